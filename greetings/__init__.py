@@ -1,0 +1,1 @@
+"""Birthday actions for prisoners of conscience: supporters send, moderators decide, visitors see."""
