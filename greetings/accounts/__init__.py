@@ -1,0 +1,1 @@
+"""Moderators: invitations, passwords, one-time passwords, sessions on the server."""

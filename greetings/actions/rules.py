@@ -1,0 +1,88 @@
+"""What an action is. Pure."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import StrEnum
+
+LANGUAGES = ("be", "en", "ru")
+LEAP_DAY = (2, 29)
+
+
+class ActionState(StrEnum):
+    """The five states of an action; page and form follow them."""
+
+    ANNOUNCED = "announced"
+    OPEN = "open"
+    CLOSED = "closed"
+    RELEASED = "released"
+    ARCHIVED = "archived"
+
+
+ACCEPTING_STATES = frozenset({ActionState.OPEN, ActionState.RELEASED})
+
+
+def is_accepting(state: ActionState) -> bool:
+    """Whether greetings can be sent: while open, and after a release to say welcome home."""
+    return state in ACCEPTING_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class ActionTexts:
+    """Every sentence of an action in one language. Plain text; paragraphs are parted by an empty line."""
+
+    title: str  # "Happy Birthday, Ales!"
+    prisoner_name: str  # nominative: "Ales Bialiatski"
+    first_name: str  # nominative: "Ales"
+    eyebrow: str  # the line above the title: day and place
+    lede: str  # two or three sentences: who, what, please do
+    about: str  # who the prisoner is, several paragraphs
+    notice: str  # one visible line about time or place ("" for none)
+    way_photo: str
+    way_words: str
+    way_card: str
+    way_telegram: str  # "" when there is no such way
+    address: str  # one line per row, in this language's script
+    address_note: str
+    announced: str  # what will happen, shown while announced
+    closed: str  # thanks, shown while closed and archived
+    released_title: str  # "Welcome home, Ales!"
+    released: str  # shown while released
+    help_now: str  # where help is still needed, shown while released
+    poster_lines: str  # headline of the posters, one row a line: two to four rows
+    poster_from: str  # label before the sender's name on posters
+    responsible: str  # who answers for the data, and how to reach them (privacy page)
+
+
+TEXT_NAMES = tuple(field.name for field in fields(ActionTexts))
+MAY_BE_EMPTY = frozenset({"notice", "way_telegram", "address_note"})
+
+
+def missing_texts(texts: dict[str, str]) -> list[str]:
+    """The names of texts that are absent or empty though they must say something."""
+    return [name for name in TEXT_NAMES if name not in MAY_BE_EMPTY and not texts.get(name, "").strip()]
+
+
+def next_birthday(born: date, today: date) -> date:
+    """The next birthday, today included; someone born on 29 February celebrates on 1 March in common years."""
+    for year in (today.year, today.year + 1):
+        if (born.month, born.day) == LEAP_DAY and not _is_leap(year):
+            day = date(year, 3, 1)
+        else:
+            day = born.replace(year=year)
+        if day >= today:
+            return day
+    raise AssertionError("a birthday comes every year")
+
+
+def days_left(born: date, today: date) -> int:
+    """Days until the next birthday; 0 on the day."""
+    return (next_birthday(born, today) - today).days
+
+
+def age_at_next_birthday(born: date, today: date) -> int:
+    """How old they become on the next birthday."""
+    return next_birthday(born, today).year - born.year
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

@@ -1,0 +1,63 @@
+"""Puts the parts together, nothing else."""
+
+from flask import Flask, Request, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from greetings.accounts import views as accounts
+from greetings.accounts.views import load_member
+from greetings.actions import desk_views as actions_desk, views as actions
+from greetings.gallery import views as gallery
+from greetings.house import House, open_house
+from greetings.moderation import views as moderation
+from greetings.moderation.service import forget_reports
+from greetings.operations import views as operations
+from greetings.posters import views as posters
+from greetings.settings import CHECKOUT, Settings
+from greetings.submissions import views as submissions
+from greetings.submissions.erasers import register_eraser
+from greetings.submissions.rules import MAX_FILE_BYTES, MAX_REQUEST_BYTES
+from greetings.web.context import install_context
+from greetings.web.errors import install_errors
+from greetings.web.headers import install_headers
+from greetings.web.limits import install_limits
+from greetings.web.locale import install_locale
+from greetings.web.origin import install_origin_check
+from greetings.web.permissions import check_table, install_permissions
+from greetings.web.templating import install_templating
+from greetings.web.uploads import UploadBudget, request_class
+
+ROOMS = (actions, actions_desk, accounts, submissions, moderation, gallery, posters, operations)
+
+
+def create_app(settings: Settings, parts: House | None = None) -> Flask:
+    """The WSGI application on an installation that `greetings run` or `prepare` has set up."""
+    parts = parts or open_house(settings)
+    app = Flask("greetings", template_folder=str(CHECKOUT / "templates"), static_folder="static")
+    app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES, SEND_FILE_MAX_AGE_DEFAULT=None)
+    app.request_class = request_class(UploadBudget(settings.upload_budget_bytes), MAX_FILE_BYTES)
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]
+    install_context(app, parts)
+    install_headers(app, settings)
+    install_locale(app)
+    install_templating(app)
+    install_errors(app)
+    install_origin_check(app, settings)
+    install_limits(app, settings)
+    install_permissions(app, load_member)
+    wire_erasers()
+    for room in ROOMS:
+        app.register_blueprint(room.blueprint)
+    app.teardown_request(_let_go_of_uploads)
+    check_table(app)
+    return app
+
+
+def wire_erasers() -> None:
+    """Erasing a greeting reaches the rooms above it, which register here so that none is forgotten."""
+    register_eraser(forget_reports)
+
+
+def _let_go_of_uploads(_error: BaseException | None) -> None:
+    held: Request = request
+    held.let_go_of_uploads()  # type: ignore[attr-defined]

@@ -1,0 +1,9 @@
+"""The audit log: who did what to which greeting, as IDs and codes only, in a keyed chain of digests.
+
+Each entry's digest covers the one before it, so that a change in the middle shows. The head (length and
+last digest) is also kept outside the database, so that a tail cut off, or a log rewritten whole, shows too.
+"""
+
+from greetings.audit.service import SENDER, SYSTEM, AuditLog
+
+__all__ = ["SENDER", "SYSTEM", "AuditLog"]

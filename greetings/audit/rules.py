@@ -1,0 +1,64 @@
+"""The chain, as pure functions."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+EMPTY_DIGEST = "0" * 64
+
+Detail = str | int | bool | list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the digest of an entry covers."""
+
+    number: int
+    at: datetime
+    actor: str
+    act: str
+    subject: str
+    details: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Length of a chain and its last digest."""
+
+    number: int
+    digest: str
+
+
+def canonical_details(details: Mapping[str, Detail]) -> str:
+    """Details as JSON that is the same text for the same content."""
+    return json.dumps(details, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+
+
+def chained_digest(key: bytes, previous: str, entry: Entry) -> str:
+    """HMAC-SHA256 over the previous digest and every field of the entry, as hex."""
+    at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
+    fields = [previous, str(entry.number), at, entry.actor, entry.act, entry.subject, entry.details]
+    message = json.dumps(fields, ensure_ascii=True).encode()
+    return hmac.digest(key, message, hashlib.sha256).hex()
+
+
+def first_break(key: bytes, entries: Iterable[tuple[Entry, str]], head: Head | None) -> int | None:
+    """The number of the first entry that isn't what was written, or None when the chain is whole.
+
+    `entries` come in the order of their numbers with the digests stored beside them; `head` is the one kept
+    elsewhere. Shows a change, a removal, an insertion, another order, and a tail cut off behind `head`.
+    """
+    previous, number = EMPTY_DIGEST, 0
+    for entry, stored in entries:
+        number += 1
+        previous = chained_digest(key, previous, entry)
+        if entry.number != number or not hmac.compare_digest(previous, stored):
+            return number
+        if head is not None and head.number == number and not hmac.compare_digest(head.digest, stored):
+            return number
+    if head is not None and head.number > number:
+        return number + 1
+    return None

@@ -1,0 +1,1 @@
+"""The database: one metadata, one session a request or command, one commit."""

@@ -1,0 +1,49 @@
+"""The parts that every room is given: made once at start, handed down, never looked up from below."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from greetings.audit import AuditLog
+from greetings.clock import Clock, utc_now
+from greetings.db.session import Database
+from greetings.imaging import PictureReader, ReaderLimits
+from greetings.keys import Keys, load_or_make_keys
+from greetings.settings import Settings
+from greetings.storage import LocalStorage, Storage
+
+
+@dataclass
+class House:
+    """Settings, keys, database, files, clock, audit log and the reader of pictures of one installation."""
+
+    settings: Settings
+    keys: Keys
+    database: Database
+    storage: Storage
+    audit: AuditLog
+    clock: Clock = utc_now
+
+    @cached_property
+    def pictures(self) -> PictureReader:
+        """The sandboxed reader; its process starts with the first picture."""
+        return PictureReader(ReaderLimits(children=self.settings.decoders))
+
+    def close(self) -> None:
+        """Let go of the database and end the reader's process, if it was started."""
+        if "pictures" in self.__dict__:
+            self.pictures.close()
+        self.database.close()
+
+
+def open_house(settings: Settings, clock: Clock = utc_now) -> House:
+    """Put the parts together; makes the data folder and the secret if they are missing."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    keys = load_or_make_keys(settings.secret_file)
+    return House(
+        settings=settings,
+        keys=keys,
+        database=Database(settings.database_url),
+        storage=LocalStorage(settings.files),
+        audit=AuditLog(keys, settings.data / "audit-head"),
+        clock=clock,
+    )

@@ -1,0 +1,1 @@
+"""The desk: the queue, decisions, reports from the public, covers."""

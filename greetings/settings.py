@@ -1,0 +1,153 @@
+"""Settings come from `GREETINGS_...` environment variables, are read once and never change.
+
+Every problem is reported at once, and no message prints the value of a secret or a database address
+(which may hold a password).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from greetings.errors import SettingsInvalid
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+PREFIX = "GREETINGS_"
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+HIGHEST_PORT = 65535
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How one installation runs; see docs/settings.md for each in words."""
+
+    data: Path
+    host: str
+    port: int
+    url: str
+    database_url: str
+    secret_file: Path
+    trusted_proxies: int
+    rate_limits: bool
+    threads: int
+    decoders: int
+    upload_budget_bytes: int
+    log_format: str
+
+    @property
+    def files(self) -> Path:
+        """The folder of all pictures and posters; `public/` in it may be served by a proxy."""
+        return self.data / "files"
+
+    @property
+    def is_https(self) -> bool:
+        return self.url.startswith("https://")
+
+    def is_own_origin(self, untrusted_origin: str) -> bool:
+        """Whether a browser's `Origin` is this site; on the loopback its three names are one."""
+        if untrusted_origin == self.url:
+            return True
+        own, other = urlsplit(self.url), urlsplit(untrusted_origin)
+        names = {name.strip("[]") for name in LOOPBACK_NAMES}
+        return (
+            own.hostname in names
+            and other.hostname in names
+            and (own.scheme, own.port, "") == (other.scheme, other.port, other.path)
+        )
+
+
+def _whole_number(lowest: int, highest: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and lowest <= int(text) <= highest):
+            raise ValueError(f"must be a whole number from {lowest} to {highest}")
+        return int(text)
+
+    return read
+
+
+def _switch(text: str) -> bool:
+    if text not in {"on", "off"}:
+        raise ValueError("must be on or off")
+    return text == "on"
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"must be one of {', '.join(choices)}")
+        return text
+
+    return read
+
+
+def _origin(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+        raise ValueError("must be an address like https://birthday.example, without a path")
+    if parts.username or parts.query or parts.fragment:
+        raise ValueError("must not hold a user name, a query or a fragment")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _database(text: str) -> str:
+    if text.startswith("postgresql://"):
+        return text.replace("postgresql://", "postgresql+psycopg://", 1)
+    if text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return text
+    raise ValueError("must begin with sqlite:/// or postgresql://")
+
+
+class _Reader:
+    """Takes variables one by one, collects what is wrong with them and what nobody asked for."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._given = {name: value for name, value in environ.items() if name.startswith(PREFIX)}
+        self._asked: set[str] = set()
+        self.problems: list[str] = []
+
+    def take(self, name: str, read: Callable[[str], T], default: T) -> T:
+        self._asked.add(PREFIX + name)
+        text = self._given.get(PREFIX + name, "").strip()
+        if not text:
+            return default
+        try:
+            return read(text)
+        except ValueError as error:
+            self.problems.append(f"{PREFIX}{name} {error}.")
+            return default
+
+    def finish(self) -> None:
+        unknown = self._given.keys() - self._asked - {f"{PREFIX}TEST_CORPUS"}
+        self.problems += [f"{name} is not a setting; see docs/settings.md." for name in sorted(unknown)]
+        if self.problems:
+            raise SettingsInvalid(self.problems)
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Read all settings, or raise `SettingsInvalid` with every problem found."""
+    reader = _Reader(environ)
+    data = reader.take("DATA", lambda text: Path(text).expanduser().resolve(), CHECKOUT / "uploads")
+    host = reader.take("HOST", str, "127.0.0.1")
+    port = reader.take("PORT", _whole_number(1, HIGHEST_PORT), 8000)
+    own_name = f"[{host}]" if ":" in host else host
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        own_name = "127.0.0.1"
+    settings = Settings(
+        data=data,
+        host=host,
+        port=port,
+        url=reader.take("URL", _origin, f"http://{own_name}:{port}"),
+        database_url=reader.take("DATABASE_URL", _database, f"sqlite:///{data / 'greetings.sqlite'}"),
+        secret_file=reader.take("SECRET_FILE", lambda text: Path(text).expanduser().resolve(), data / "secret"),
+        trusted_proxies=reader.take("TRUSTED_PROXIES", _whole_number(0, 9), 0),
+        rate_limits=reader.take("RATE_LIMITS", _switch, True),
+        threads=reader.take("THREADS", _whole_number(1, 256), 32),
+        decoders=reader.take("DECODERS", _whole_number(1, 64), 2),
+        upload_budget_bytes=reader.take("UPLOAD_BUDGET_MB", _whole_number(60, 65536), 240) * 1_000_000,
+        log_format=reader.take("LOG_FORMAT", _one_of("text", "json"), "text"),
+    )
+    reader.finish()
+    return settings

@@ -1,0 +1,20 @@
+"""Where the bytes of pictures and posters live.
+
+The contract, the same for every back end:
+
+- A key is `folder/.../name.suffix` of lower-case letters, digits, `-`, `_` and one dot in the last part.
+- `put` is whole or not at all: a reader never sees half a file, and once it returns the bytes survive a
+  power cut. Putting the same key again replaces it.
+- `copy` gives the same bytes a second key, cheaply where the back end can.
+- `delete` of what isn't there is fine; afterwards the bytes are gone under that key.
+- `keys(prefix)` walks all keys below a prefix, in no promised order, with their ages.
+- A missing key raises `NotFound`; a full disk raises `StorageFull`.
+
+HTTP knows nothing of this room, and this room nothing of HTTP.
+"""
+
+from greetings.storage.contract import Storage, StorageFull, StoredFile, check_key
+from greetings.storage.local import LocalStorage
+from greetings.storage.memory import MemoryStorage
+
+__all__ = ["LocalStorage", "MemoryStorage", "Storage", "StorageFull", "StoredFile", "check_key"]

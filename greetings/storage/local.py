@@ -1,0 +1,99 @@
+"""Files in a folder of this machine."""
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from greetings.errors import NotFound
+from greetings.storage.contract import StorageFull, StoredFile, check_key
+
+FULL = {errno.ENOSPC, errno.EDQUOT}
+TEMPORARY_PREFIX = ".new-"
+
+
+class LocalStorage:
+    """The contract on a local folder: temporary name, fsync, rename, fsync of the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, key: str, data: bytes) -> None:
+        path = self._path(key)
+        fresh = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+            with fresh.open("xb") as handle:
+                handle.write(data)
+                handle.flush()
+                os.fsync(handle.fileno())
+            fresh.rename(path)
+        except OSError as error:
+            fresh.unlink(missing_ok=True)
+            if error.errno in FULL:
+                raise StorageFull("The disk is full.") from error
+            raise
+        _sync_folder(path.parent)
+
+    def copy(self, key: str, to_key: str) -> None:
+        """A hard link: the same bytes under a second name, at no cost."""
+        source, path = self._path(key), self._path(to_key)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+        fresh = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}")
+        try:
+            os.link(source, fresh)
+        except FileNotFoundError as error:
+            raise NotFound(key) from error
+        fresh.rename(path)
+        fresh.unlink(missing_ok=True)  # renaming onto another link of the same file leaves both names
+        _sync_folder(path.parent)
+
+    def read(self, key: str) -> bytes:
+        try:
+            return self._path(key).read_bytes()
+        except FileNotFoundError as error:
+            raise NotFound(key) from error
+
+    def exists(self, key: str) -> bool:
+        return self._path(key).is_file()
+
+    def delete(self, key: str) -> None:
+        path = self._path(key)
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return
+        _sync_folder(path.parent)
+
+    def files(self, prefix: str) -> Iterator[StoredFile]:
+        """All files below `prefix`, a folder's name, half-written temporary ones left out."""
+        for folder, _, names in os.walk(self.folder / prefix):
+            for name in names:
+                if name.startswith(TEMPORARY_PREFIX):
+                    continue
+                path = Path(folder, name)
+                try:
+                    facts = path.stat()
+                except FileNotFoundError:
+                    continue
+                changed_at = datetime.fromtimestamp(facts.st_mtime, UTC)
+                yield StoredFile(path.relative_to(self.folder).as_posix(), facts.st_size, changed_at)
+
+    def abandoned(self, older_than: datetime) -> Iterator[Path]:
+        """Temporary files that a killed process left behind."""
+        for path in self.folder.rglob(f"{TEMPORARY_PREFIX}*"):
+            if datetime.fromtimestamp(path.stat().st_mtime, UTC) < older_than:
+                yield path
+
+    def _path(self, key: str) -> Path:
+        return self.folder / check_key(key)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

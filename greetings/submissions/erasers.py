@@ -1,0 +1,21 @@
+"""Erasing reaches upward without importing upward: rooms that hold something of a greeting register here."""
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from greetings.submissions.models import Greeting
+
+Eraser = Callable[[Session, Greeting], None]
+
+_erasers: list[Eraser] = []
+
+
+def register_eraser(eraser: Eraser) -> None:
+    """Have `eraser` called, in the same transaction, for every greeting that is withdrawn or erased."""
+    if eraser not in _erasers:
+        _erasers.append(eraser)
+
+
+def registered_erasers() -> tuple[Eraser, ...]:
+    return tuple(_erasers)

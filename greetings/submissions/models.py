@@ -1,0 +1,147 @@
+"""Tables of greetings. Everything a sender gave lies in `greeting` and `photo`, and erasing empties both."""
+
+from datetime import datetime
+from functools import reduce
+from operator import or_
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+from greetings.db.base import Base
+from greetings.db.types import Choice, RowNumber, UtcDateTime
+from greetings.ids import ID_LENGTH, new_id
+from greetings.submissions.rules import MAX_NAME, MAX_OFFICE, MAX_ORGANISATION, MAX_TOWN, Kind, Reason, State, Use
+
+USE_BITS = {Use.GALLERY: 1, Use.POST: 2, Use.EVENTS: 4, Use.PRESS: 8}
+
+
+class Uses(TypeDecorator[frozenset[Use]]):
+    """A set of uses in one small number, one bit each."""
+
+    impl = SmallInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: frozenset[Use] | None, dialect: Dialect) -> int | None:
+        return None if value is None else reduce(or_, (USE_BITS[use] for use in value), 0)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> frozenset[Use] | None:
+        return None if value is None else frozenset(use for use, bit in USE_BITS.items() if value & bit)
+
+
+class Greeting(Base):
+    """One greeting. `sequence` is the private order of arrival, `public_sequence` the order on the wall:
+    it is set exactly while the greeting is public. Withdrawn and erased rows stay, emptied, so that their
+    address answers 410 and nothing can bring them back."""
+
+    __tablename__ = "greeting"
+    __table_args__ = (
+        Index("ix_greeting_wall", "action_id", "public_sequence"),
+        Index("ix_greeting_queue", "state", "sequence"),
+    )
+
+    sequence: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), unique=True, default=new_id)
+    action_id: Mapped[int] = mapped_column(ForeignKey("action.id"))
+    state: Mapped[State] = mapped_column(Choice(State), default=State.PENDING)
+    version: Mapped[int] = mapped_column(Integer)
+    code_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)  # to the hour
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)  # to the hour
+    public_sequence: Mapped[int | None] = mapped_column(BigInteger)
+
+    kind: Mapped[Kind] = mapped_column(Choice(Kind))
+    language: Mapped[str] = mapped_column(String(2))
+    text: Mapped[str] = mapped_column(Text, default="")
+    name: Mapped[str] = mapped_column(String(MAX_NAME), default="")
+    town: Mapped[str] = mapped_column(String(MAX_TOWN), default="")
+    country: Mapped[str] = mapped_column(String(2), default="")
+    organisation: Mapped[str] = mapped_column(String(MAX_ORGANISATION), default="")
+    office: Mapped[str] = mapped_column(String(MAX_OFFICE), default="")
+    search_text: Mapped[str] = mapped_column(Text, default="")
+
+    granted: Mapped[frozenset[Use]] = mapped_column(Uses, default=frozenset)
+    disallowed: Mapped[frozenset[Use]] = mapped_column(Uses, default=frozenset)
+    shows_people_who_agreed: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    shows_children: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    wants_faces_covered: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    covers_confirmed: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+
+    reason: Mapped[Reason | None] = mapped_column(Choice(Reason))
+    decided_by: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    # every change of a row is conditional on the version it was read with
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - as SQLAlchemy reads it
+
+    photos: Mapped[list["Photo"]] = relationship(
+        back_populates="greeting", order_by="Photo.position", cascade="all, delete-orphan"
+    )
+
+    @property
+    def needs_covers(self) -> bool:
+        """Faces were to be covered and no moderator has confirmed the covers yet."""
+        return self.wants_faces_covered and not self.covers_confirmed
+
+
+class Photo(Base):
+    """One picture of a greeting, as three renditions in the private store under `private_name`, and while
+    the greeting is public, two of them in the public store under `public_name`."""
+
+    __tablename__ = "photo"
+    __table_args__ = (UniqueConstraint("greeting_sequence", "position"),)
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
+    greeting_sequence: Mapped[int] = mapped_column(ForeignKey("greeting.sequence", ondelete="CASCADE"))
+    position: Mapped[int] = mapped_column(SmallInteger)
+    private_name: Mapped[str] = mapped_column(String(ID_LENGTH), unique=True, default=new_id)
+    public_name: Mapped[str | None] = mapped_column(String(ID_LENGTH), unique=True)
+    width_px: Mapped[int] = mapped_column(Integer)
+    height_px: Mapped[int] = mapped_column(Integer)
+    average_colour: Mapped[str] = mapped_column(String(6))
+    difference_hash: Mapped[str] = mapped_column(String(16))
+    digests: Mapped[dict[str, str]] = mapped_column(JSON)  # SHA-256 of each rendition, by its name
+
+    greeting: Mapped[Greeting] = relationship(back_populates="photos")
+
+
+class GonePicture(Base):
+    """The public name of a picture that was withdrawn or erased: it answers 410."""
+
+    __tablename__ = "gone_picture"
+
+    public_name: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+
+
+class WallTally(Base):
+    """How many public greetings an action has, by kind, country and language: kept, not counted."""
+
+    __tablename__ = "wall_tally"
+
+    action_id: Mapped[int] = mapped_column(ForeignKey("action.id"), primary_key=True)
+    kind: Mapped[Kind] = mapped_column(Choice(Kind), primary_key=True)
+    country: Mapped[str] = mapped_column(String(2), primary_key=True)
+    language: Mapped[str] = mapped_column(String(2), primary_key=True)
+    greetings: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class WallCounter(Base):
+    """The last `public_sequence` given out for an action."""
+
+    __tablename__ = "wall_counter"
+
+    action_id: Mapped[int] = mapped_column(ForeignKey("action.id"), primary_key=True)
+    last: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -1,0 +1,93 @@
+"""What is public, kept true: rows, files and counts change together, whoever caused the change.
+
+Files of a public greeting stand in the public store, and no others do. They are put there before the commit
+and taken back if it fails; they are deleted after it. A sweep finds what a crash left in between.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from greetings.actions.models import Action
+from greetings.db.session import after_commit, on_rollback
+from greetings.ids import new_id
+from greetings.storage import Storage
+from greetings.submissions.files import PUBLIC_RENDITIONS, delete_all, private_key, public_key, public_keys
+from greetings.submissions.models import GonePicture, Greeting, Photo, WallCounter, WallTally
+from greetings.submissions.rules import FINAL_STATES, is_public
+
+
+def keep_public_true(session: Session, storage: Storage, greeting: Greeting) -> None:
+    """Publish or unpublish a greeting, if its state, consents or action say other than what is."""
+    action = session.get_one(Action, greeting.action_id)
+    should_be = is_public(
+        action_is_public=action.is_public,
+        state=greeting.state,
+        granted=greeting.granted,
+        disallowed=greeting.disallowed,
+    )
+    if should_be and greeting.public_sequence is None:
+        _publish(session, storage, greeting)
+    elif not should_be and greeting.public_sequence is not None:
+        _unpublish(session, storage, greeting)
+
+
+def keep_action_true(session: Session, storage: Storage, action: Action) -> None:
+    """The same for every greeting of an action, after it was shown or hidden."""
+    for greeting in session.scalars(select(Greeting).where(Greeting.action_id == action.id).order_by(Greeting.sequence)):
+        keep_public_true(session, storage, greeting)
+
+
+def _publish(session: Session, storage: Storage, greeting: Greeting) -> None:
+    greeting.public_sequence = _next_public_sequence(session, greeting.action_id)
+    for photo in greeting.photos:
+        publish_photo(session, storage, photo)
+    _count(session, greeting, +1)
+
+
+def _unpublish(session: Session, storage: Storage, greeting: Greeting) -> None:
+    _count(session, greeting, -1)
+    greeting.public_sequence = None
+    for photo in greeting.photos:
+        unpublish_photo(session, storage, photo, for_good=greeting.state in FINAL_STATES)
+
+
+def publish_photo(session: Session, storage: Storage, photo: Photo) -> None:
+    """Give a photo a new public name and its files under it."""
+    public_name = new_id()
+    on_rollback(session, lambda: delete_all(storage, public_keys(public_name)))
+    for rendition in PUBLIC_RENDITIONS:
+        storage.copy(private_key(photo.private_name, rendition), public_key(public_name, rendition))
+    photo.public_name = public_name
+
+
+def unpublish_photo(session: Session, storage: Storage, photo: Photo, *, for_good: bool) -> None:
+    """Take a photo's public files away; `for_good`, its address answers 410 from now on."""
+    public_name = photo.public_name
+    if public_name is None:
+        return
+    photo.public_name = None
+    if for_good:
+        session.add(GonePicture(public_name=public_name))
+    after_commit(session, lambda: delete_all(storage, public_keys(public_name)))
+
+
+def _next_public_sequence(session: Session, action_id: int) -> int:
+    counter = session.get(WallCounter, action_id, with_for_update=True, populate_existing=True)
+    if counter is None:
+        counter = WallCounter(action_id=action_id, last=0)
+        session.add(counter)
+    counter.last += 1
+    return counter.last
+
+
+def _count(session: Session, greeting: Greeting, change: int) -> None:
+    place = (greeting.action_id, greeting.kind, greeting.country, greeting.language)
+    # locked through the action's counter, so that two publications never lose one of their counts
+    session.get(WallCounter, greeting.action_id, with_for_update=True)
+    tally = session.get(WallTally, place, with_for_update=True, populate_existing=True)
+    if tally is None:
+        action_id, kind, country, language = place
+        tally = WallTally(action_id=action_id, kind=kind, country=country, language=language, greetings=0)
+        session.add(tally)
+    tally.greetings += change
+    session.flush()

@@ -1,0 +1,115 @@
+"""What a greeting is and what may become of it. Pure: no database, clock, file or picture."""
+
+from collections.abc import Mapping, Set as AbstractSet
+from enum import StrEnum
+from types import MappingProxyType
+
+MAX_PHOTOS = 10
+MAX_TEXT = 2_000
+MAX_NAME = 80
+MAX_TOWN = 80
+MAX_ORGANISATION = 120
+MAX_OFFICE = 120
+MAX_FILE_BYTES = 20_000_000
+MAX_REQUEST_BYTES = 60_000_000
+MIN_FILL_IN_SECONDS = 2
+
+
+class Kind(StrEnum):
+    """What a greeting is, as its sender said."""
+
+    PHOTO = "photo"
+    TEXT = "text"
+    DRAWING = "drawing"
+
+
+class Use(StrEnum):
+    """What may be done with a greeting, each only with its sender's consent."""
+
+    GALLERY = "gallery"
+    POST = "post"
+    EVENTS = "events"
+    PRESS = "press"
+
+
+MAIN_USES = frozenset({Use.GALLERY, Use.POST})  # at least one of them is needed
+
+
+class State(StrEnum):
+    """Where a greeting is on its way."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    ERASED = "erased"
+
+
+class Step(StrEnum):
+    """What can be done to a greeting; also the name of the act in the audit log."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    REOPEN = "reopen"
+    WITHDRAW = "withdraw"
+    ERASE = "erase"
+
+
+class Reason(StrEnum):
+    """Why a moderator rejects; the receipt tells the sender, in words."""
+
+    DUPLICATE = "duplicate"
+    RISK = "risk"
+    NOT_A_GREETING = "not_a_greeting"
+    HURTFUL = "hurtful"
+    UNREADABLE = "unreadable"
+
+
+class IllegalStep(Exception):
+    """The step doesn't lead anywhere from that state."""
+
+    def __init__(self, state: State, step: Step) -> None:
+        super().__init__(f"{step} does not apply to what is {state}.")
+        self.state = state
+        self.step = step
+
+
+_OPEN = (State.PENDING, State.APPROVED, State.REJECTED)
+
+TRANSITIONS: Mapping[tuple[State, Step], State] = MappingProxyType(
+    {
+        (State.PENDING, Step.APPROVE): State.APPROVED,
+        (State.PENDING, Step.REJECT): State.REJECTED,
+        (State.APPROVED, Step.REOPEN): State.PENDING,
+        (State.REJECTED, Step.REOPEN): State.PENDING,
+        **{(state, Step.WITHDRAW): State.WITHDRAWN for state in _OPEN},
+        **{(state, Step.ERASE): State.ERASED for state in _OPEN},
+    }
+)
+
+FINAL_STATES = frozenset({State.WITHDRAWN, State.ERASED})
+
+
+def next_state(state: State, step: Step) -> State:
+    """Where the step leads, or `IllegalStep`."""
+    try:
+        return TRANSITIONS[state, step]
+    except KeyError:
+        raise IllegalStep(state, step) from None
+
+
+def is_public(
+    *, action_is_public: bool, state: State, granted: AbstractSet[Use], disallowed: AbstractSet[Use]
+) -> bool:
+    """Promise 7: the action is public, the greeting approved, its sender agreed, no moderator disallowed."""
+    return (
+        action_is_public
+        and state is State.APPROVED
+        and Use.GALLERY in granted
+        and Use.GALLERY not in disallowed
+    )
+
+
+def may_use(use: Use, *, state: State, granted: AbstractSet[Use], disallowed: AbstractSet[Use]) -> bool:
+    """Whether one use is open: approved, agreed to, and not disallowed."""
+    return state is State.APPROVED and use in granted and use not in disallowed

@@ -1,0 +1,115 @@
+"""The one way a greeting changes: state, version, audit entry, what is public, in one transaction."""
+
+from collections.abc import Set as AbstractSet
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from greetings.audit import SENDER
+from greetings.clock import to_the_hour
+from greetings.db.session import after_commit
+from greetings.errors import NotFound, VersionStale
+from greetings.house import House
+from greetings.submissions.erasers import registered_erasers
+from greetings.submissions.files import delete_all, private_keys
+from greetings.submissions.models import Greeting
+from greetings.submissions.publication import keep_public_true
+from greetings.submissions.rules import FINAL_STATES, Reason, State, Step, Use, next_state
+
+
+class CoversNotConfirmed(Exception):
+    """Its sender asked for faces to be covered, and nobody has looked at the covers yet."""
+
+
+def greeting_to_change(session: Session, greeting_id: str, version: int | None = None) -> Greeting:
+    """The greeting, locked until the commit. `VersionStale` if it isn't what the caller saw."""
+    greeting = session.scalar(
+        select(Greeting)
+        .where(Greeting.id == greeting_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if greeting is None:
+        raise NotFound(greeting_id)
+    if version is not None and greeting.version != version:
+        raise VersionStale(greeting_id)
+    return greeting
+
+
+def take_step(  # noqa: PLR0913 - a step has a who, a what and a why
+    house: House,
+    session: Session,
+    greeting: Greeting,
+    step: Step,
+    *,
+    actor: str,
+    reason: Reason | None = None,
+    disallowed: AbstractSet[Use] | None = None,
+) -> None:
+    """Take one step with a greeting from `greeting_to_change`; `IllegalStep` when it leads nowhere."""
+    before = greeting.state
+    target = next_state(before, step)
+    if target is State.APPROVED and greeting.needs_covers:
+        raise CoversNotConfirmed(greeting.id)
+    now = house.clock()
+    at = to_the_hour(now) if actor == SENDER else now
+    greeting.state = target
+    greeting.changed_at = to_the_hour(now)
+    greeting.reason = reason if step is Step.REJECT else None
+    greeting.decided_by, greeting.decided_at = (actor, at) if step in {Step.APPROVE, Step.REJECT} else (None, None)
+    if disallowed is not None:
+        greeting.disallowed = frozenset(disallowed)
+    house.audit.add(
+        session,
+        at=at,
+        actor=actor,
+        act=step.value,
+        subject=greeting.id,
+        details={"from": before.value, "reason": greeting.reason, "disallowed": sorted(greeting.disallowed)},
+    )
+    keep_public_true(session, house.storage, greeting)
+    if target in FINAL_STATES:
+        _empty(house, session, greeting)
+    session.flush()
+
+
+def set_uses(
+    house: House,
+    session: Session,
+    greeting: Greeting,
+    *,
+    actor: str,
+    granted: AbstractSet[Use] | None = None,
+    disallowed: AbstractSet[Use] | None = None,
+) -> None:
+    """Change what may be done with a greeting: its sender takes consent back, a moderator disallows."""
+    now = house.clock()
+    if granted is not None:
+        greeting.granted = frozenset(granted)
+    if disallowed is not None:
+        greeting.disallowed = frozenset(disallowed)
+    greeting.changed_at = to_the_hour(now)
+    house.audit.add(
+        session,
+        at=to_the_hour(now) if actor == SENDER else now,
+        actor=actor,
+        act="set-uses",
+        subject=greeting.id,
+        details={"granted": sorted(greeting.granted), "disallowed": sorted(greeting.disallowed)},
+    )
+    keep_public_true(session, house.storage, greeting)
+    session.flush()
+
+
+def _empty(house: House, session: Session, greeting: Greeting) -> None:
+    """Rows first, files after the commit; the emptied row stays and answers 410."""
+    keys = [key for photo in greeting.photos for key in private_keys(photo)]
+    greeting.photos.clear()
+    for column in ("text", "name", "town", "country", "organisation", "office", "search_text"):
+        setattr(greeting, column, "")
+    greeting.granted = frozenset()
+    greeting.shows_people_who_agreed = greeting.shows_children = False
+    greeting.wants_faces_covered = greeting.covers_confirmed = False
+    for erase in registered_erasers():
+        erase(session, greeting)
+    after_commit(session, lambda: delete_all(house.storage, keys))

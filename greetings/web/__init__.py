@@ -1,0 +1,1 @@
+"""What all views share: the request's session, language, headers, permissions, limits, pages of errors."""

@@ -1,0 +1,82 @@
+"""Every error as a page for people, in their language, and one calm line for the operator."""
+
+import structlog
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import (
+    Conflict,
+    HTTPException,
+    InternalServerError,
+    NotFound as PageNotFound,
+    ServiceUnavailable,
+)
+from werkzeug.exceptions import Gone as PageGone
+
+from greetings.errors import Gone, NotFound, VersionStale
+from greetings.imaging import HouseFull
+from greetings.storage import StorageFull
+from greetings.web.context import roll_back
+from greetings.web.uploads import RETRY_SECONDS
+
+log = structlog.get_logger(__name__)
+
+
+class InsufficientStorage(HTTPException):
+    """507: there is no room for what was sent."""
+
+    code = 507
+    description = "The disk is full."
+
+
+def wants_json() -> bool:
+    """Whether the page's own script asks, which shows the answer by itself."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def error_page(error: HTTPException) -> Response:
+    """The page of an HTTP error, with its own headers (Allow, Retry-After) kept."""
+    roll_back()
+    if error.response is not None:
+        return make_response(error.response)
+    code = error.code or 500
+    retry_after = getattr(error, "retry_after", None)
+    if wants_json():
+        response = jsonify(error=code)
+    else:
+        response = make_response(render_template("errors/page.html", code=code, retry_after=retry_after))
+    response.status_code = code
+    for name, value in error.get_headers(request.environ):
+        if name.lower() not in {"content-type", "content-length"}:
+            response.headers[name] = value
+    return response
+
+
+def install_errors(app: Flask) -> None:
+    """Answer every error; what we didn't foresee is logged by kind and place only, never by content."""
+    app.register_error_handler(HTTPException, error_page)
+    app.register_error_handler(NotFound, lambda _: error_page(PageNotFound()))
+    app.register_error_handler(Gone, lambda _: error_page(PageGone()))
+    app.register_error_handler(VersionStale, lambda _: error_page(Conflict()))
+    app.register_error_handler(StorageFull, lambda _: error_page(InsufficientStorage()))
+    app.register_error_handler(HouseFull, lambda _: error_page(ServiceUnavailable(retry_after=RETRY_SECONDS)))
+    app.register_error_handler(OperationalError, _database_trouble)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _database_trouble(error: OperationalError) -> Response:
+    words = str(error.orig).lower()
+    if "disk is full" in words or "no space" in words:
+        return error_page(InsufficientStorage())
+    log.error("database not available", kind=type(error.orig).__name__, endpoint=request.endpoint)
+    return error_page(ServiceUnavailable(retry_after=RETRY_SECONDS))
+
+
+def _unforeseen(error: Exception) -> Response:
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "unknown"
+    log.error("unforeseen error", kind=type(error).__name__, where=where, endpoint=request.endpoint)
+    if request.environ.get("greetings.raise"):
+        raise error
+    return error_page(InternalServerError())

@@ -1,0 +1,78 @@
+"""Headers of every answer: what a page may load and do, and how long anyone may keep it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from flask import Flask, Response, g, make_response, request
+from flask.typing import ResponseReturnValue
+
+from greetings.settings import Settings
+
+P = ParamSpec("P")
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob:",  # blob: is the preview of a photo before it is sent
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), interest-cohort=(), browsing-topics=()"
+FIXED = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Permissions-Policy": PERMISSIONS_POLICY,
+    # not no-referrer: browsers would then send `Origin: null` with our own forms
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+TWO_YEARS_SECONDS = 63_072_000
+PAGE_CACHE = "public, max-age=0, s-maxage=1"
+MEDIA_CACHE = "public, max-age=300"
+STATIC_CACHE = "public, max-age=31536000, immutable"
+NO_CACHE = "no-store"
+
+
+def cacheable(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Mark a public page: it is the same for everyone, has an ETag, and a proxy may carry the crowd."""
+
+    @wraps(view)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        response = make_response(view(*args, **kwargs))
+        g.is_cacheable = True
+        return response
+
+    return answer
+
+
+def install_headers(app: Flask, settings: Settings) -> None:
+    """Set every header on every answer, error pages included."""
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        for name, value in FIXED.items():
+            response.headers[name] = value
+        if settings.is_https:
+            response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS_SECONDS}; includeSubDomains"
+        if "Cache-Control" not in response.headers:
+            _say_how_long(response)
+        return response
+
+
+def _say_how_long(response: Response) -> None:
+    if request.endpoint == "static":
+        response.headers["Cache-Control"] = STATIC_CACHE if "v" in request.args else PAGE_CACHE
+    elif g.get("is_cacheable") and response.status_code == 200:  # noqa: PLR2004
+        response.headers["Cache-Control"] = PAGE_CACHE
+        response.add_etag()
+        response.make_conditional(request)
+    else:
+        response.headers["Cache-Control"] = NO_CACHE

@@ -1,0 +1,20 @@
+"""Rate limits. Counted by network address in this process's memory, never on disk and never in a log."""
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from greetings.settings import Settings
+
+SENDING = "30 per 10 minutes"
+RECEIPTS = "60 per 10 minutes"
+REPORTS = "20 per 10 minutes"
+SIGNING_IN = "20 per 10 minutes"
+
+limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False)
+
+
+def install_limits(app: Flask, settings: Settings) -> None:
+    """Switch the limits on, unless the settings say off (for load tests)."""
+    app.config["RATELIMIT_ENABLED"] = settings.rate_limits
+    limiter.init_app(app)

@@ -1,0 +1,106 @@
+"""The language of a page: from its path on public pages, from the moderator on the desk.
+
+Views never see `language` and `action_slug`: they are taken out of the path into `g`, and put back into
+every address that `url_for` makes.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, has_request_context, request, url_for
+from flask_babel import Babel
+from werkzeug.routing import BaseConverter
+
+LANGUAGES = ("be", "en", "ru")
+DEFAULT_LANGUAGE = "en"
+LABELS = {"be": "Бел", "en": "Eng", "ru": "Рус"}
+NAMES = {"be": "Беларуская", "en": "English", "ru": "Русский"}
+
+
+class LanguageConverter(BaseConverter):
+    regex = "be|en|ru"
+
+
+class SlugConverter(BaseConverter):
+    regex = "(?!desk/|static/|media/)[a-z0-9][a-z0-9-]{0,39}"
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """The page one is on, in one of the languages."""
+
+    language: str
+    label: str
+    name: str
+    url: str
+    is_current: bool
+
+
+def page_language() -> str:
+    """The language of the page that is being made."""
+    if not has_request_context():
+        return DEFAULT_LANGUAGE
+    if "language" not in g:
+        g.language = _guessed_language()
+    return str(g.language)
+
+
+def language_links() -> list[LanguageLink]:
+    """This page in each language, with everything else of its address kept."""
+    return [
+        LanguageLink(language, LABELS[language], NAMES[language], _url_in(language), language == page_language())
+        for language in LANGUAGES
+    ]
+
+
+def _url_in(language: str) -> str:
+    query = request.args.to_dict(flat=False)
+    query.pop("lang" if "action_slug" not in g else "", None)
+    endpoint = request.endpoint
+    if endpoint is None:
+        parts = request.path.split("/")
+        place = 2
+        if len(parts) > place and parts[place] in LANGUAGES:
+            return "/".join([*parts[:place], language, *parts[place + 1 :]])
+        return f"{request.path}?lang={language}"
+    values: dict[str, Any] = {**query, **(request.view_args or {})}
+    key = "language" if "action_slug" in g else "lang"
+    return url_for(endpoint, **{**values, key: language})
+
+
+def _guessed_language() -> str:
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    parts = request.path.split("/")
+    if len(parts) > 2 and parts[2] in LANGUAGES:  # noqa: PLR2004 - /ACTION/LANG/
+        return parts[2]
+    moderator = g.get("moderator")
+    if moderator is not None:
+        return str(moderator.language)
+    return request.accept_languages.best_match(LANGUAGES, default=DEFAULT_LANGUAGE)
+
+
+def install_locale(app: Flask) -> None:
+    """Converters, the taking out and putting back of path parts, and Babel's choice of language."""
+    app.url_map.converters["language"] = LanguageConverter
+    app.url_map.converters["slug"] = SlugConverter
+    Babel(
+        app,
+        default_locale=DEFAULT_LANGUAGE,
+        locale_selector=page_language,
+        default_translation_directories="translations",
+    )
+
+    @app.url_value_preprocessor
+    def take_out(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        if values and "language" in values:
+            g.language = values.pop("language")
+        if values and "action_slug" in values:
+            g.action_slug = values.pop("action_slug")
+
+    @app.url_defaults
+    def put_back(endpoint: str, values: dict[str, Any]) -> None:
+        for name in ("language", "action_slug"):
+            if name not in values and name in g and app.url_map.is_endpoint_expecting(endpoint, name):
+                values[name] = g.get(name)

@@ -1,0 +1,105 @@
+"""Who may open which door: one table of every endpoint. One that isn't in it doesn't start."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Protocol, cast
+
+from flask import Flask, abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+
+class Access(StrEnum):
+    """Whom a door is open to."""
+
+    PUBLIC = "public"
+    MODERATOR = "moderator"
+    ORGANISER = "organiser"
+
+
+class Member(Protocol):
+    """What this floor needs to know of a member of the team."""
+
+    def may(self, access: str) -> bool: ...
+
+
+PUBLIC, MODERATOR, ORGANISER = Access.PUBLIC, Access.MODERATOR, Access.ORGANISER
+
+PERMISSIONS: dict[str, Access] = {
+    "static": PUBLIC,
+    "operations.healthz": PUBLIC,
+    "operations.metrics": PUBLIC,  # itself answers the loopback only
+    # the way of a greeting
+    "actions.choose": PUBLIC,
+    "actions.show": PUBLIC,
+    "actions.privacy": PUBLIC,
+    "submissions.send": PUBLIC,
+    "submissions.receipt": PUBLIC,
+    "gallery.wall": PUBLIC,
+    "gallery.greeting": PUBLIC,
+    "gallery.report": PUBLIC,
+    "gallery.media": PUBLIC,
+    "posters.index": PUBLIC,
+    "posters.file": PUBLIC,
+    # the door of the desk
+    "accounts.sign_in": PUBLIC,
+    "accounts.enrol": PUBLIC,
+    "accounts.account": MODERATOR,
+    "accounts.sign_out": MODERATOR,
+    "accounts.change_password": MODERATOR,
+    "accounts.revoke_session": MODERATOR,
+    "accounts.people": ORGANISER,
+    "accounts.invite": ORGANISER,
+    "accounts.deactivate": ORGANISER,
+    # the desk
+    "moderation.desk": MODERATOR,
+    "moderation.queue": MODERATOR,
+    "moderation.item": MODERATOR,
+    "moderation.picture": MODERATOR,
+    "moderation.approve": MODERATOR,
+    "moderation.reject": MODERATOR,
+    "moderation.undo": MODERATOR,
+    "moderation.disallow": MODERATOR,
+    "moderation.cover": MODERATOR,
+    "moderation.settle": MODERATOR,
+    "moderation.decided": MODERATOR,
+    "moderation.log": ORGANISER,
+    "moderation.erase": ORGANISER,
+    "actions_desk.index": ORGANISER,
+    "actions_desk.edit": ORGANISER,
+}
+
+
+def current_member() -> Member | None:
+    """Who is signed in, if anyone."""
+    return cast("Member | None", g.get("moderator"))
+
+
+def install_permissions(app: Flask, load_member: Callable[[], Member | None]) -> None:
+    """Check the table before every view; `load_member` says who is signed in, from the request's cookie."""
+
+    @app.before_request
+    def check() -> ResponseReturnValue | None:
+        if request.endpoint is None:
+            return None
+        access = PERMISSIONS[request.endpoint]
+        if request.path.startswith("/desk"):
+            g.moderator = load_member()
+        if access is Access.PUBLIC:
+            return None
+        member = current_member()
+        if member is None:
+            if request.method == "GET" and request.accept_mimetypes.accept_html:
+                return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+            abort(401)
+        if not member.may(access):
+            abort(403)
+        return None
+
+
+def check_table(app: Flask) -> None:
+    """Every route has its line in the table, and every line its route; a mistake here must not start."""
+    routes = {rule.endpoint for rule in app.url_map.iter_rules()}
+    if routes != PERMISSIONS.keys():
+        without = ", ".join(sorted(routes - PERMISSIONS.keys())) or "none"
+        unused = ", ".join(sorted(PERMISSIONS.keys() - routes)) or "none"
+        raise RuntimeError(f"web/permissions.py: routes without a line: {without}; lines without a route: {unused}.")

@@ -1,0 +1,65 @@
+"""Jinja as this house uses it: an undefined name is an error, and dates, figures and addresses come right."""
+
+import hashlib
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, url_for
+from flask_babel import format_date, format_decimal
+from jinja2 import StrictUndefined
+
+from greetings.web.locale import language_links, page_language
+from greetings.web.permissions import current_member
+from greetings.web.typography import NO_BREAK, typeset
+
+SHORT_FORMS = {"be": "d MMM", "en": "d MMM", "ru": "d MMM"}
+LONG_FORMS = {"be": "d MMMM y 'года'", "en": "d MMMM y", "ru": "d MMMM y 'года'"}
+
+
+def number(value: int) -> str:
+    """A figure with the language's own grouping, which never breaks over lines."""
+    return str(format_decimal(value)).replace(" ", NO_BREAK).replace("\u202f", NO_BREAK)
+
+
+def day(value: date | datetime) -> str:
+    """A day in words, with its year: “25 верасня 2012 года”."""
+    return str(format_date(value, LONG_FORMS[page_language()], rebase=False)).replace(" ", NO_BREAK)
+
+
+def short_day(value: date | datetime) -> str:
+    """A day without its year, short."""
+    return str(format_date(value, SHORT_FORMS[page_language()], rebase=False)).replace(" ", NO_BREAK)
+
+
+def install_templating(app: Flask) -> None:
+    """Filters, globals and the strictness of templates."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(number=number, day=day, short_day=short_day, typeset=_typeset)
+    static_folder = Path(str(app.static_folder))
+
+    def static_url(path: str) -> str:
+        return url_for("static", filename=path, v=_version(static_folder / path))
+
+    app.jinja_env.globals.update(static_url=static_url)
+
+    @app.context_processor
+    def common() -> dict[str, Any]:
+        return {
+            "page_language": page_language(),
+            "language_links": language_links(),
+            "action": g.get("action"),
+            "moderator": current_member(),
+        }
+
+
+def _typeset(text: str, language: str | None = None) -> str:
+    return typeset(text, language or page_language())
+
+
+@lru_cache(maxsize=256)
+def _version(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]

@@ -1,0 +1,45 @@
+"""Typographic care for text that people wrote: spaces that must not break. Pure."""
+
+import re
+import unicodedata
+
+NO_BREAK = "\u00a0"
+_SHORT_WORD = re.compile(r"(?<![\w’'-])(\w{1,2})[ ](?=\w)")
+_SHORT_ENGLISH = re.compile(r"(?<![\w’'-])(a|I|an)[ ](?=\w)")
+_FIGURE = re.compile(r"(?<=\d)[ ](?=[^\W\d_])")
+_NUMERO = re.compile(r"№ ?(?=\d)")
+
+
+def typeset(text: str, language: str) -> str:
+    """Put no-break spaces after words of one or two letters (be, ru), between figure and noun, and after №."""
+    pattern = _SHORT_ENGLISH if language == "en" else _SHORT_WORD
+    text = pattern.sub(rf"\1{NO_BREAK}", text)
+    text = _FIGURE.sub(NO_BREAK, text)
+    return _NUMERO.sub(f"№{NO_BREAK}", text)
+
+
+_BIDI = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+_MANY_LINES = re.compile(r"\n{3,}")
+_MAX_MARKS = 4
+_MARKS = re.compile(rf"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{{{_MAX_MARKS}}})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+")
+
+
+def clean(untrusted_text: str, *, lines: bool = False) -> str:
+    """Text as it may be kept and shown beside other people's: NFC, no control or bidi characters, no lone
+    surrogates, stacks of combining marks cut, white space tidied. With `lines`, paragraphs stay.
+    """
+    text = untrusted_text.replace("\r\n", "\n").replace("\r", "\n").translate(_BIDI)
+    text = "".join(letter for letter in text if _is_kept(letter, lines=lines) or letter.isspace())
+    text = _MARKS.sub(r"\1", unicodedata.normalize("NFC", text))
+    if not lines:
+        return " ".join(text.split())
+    rows = (" ".join(row.split()) for row in text.split("\n"))
+    return _MANY_LINES.sub("\n\n", "\n".join(rows)).strip()
+
+
+def _is_kept(letter: str, *, lines: bool) -> bool:
+    if letter == "\n":
+        return lines
+    if letter in "\u200c\u200d":  # joiners: Persian words and emoji families need them
+        return True
+    return unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
