@@ -1,0 +1,30 @@
+// Shows each copy button only where copying really works, and says aloud that it did.
+const buttons = document.querySelectorAll("button[data-copy]");
+
+function wordsOf(place) {
+  const lines = [...place.querySelectorAll("span")].map((line) => line.textContent.trim());
+  return (lines.length ? lines : [place.textContent.trim()]).join("\n");
+}
+
+async function copy(button) {
+  const place = document.getElementById(button.dataset.copy);
+  await navigator.clipboard.writeText(wordsOf(place));
+  const words = button.querySelector("span");
+  const before = words.textContent;
+  words.textContent = button.dataset.copied;
+  const status = button.parentElement.querySelector("[role=status]");
+  if (status) status.textContent = button.dataset.copied;
+  setTimeout(() => {
+    words.textContent = before;
+    if (status) status.textContent = "";
+  }, 2400);
+}
+
+if (navigator.clipboard?.writeText) {
+  for (const button of buttons) {
+    if (!document.getElementById(button.dataset.copy)) continue;
+    button.hidden = false;
+    // A refusal by the browser leaves the address selectable by one tap, which always works.
+    button.addEventListener("click", () => copy(button).catch(() => { button.hidden = true; }));
+  }
+}
