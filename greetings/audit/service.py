@@ -10,13 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from greetings.audit.models import AuditEntry, AuditHead
-from greetings.audit.rules import EMPTY_DIGEST, Detail, Entry, Head, canonical_details, chained_digest, first_break
+from greetings.audit.rules import Detail, Entry, Head, canonical_details, chained_digest, first_break
 from greetings.db.session import after_commit
 from greetings.keys import Keys
 
 SENDER = "sender"
 SYSTEM = "system"
-THE_ROW = 1
+THE_ROW = 1  # made by the first migration
 
 
 class AuditLog:
@@ -33,10 +33,7 @@ class AuditLog:
 
         For what senders do, `at` must already be cut to the hour.
         """
-        head = session.get(AuditHead, THE_ROW, with_for_update=True, populate_existing=True)
-        if head is None:
-            head = AuditHead(row=THE_ROW, number=0, digest=EMPTY_DIGEST)
-            session.add(head)
+        head = session.get_one(AuditHead, THE_ROW, with_for_update=True, populate_existing=True)
         facts = Entry(head.number + 1, at, actor, act, subject, canonical_details(details or {}))
         digest = chained_digest(self._key, head.digest, facts)
         entry = AuditEntry(

@@ -1,0 +1,1 @@
+"""Running an installation: setting up, checking, sweeping, backing up, showing a demo."""

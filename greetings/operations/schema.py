@@ -1,0 +1,43 @@
+"""The schema: brought up to date at every start, from the first table on by migrations."""
+
+import importlib
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, MetaData
+
+import greetings.db.migrations
+from greetings.db.base import Base
+from greetings.db.session import Database
+
+ROOMS_WITH_TABLES = ("audit", "accounts", "actions", "submissions", "moderation")
+
+
+def all_tables() -> MetaData:
+    """The metadata of every room, for comparing with what the migrations build."""
+    for room in ROOMS_WITH_TABLES:
+        importlib.import_module(f"greetings.{room}.models")
+    return Base.metadata
+
+
+def migration_config(connection: Connection) -> Config:
+    """Alembic's configuration, without a file: the connection decides where."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(greetings.db.migrations.__path__[0])))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    config.attributes["metadata"] = all_tables()
+    return config
+
+
+def migrate(database: Database, revision: str = "head") -> None:
+    """Bring the schema up to a revision, in one transaction; when it is there already, nothing happens."""
+    with database.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection, connection.begin():
+        command.upgrade(migration_config(connection), revision)
+
+
+def migrate_down(database: Database, revision: str) -> None:
+    """Bring the schema back to an earlier revision."""
+    with database.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection, connection.begin():
+        command.downgrade(migration_config(connection), revision)
