@@ -1,0 +1,1 @@
+"""Tests, by floor: unit, integration, contracts, web, browser, migrations, house."""

@@ -1,0 +1,136 @@
+"""Fixtures that every floor shares: settings, a house on a fresh store, the application, its client."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from greetings.actions.models import Action
+from greetings.app import create_app, wire_erasers
+from greetings.house import House, open_house
+from greetings.operations.schema import migrate
+from greetings.settings import CHECKOUT, Settings, load_settings
+from tests.factories import make_action
+from tests.pages import PageClient
+from tests.servers import PostgresqlServer
+
+hypothesis_settings.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60
+)
+hypothesis_settings.load_profile("house")
+
+
+class TestClock:
+    """A clock that stands where a test puts it."""
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 9, 18, 14, 27, 31, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+def must_not_skip(reason: str) -> None:
+    """Skip aloud on a machine that lacks something; under CI=true that is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{reason} (CI skips nothing)")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of awkward and hostile files; data only, never run."""
+    folder = Path(os.environ.get("GREETINGS_TEST_CORPUS", CHECKOUT.parent / "shared" / "corpus"))
+    if not folder.is_dir():
+        must_not_skip("The corpus is not there: set GREETINGS_TEST_CORPUS.")
+    return folder
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    return TestClock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings({"GREETINGS_DATA": str(tmp_path / "data"), "GREETINGS_RATE_LIMITS": "off"})
+
+
+@pytest.fixture(scope="session")
+def migrated_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A freshly migrated SQLite file, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("migrated")
+    parts = open_house(load_settings({"GREETINGS_DATA": str(folder)}))
+    migrate(parts.database)
+    parts.close()
+    return folder / "greetings.sqlite"
+
+
+@pytest.fixture
+def house(settings: Settings, clock: TestClock, migrated_store: Path) -> Iterator[House]:
+    """A house on a fresh SQLite store, without any action."""
+    settings.data.mkdir(parents=True)
+    shutil.copy(migrated_store, settings.data / "greetings.sqlite")
+    wire_erasers()
+    parts = open_house(settings, clock)
+    yield parts
+    parts.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    """A PostgreSQL server of this test run's own, on a socket in a temporary folder."""
+    server = PostgresqlServer.start()
+    if server is None:
+        must_not_skip("There is no PostgreSQL on this machine: make system brings it.")
+    assert server is not None
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def house_on_each_database(request: pytest.FixtureRequest, tmp_path: Path, clock: TestClock) -> Iterator[House]:
+    """A fresh house, once on SQLite and once on PostgreSQL."""
+    environ = {"GREETINGS_DATA": str(tmp_path / "data"), "GREETINGS_RATE_LIMITS": "off"}
+    if request.param == "postgresql":
+        server: PostgresqlServer = request.getfixturevalue("postgresql")
+        environ["GREETINGS_DATABASE_URL"] = server.new_database()
+    wire_erasers()
+    parts = open_house(load_settings(environ), clock)
+    migrate(parts.database)
+    yield parts
+    parts.close()
+
+
+@pytest.fixture
+def action(house: House) -> Action:
+    """An open action with the slug `ales`, with texts in the three languages."""
+    with house.database.work() as session:
+        return make_action(session)
+
+
+@pytest.fixture
+def app(house: House, action: Action) -> Flask:
+    """The application on that house, with that action in it."""
+    app = create_app(house.settings, house)
+    app.test_client_class = PageClient
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> PageClient:
+    """A client that checks every page it opens."""
+    client = app.test_client()
+    assert isinstance(client, PageClient)
+    return client

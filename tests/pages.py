@@ -1,0 +1,81 @@
+"""A client that reads every page it opens as a strict browser and a strict reader would."""
+
+import re
+from collections import Counter
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import html5lib
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+LANGUAGE_IN_PATH = re.compile(r"^/[a-z0-9-]+/(be|en|ru)/")
+INLINE = re.compile(rb"\sstyle=|<style|\son[a-z]+=\"|javascript:", re.IGNORECASE)
+# what an HTML parser reports though the standard allows it in HTML 5 documents made today
+HARMLESS: set[str] = set()
+
+
+class PageClient(FlaskClient):
+    """Checks every HTML answer: valid, one h1, a title, unique ids, labelled fields, no inline style or
+    script, strict headers, no cookie on public pages, the language its path says."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        check_headers(response)
+        if response.mimetype == "text/html" and response.status_code not in {301, 302, 303, 308}:
+            check_page(response)
+        return response
+
+
+def check_headers(response: TestResponse) -> None:
+    """What every answer must carry, and what public answers must not."""
+    policy = response.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'"), policy
+    assert "unsafe" not in policy
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    if not response.request.path.startswith("/desk"):
+        assert "Set-Cookie" not in response.headers, response.request.path
+
+
+def check_page(response: TestResponse) -> None:
+    """What every page must be."""
+    where = f"{response.request.method} {response.request.path}"
+    html = response.get_data(as_text=True)
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    tree: Element = parser.parse(html)
+    errors = [(place, code, facts) for place, code, facts in parser.errors if code not in HARMLESS]
+    assert not errors, f"{where}: {errors[:5]}"
+    assert not INLINE.search(response.get_data()), f"{where}: inline style or script"
+    titles = [title.text or "" for title in tree.findall(".//head/title")]
+    assert len(titles) == 1, where
+    assert titles[0].strip(), f"{where}: an empty title"
+    assert len(tree.findall(".//h1")) == 1, f"{where}: {len(tree.findall('.//h1'))} h1"
+    ids = Counter(element.get("id") for element in tree.iter() if element.get("id"))
+    assert not [name for name, times in ids.items() if times > 1], f"{where}: {ids.most_common(3)}"
+    _check_references(tree, ids, where)
+    _check_language(tree, response.request.path, where)
+
+
+def _check_references(tree: Element, ids: "Counter[str | None]", where: str) -> None:
+    for element in tree.iter():
+        for name in ("for", "aria-describedby", "aria-labelledby"):
+            for wanted in (element.get(name) or "").split():
+                assert wanted in ids, f"{where}: {name} names {wanted}, which isn't there"
+        if element.tag == "img":
+            assert element.get("alt") is not None, f"{where}: a picture without alt"
+    labelled = {element.get("for") for element in tree.iter("label")}
+    inside = {id(field) for label in tree.iter("label") for field in label.iter()}
+    for tag in ("input", "select", "textarea"):
+        for field in tree.iter(tag):
+            if field.get("type") in {"hidden", "submit"}:
+                continue
+            named = field.get("id") in labelled or id(field) in inside or field.get("aria-label")
+            assert named or field.get("aria-labelledby"), f"{where}: {field.get('name')} has no label"
+
+
+def _check_language(tree: Element, path: str, where: str) -> None:
+    language = tree.get("lang")
+    assert language in {"be", "en", "ru"}, where
+    said = LANGUAGE_IN_PATH.match(path)
+    if said:
+        assert language == said[1], where

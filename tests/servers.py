@@ -1,0 +1,65 @@
+"""Real servers for tests: each started by the test run in a temporary folder, and ended by it."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from itertools import count
+from pathlib import Path
+from typing import Self
+
+
+def _postgresql_folder() -> Path | None:
+    """Where the server's programs are: Debian keeps them off the PATH."""
+    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
+        if (folder / "initdb").exists():
+            return folder
+    found = shutil.which("initdb")
+    return Path(found).parent if found else None
+
+
+class PostgresqlServer:
+    """One server on a socket; PostgreSQL refuses to run as root, so root lends it to `nobody`."""
+
+    def __init__(self, programs: Path, folder: Path) -> None:
+        self._programs = programs
+        self._folder = folder
+        self._numbers = count(1)
+
+    @classmethod
+    def start(cls) -> Self | None:
+        """Start a server, or None where PostgreSQL isn't installed."""
+        programs = _postgresql_folder()
+        if programs is None:
+            return None
+        folder = Path(tempfile.mkdtemp(prefix="greetings-postgresql-", dir="/tmp"))  # noqa: S108 - sockets need short paths
+        server = cls(programs, folder)
+        if os.geteuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+        server._run("initdb", "-D", str(folder / "data"), "-U", "greetings", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8")
+        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=200"
+        server._run("pg_ctl", "-D", str(folder / "data"), "-o", options, "-l", str(folder / "log"), "-w", "start")
+        return server
+
+    def new_database(self) -> str:
+        """The address of a fresh, empty database."""
+        name = f"test_{os.getpid()}_{next(self._numbers)}"
+        self._run("createdb", "-h", str(self._folder), "-U", "greetings", name)
+        return f"postgresql://greetings@/{name}?host={self._folder}"
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        user = "nobody" if os.geteuid() == 0 else None
+        subprocess.run(
+            [str(self._programs / program), *arguments],
+            check=True,
+            user=user,
+            cwd=self._folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE if program == "initdb" else subprocess.DEVNULL,
+        )
