@@ -1,0 +1,102 @@
+# Everything a newcomer needs: `make run` and `make test`. Nothing is assumed but Debian, Python 3.11 and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_STAMP := $(VENV)/.run-stamp
+DEV_STAMP := $(VENV)/.dev-stamp
+FONT_STAMP := greetings/static/fonts/.stamp
+PO := $(wildcard greetings/translations/*/LC_MESSAGES/messages.po)
+MO := $(PO:.po=.mo)
+PYTEST := $(BIN)/python -m pytest
+WORKERS ?= auto
+
+.PHONY: help run demo test test-fast check system lock translations messages clean
+
+help:
+	@echo "make run      set everything up and start the server"
+	@echo "make demo     fill the store with some two hundred greetings"
+	@echo "make test     every check and test (make system first brings the servers for the fuller ones)"
+	@echo "make check    types, style, walls, translations only"
+	@echo "make system   Debian packages for the fuller tests (as root)"
+
+run: $(RUN_STAMP) $(FONT_STAMP) $(MO)
+	@$(BIN)/greetings run
+
+demo: $(RUN_STAMP) $(FONT_STAMP) $(MO)
+	@$(BIN)/greetings demo
+
+# ---- the environment: from locks whose every file has its digest
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) 2>/dev/null || $(MAKE) --no-print-directory venv-without-pip
+
+# Debian parts venv from Python: without python3-venv a pip that is there anyway lends itself
+.PHONY: venv-without-pip
+venv-without-pip:
+	@rm -rf $(VENV) && $(PYTHON) -m venv --without-pip $(VENV)
+	@$(PYTHON) -m pip --version >/dev/null 2>&1 || { rm -rf $(VENV); \
+	  echo "Python's venv is not whole on this machine. Please run: apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes -r requirements/pip.txt
+
+$(RUN_STAMP): requirements/build.txt requirements/run.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what the program needs (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV_STAMP): requirements/dev.txt $(RUN_STAMP)
+	@echo "Installing what the tests need (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(FONT_STAMP): greetings/typefaces/*.py $(RUN_STAMP)
+	@$(BIN)/python -m greetings.typefaces greetings/static/fonts
+	@touch $@
+
+%.mo: %.po $(RUN_STAMP)
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+# ---- tests
+
+test: check
+	@$(PYTEST) -n $(WORKERS) --dist worksteal tests
+
+test-fast: $(DEV_STAMP) $(FONT_STAMP) $(MO)
+	@$(PYTEST) -q -n $(WORKERS) tests/unit tests/web
+
+check: $(DEV_STAMP) $(FONT_STAMP) $(MO)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/djlint --quiet --check --lint templates
+
+system:
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	  chromium fonts-liberation fonts-noto-core fonts-noto-color-emoji poppler-utils postgresql python3-venv
+
+# ---- for those who change the program
+
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+  --python-version 3.11 --no-annotate --no-header --upgrade
+
+lock: $(DEV_STAMP)
+	$(LOCK) requirements/pip.in --output-file requirements/pip.txt
+	$(LOCK) requirements/build.in --output-file requirements/build.txt
+	$(LOCK) pyproject.toml --output-file requirements/run.txt
+	$(LOCK) pyproject.toml --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
+
+messages: $(DEV_STAMP)
+	@$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keyword lazy_gettext --keyword _l --keyword npgettext:1c,2,3 \
+	  --no-location --sort-output --no-wrap --project greetings --output-file greetings/translations/messages.pot .
+	@for language in be ru; do $(BIN)/pybabel --quiet update --no-fuzzy-matching --no-wrap --ignore-obsolete --omit-header=false \
+	  --input-file greetings/translations/messages.pot --locale $$language \
+	  --output-file greetings/translations/$$language/LC_MESSAGES/messages.po; done
+
+translations: $(MO)
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache greetings/static/fonts $(MO)

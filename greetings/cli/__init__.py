@@ -1,0 +1,34 @@
+"""The command line: one module a topic."""
+
+import os
+import sys
+
+import click
+
+from greetings.cli.run import run
+from greetings.errors import SettingsInvalid
+from greetings.settings import Settings, load_settings
+
+
+class Commands(click.Group):
+    """All commands; settings are read first, and what is wrong with them is said at once."""
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            context.obj = load_settings(os.environ)
+        except SettingsInvalid as error:
+            for problem in error.problems:
+                click.echo(problem, err=True)
+            sys.exit(2)
+        return super().invoke(context)
+
+
+@click.group(cls=Commands)
+def main() -> None:
+    """Run a birthday action for a prisoner of conscience."""
+
+
+for command in (run,):
+    main.add_command(command)
+
+__all__ = ["Settings", "main"]
