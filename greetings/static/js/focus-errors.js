@@ -6,15 +6,20 @@ function fieldOf(target) {
   return target.matches(control) ? target : target.querySelector(control) ?? target;
 }
 
+function lead(event) {
+  const link = event.target.closest("a[href^='#']");
+  const target = link && document.getElementById(link.hash.slice(1));
+  if (!target) return;
+  event.preventDefault();
+  const label = document.querySelector(`label[for="${CSS.escape(target.id)}"]`);
+  (label ?? target).scrollIntoView({ block: "center" });
+  fieldOf(target).focus({ preventScroll: true });
+}
+
 if (summary) {
-  summary.focus();
-  summary.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href^='#']");
-    const target = link && document.getElementById(link.hash.slice(1));
-    if (!target) return;
-    event.preventDefault();
-    const label = document.querySelector(`label[for="${CSS.escape(target.id)}"]`);
-    (label ?? target).scrollIntoView({ block: "center" });
-    fieldOf(target).focus({ preventScroll: true });
-  });
+  summary.addEventListener("click", lead);
+  // `autofocus` does this where the browser knows it on any element; older ones need the push.
+  addEventListener("load", () => setTimeout(() => {
+    if (document.activeElement !== summary) summary.focus();
+  }));
 }
