@@ -100,7 +100,9 @@ def postgresql() -> Iterator[PostgresqlServer]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def house_on_each_database(request: pytest.FixtureRequest, tmp_path: Path, clock: TestClock) -> Iterator[House]:
+def house_on_each_database(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: TestClock
+) -> Iterator[House]:
     """A fresh house, once on SQLite and once on PostgreSQL."""
     environ = {"GREETINGS_DATA": str(tmp_path / "data"), "GREETINGS_RATE_LIMITS": "off"}
     if request.param == "postgresql":

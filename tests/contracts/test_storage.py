@@ -1,0 +1,88 @@
+"""What `greetings.storage` promises, held against every back end."""
+
+import errno
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from greetings.errors import NotFound
+from greetings.storage import LocalStorage, MemoryStorage, Storage, StorageFull, check_key
+
+
+@pytest.fixture(params=["local", "memory"])
+def storage(request, tmp_path: Path) -> Storage:
+    return LocalStorage(tmp_path / "files") if request.param == "local" else MemoryStorage()
+
+
+def test_what_was_put_is_read_again(storage: Storage):
+    storage.put("private/ab/one.jpg", b"bytes")
+    assert storage.exists("private/ab/one.jpg")
+    assert storage.read("private/ab/one.jpg") == b"bytes"
+
+
+def test_putting_again_replaces(storage: Storage):
+    storage.put("private/one.jpg", b"first")
+    storage.put("private/one.jpg", b"second")
+    assert storage.read("private/one.jpg") == b"second"
+    assert [found.key for found in storage.files("private")] == ["private/one.jpg"]
+
+
+def test_a_copy_outlives_its_source_and_the_other_way_round(storage: Storage):
+    storage.put("private/one.jpg", b"bytes")
+    storage.copy("private/one.jpg", "public/two.jpg")
+    storage.copy("private/one.jpg", "public/two.jpg")
+    storage.delete("private/one.jpg")
+    assert storage.read("public/two.jpg") == b"bytes"
+    assert [found.key for found in storage.files("public")] == ["public/two.jpg"]
+
+
+def test_what_is_missing_is_said_so(storage: Storage):
+    assert not storage.exists("public/none.jpg")
+    with pytest.raises(NotFound):
+        storage.read("public/none.jpg")
+    with pytest.raises(NotFound):
+        storage.copy("public/none.jpg", "public/two.jpg")
+    storage.delete("public/none.jpg")
+
+
+def test_walking_tells_key_size_and_age_below_a_prefix_only(storage: Storage):
+    storage.put("public/one.jpg", b"123")
+    storage.put("private/two.jpg", b"1234")
+    (found,) = storage.files("public")
+    assert (found.key, found.size_bytes) == ("public/one.jpg", 3)
+    assert abs(found.changed_at - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["one.jpg", "../secret.txt", "public/../x.jpg", "/etc/passwd.x", "public/Ü.jpg", "public/.new-1", ""],
+)
+def test_a_key_of_another_form_is_refused(storage: Storage, key: str):
+    with pytest.raises(ValueError, match="no storage key"):
+        check_key(key)
+    with pytest.raises(ValueError, match="no storage key"):
+        storage.put(key, b"bytes")
+
+
+def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    storage = LocalStorage(tmp_path)
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(StorageFull):
+        storage.put("private/one.jpg", b"bytes")
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_half_written_files_are_invisible_and_found_by_the_sweep(tmp_path: Path):
+    storage = LocalStorage(tmp_path)
+    (tmp_path / "private").mkdir()
+    (tmp_path / "private" / ".new-abandoned").write_bytes(b"half")
+    assert list(storage.files("private")) == []
+    assert [path.name for path in storage.abandoned(datetime.now(UTC) + timedelta(seconds=9))] == [
+        ".new-abandoned"
+    ]
+    assert list(storage.abandoned(datetime.now(UTC) - timedelta(hours=1))) == []

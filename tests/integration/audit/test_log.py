@@ -1,0 +1,78 @@
+"""The log in a real database, against a head kept elsewhere."""
+
+import threading
+
+import pytest
+from sqlalchemy import delete, text, update
+
+from greetings.audit.models import AuditEntry, AuditHead
+from greetings.house import House
+
+
+def add(house: House, times: int = 1) -> None:
+    for _ in range(times):
+        with house.database.work() as session:
+            house.audit.add(
+                session, at=house.clock(), actor="system", act="test", subject="nobody", details={"n": 1}
+            )
+
+
+def first_break(house: House) -> int | None:
+    with house.database.reading() as session:
+        return house.audit.first_break(session)
+
+
+def test_a_fresh_log_is_whole(house_on_each_database: House):
+    assert first_break(house_on_each_database) is None
+    add(house_on_each_database, 3)
+    assert first_break(house_on_each_database) is None
+    head = house_on_each_database.audit.kept_head()
+    assert head is not None
+    assert head.number == 3
+
+
+@pytest.mark.parametrize(
+    ("tampering", "place"),
+    [
+        (update(AuditEntry).where(AuditEntry.number == 2).values(actor="other"), 2),
+        (delete(AuditEntry).where(AuditEntry.number == 2), 2),
+        (delete(AuditEntry).where(AuditEntry.number == 3), 3),
+        (delete(AuditEntry), 1),
+    ],
+)
+def test_tampering_shows(house: House, tampering, place: int):
+    add(house, 3)
+    with house.database.work() as session:
+        session.execute(tampering)
+    assert first_break(house) == place
+
+
+def test_cutting_the_tail_and_its_head_row_shows_against_the_file(house: House):
+    add(house, 3)
+    with house.database.work() as session:
+        digest = session.get_one(AuditEntry, 2).digest
+        session.execute(text("DELETE FROM audit_entry WHERE number = 3"))
+        session.execute(update(AuditHead).values(number=2, digest=digest))
+    assert first_break(house) == 3
+
+
+def test_an_entry_of_a_failed_transaction_leaves_neither_row_nor_head(house: House):
+    add(house)
+    with pytest.raises(RuntimeError), house.database.work() as session:
+        house.audit.add(session, at=house.clock(), actor="system", act="test", subject="nobody")
+        raise RuntimeError
+    head = house.audit.kept_head()
+    assert head is not None
+    assert head.number == 1
+    assert first_break(house) is None
+
+
+def test_many_at_once_keep_one_chain(house_on_each_database: House):
+    threads = [threading.Thread(target=add, args=(house_on_each_database, 5)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert first_break(house_on_each_database) is None
+    with house_on_each_database.database.reading() as session:
+        assert session.get_one(AuditHead, 1).number == 20

@@ -1,0 +1,62 @@
+"""One commit, and what follows it or undoes it."""
+
+import pytest
+from sqlalchemy import text
+
+from greetings.db.session import after_commit, begin_writing, on_rollback
+from greetings.house import House
+
+
+def test_acts_after_the_commit_wait_for_it(house: House):
+    done: list[str] = []
+    with house.database.work() as session:
+        after_commit(session, lambda: done.append("after"))
+        on_rollback(session, lambda: done.append("undone"))
+        assert done == []
+    assert done == ["after"]
+
+
+def test_a_rollback_undoes_and_forgets_the_rest(house: House):
+    done: list[str] = []
+    with pytest.raises(RuntimeError), house.database.work() as session:
+        after_commit(session, lambda: done.append("after"))
+        on_rollback(session, lambda: done.append("undone"))
+        raise RuntimeError
+    assert done == ["undone"]
+
+
+def test_files_put_before_the_writing_began_are_undone_only_by_its_failure(house: House):
+    done: list[str] = []
+    with house.database.session() as session:
+        session.execute(text("SELECT 1"))
+        on_rollback(session, lambda: done.append("undone"))
+        begin_writing(session)
+        assert done == []
+        session.rollback()
+    assert done == ["undone"]
+
+
+def test_an_act_that_fails_is_left_for_the_sweep(house: House):
+    def fail() -> None:
+        raise OSError
+
+    done: list[str] = []
+    with house.database.work() as session:
+        after_commit(session, fail)
+        after_commit(session, lambda: done.append("second"))
+    assert done == ["second"]
+
+
+def test_sqlite_keeps_foreign_keys_a_log_and_nothing_deleted(house: House):
+    with house.database.reading() as session:
+        pragmas = {
+            name: session.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "foreign_keys", "secure_delete", "synchronous")
+        }
+    assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "secure_delete": 1, "synchronous": 2}
+
+
+def test_errors_of_the_database_print_no_parameters(house: House):
+    with house.database.reading() as session, pytest.raises(Exception, match="hidden") as caught:
+        session.execute(text("SELECT :value FROM nowhere"), {"value": "Ганна, Вільня"})
+    assert "Ганна" not in str(caught.value)

@@ -1,0 +1,51 @@
+"""Settings are read once, and everything wrong with them is said at once."""
+
+import pytest
+
+from greetings.errors import SettingsInvalid
+from greetings.settings import CHECKOUT, load_settings
+
+
+def test_without_any_variable_it_runs_on_the_loopback_from_the_checkout():
+    settings = load_settings({})
+    assert settings.url == "http://127.0.0.1:8000"
+    assert settings.data == CHECKOUT / "uploads"
+    assert settings.database_url == f"sqlite:///{CHECKOUT / 'uploads' / 'greetings.sqlite'}"
+    assert settings.rate_limits
+    assert not settings.is_https
+
+
+def test_every_problem_is_reported_at_once_without_the_values():
+    environ = {
+        "GREETINGS_PORT": "70000",
+        "GREETINGS_URL": "ftp://user:hunter2@birthday.example",
+        "GREETINGS_DATABASE_URL": "mysql://root:hunter2@localhost/x",
+        "GREETINGS_RATE_LIMITS": "perhaps",
+        "GREETINGS_PROT": "8000",
+    }
+    with pytest.raises(SettingsInvalid) as caught:
+        load_settings(environ)
+    told = "\n".join(caught.value.problems)
+    assert all(name in told for name in environ)
+    assert "hunter2" not in told
+
+
+def test_variables_of_others_are_left_alone():
+    assert load_settings({"PORT": "1", "HOME": "/"}).port == 8000
+
+
+@pytest.mark.parametrize(
+    ("url", "origin", "is_own"),
+    [
+        ("http://127.0.0.1:8000", "http://localhost:8000", True),
+        ("http://127.0.0.1:8000", "http://[::1]:8000", True),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8001", False),
+        ("http://127.0.0.1:8000", "http://localhost.evil.example:8000", False),
+        ("https://birthday.example", "https://birthday.example", True),
+        ("https://birthday.example", "http://birthday.example", False),
+        ("https://birthday.example", "https://localhost", False),
+        ("https://birthday.example", "null", False),
+    ],
+)
+def test_only_this_site_is_its_own_origin(url: str, origin: str, is_own: bool):  # noqa: FBT001
+    assert load_settings({"GREETINGS_URL": url}).is_own_origin(origin) is is_own
