@@ -1,5 +1,6 @@
 """What an action is. Pure."""
 
+import re
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
@@ -33,6 +34,8 @@ class ActionTexts:
     title: str  # "Happy Birthday, Ales!"
     prisoner_name: str  # nominative: "Ales Bialiatski"
     first_name: str  # nominative: "Ales"
+    town: str  # where the prisoner is held, on postmarks: "Babruisk"
+    country: str  # below it: "Belarus"
     eyebrow: str  # the line above the title: day and place
     lede: str  # two or three sentences: who, what, please do
     about: str  # who the prisoner is, several paragraphs
@@ -48,13 +51,36 @@ class ActionTexts:
     released_title: str  # "Welcome home, Ales!"
     released: str  # shown while released
     help_now: str  # where help is still needed, shown while released
+    years: str  # what happened when, shown while released: one row a line, "July 2021 | What happened."
     poster_lines: str  # headline of the posters, one row a line: two to four rows
     poster_from: str  # label before the sender's name on posters
     responsible: str  # who answers for the data, and how to reach them (privacy page)
 
 
 TEXT_NAMES = tuple(field.name for field in fields(ActionTexts))
-MAY_BE_EMPTY = frozenset({"notice", "way_telegram", "address_note"})
+MAY_BE_EMPTY = frozenset({"notice", "way_telegram", "address_note", "years"})
+
+
+# texts set in several lines; all others are one line
+OF_SEVERAL_LINES = frozenset(
+    {"lede", "about", "address", "announced", "closed", "released", "help_now", "years", "poster_lines", "responsible"}
+)
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text: an empty line parts them."""
+    return [" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip()]
+
+
+def rows(text: str) -> list[str]:
+    """The lines of a text that is set line by line, such as an address."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def dated_rows(text: str) -> list[tuple[str, str]]:
+    """The rows of `years` as pairs of (when, what); a row without a bar has no date of its own."""
+    pairs = (line.rpartition("|") for line in rows(text))
+    return [(when.strip(), what.strip()) for when, _, what in pairs]
 
 
 def missing_texts(texts: dict[str, str]) -> list[str]:
