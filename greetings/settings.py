@@ -141,7 +141,9 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         port=port,
         url=reader.take("URL", _origin, f"http://{own_name}:{port}"),
         database_url=reader.take("DATABASE_URL", _database, f"sqlite:///{data / 'greetings.sqlite'}"),
-        secret_file=reader.take("SECRET_FILE", lambda text: Path(text).expanduser().resolve(), data / "secret"),
+        secret_file=reader.take(
+            "SECRET_FILE", lambda text: Path(text).expanduser().resolve(), data / "secret"
+        ),
         trusted_proxies=reader.take("TRUSTED_PROXIES", _whole_number(0, 9), 0),
         rate_limits=reader.take("RATE_LIMITS", _switch, True),
         threads=reader.take("THREADS", _whole_number(1, 256), 32),

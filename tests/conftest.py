@@ -1,24 +1,27 @@
-"""Fixtures that every floor shares: settings, a house on a fresh store, the application, its client."""
+"""Fixtures that every floor shares: settings, a house on a fresh store, the application, its client.
+
+The program is imported inside the fixtures, so that tests of one room need only that room.
+"""
 
 import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from greetings.actions.models import Action
-from greetings.app import create_app, wire_erasers
-from greetings.house import House, open_house
-from greetings.operations.schema import migrate
 from greetings.settings import CHECKOUT, Settings, load_settings
-from tests.factories import make_action
-from tests.pages import PageClient
-from tests.servers import PostgresqlServer
+
+if TYPE_CHECKING:
+    from greetings.actions.models import Action
+    from greetings.house import House
+    from tests.pages import PageClient
+    from tests.servers import PostgresqlServer
 
 hypothesis_settings.register_profile(
     "house", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60
@@ -70,6 +73,9 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture(scope="session")
 def migrated_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A freshly migrated SQLite file, made once and copied for each test."""
+    from greetings.house import open_house
+    from greetings.operations.schema import migrate
+
     folder = tmp_path_factory.mktemp("migrated")
     parts = open_house(load_settings({"GREETINGS_DATA": str(folder)}))
     migrate(parts.database)
@@ -78,8 +84,11 @@ def migrated_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def house(settings: Settings, clock: TestClock, migrated_store: Path) -> Iterator[House]:
+def house(settings: Settings, clock: TestClock, migrated_store: Path) -> Iterator["House"]:
     """A house on a fresh SQLite store, without any action."""
+    from greetings.app import wire_erasers
+    from greetings.house import open_house
+
     settings.data.mkdir(parents=True)
     shutil.copy(migrated_store, settings.data / "greetings.sqlite")
     wire_erasers()
@@ -89,8 +98,10 @@ def house(settings: Settings, clock: TestClock, migrated_store: Path) -> Iterato
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgresqlServer]:
+def postgresql() -> Iterator["PostgresqlServer"]:
     """A PostgreSQL server of this test run's own, on a socket in a temporary folder."""
+    from tests.servers import PostgresqlServer
+
     server = PostgresqlServer.start()
     if server is None:
         must_not_skip("There is no PostgreSQL on this machine: make system brings it.")
@@ -102,11 +113,15 @@ def postgresql() -> Iterator[PostgresqlServer]:
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def house_on_each_database(
     request: pytest.FixtureRequest, tmp_path: Path, clock: TestClock
-) -> Iterator[House]:
+) -> Iterator["House"]:
     """A fresh house, once on SQLite and once on PostgreSQL."""
+    from greetings.app import wire_erasers
+    from greetings.house import open_house
+    from greetings.operations.schema import migrate
+
     environ = {"GREETINGS_DATA": str(tmp_path / "data"), "GREETINGS_RATE_LIMITS": "off"}
     if request.param == "postgresql":
-        server: PostgresqlServer = request.getfixturevalue("postgresql")
+        server: "PostgresqlServer" = request.getfixturevalue("postgresql")
         environ["GREETINGS_DATABASE_URL"] = server.new_database()
     wire_erasers()
     parts = open_house(load_settings(environ), clock)
@@ -116,23 +131,30 @@ def house_on_each_database(
 
 
 @pytest.fixture
-def action(house: House) -> Action:
+def action(house: "House") -> "Action":
     """An open action with the slug `ales`, with texts in the three languages."""
+    from tests.factories import make_action
+
     with house.database.work() as session:
         return make_action(session)
 
 
 @pytest.fixture
-def app(house: House, action: Action) -> Flask:
+def app(house: "House", action: "Action") -> Flask:
     """The application on that house, with that action in it."""
+    from greetings.app import create_app
+    from tests.pages import PageClient
+
     app = create_app(house.settings, house)
     app.test_client_class = PageClient
     return app
 
 
 @pytest.fixture
-def client(app: Flask) -> PageClient:
+def client(app: Flask) -> "PageClient":
     """A client that checks every page it opens."""
+    from tests.pages import PageClient
+
     client = app.test_client()
     assert isinstance(client, PageClient)
     return client

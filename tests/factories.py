@@ -19,7 +19,9 @@ from greetings.submissions.steps import take_step
 ALL_USES = frozenset(Use)
 
 
-def make_action(session: Session, slug: str = "ales", state: ActionState = ActionState.OPEN, **facts: Any) -> Action:
+def make_action(
+    session: Session, slug: str = "ales", state: ActionState = ActionState.OPEN, **facts: Any
+) -> Action:
     """An action whose every text says its own name and language."""
     action = Action(slug=slug, state=state, **{"born_on": date(1962, 9, 25), "jubilee_age": 50, **facts})
     for language in LANGUAGES:

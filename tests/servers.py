@@ -38,9 +38,25 @@ class PostgresqlServer:
         if os.geteuid() == 0:
             nobody = pwd.getpwnam("nobody")
             os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-        server._run("initdb", "-D", str(folder / "data"), "-U", "greetings", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8")
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=200"
-        server._run("pg_ctl", "-D", str(folder / "data"), "-o", options, "-l", str(folder / "log"), "-w", "start")
+        server._run(
+            "initdb",
+            "-D",
+            str(folder / "data"),
+            "-U",
+            "greetings",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
+            "--locale=C.UTF-8",
+        )
+        options = (
+            f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=200"
+        )
+        server._run(
+            "pg_ctl", "-D", str(folder / "data"), "-o", options, "-l", str(folder / "log"), "-w", "start"
+        )
         return server
 
     def new_database(self) -> str:

@@ -27,7 +27,14 @@ class AuditLog:
         self._head_file = head_file
 
     def add(
-        self, session: Session, *, at: datetime, actor: str, act: str, subject: str, details: dict[str, Detail] | None = None
+        self,
+        session: Session,
+        *,
+        at: datetime,
+        actor: str,
+        act: str,
+        subject: str,
+        details: dict[str, Detail] | None = None,
     ) -> AuditEntry:
         """Add an entry in the caller's transaction; the head file follows its commit.
 
@@ -37,7 +44,13 @@ class AuditLog:
         facts = Entry(head.number + 1, at, actor, act, subject, canonical_details(details or {}))
         digest = chained_digest(self._key, head.digest, facts)
         entry = AuditEntry(
-            number=facts.number, at=at, actor=actor, act=act, subject=subject, details=facts.details, digest=digest
+            number=facts.number,
+            at=at,
+            actor=actor,
+            act=act,
+            subject=subject,
+            details=facts.details,
+            digest=digest,
         )
         session.add(entry)
         head.number, head.digest = facts.number, digest

@@ -21,7 +21,9 @@ BACKLOG = 1024
 def run(settings: Settings) -> None:
     """Set the store up if this is the first start, print the address, and serve."""
     if not _is_free(settings):
-        click.echo(f"Port {settings.port} on {settings.host} is taken; set GREETINGS_PORT to another one.", err=True)
+        click.echo(
+            f"Port {settings.port} on {settings.host} is taken; set GREETINGS_PORT to another one.", err=True
+        )
         sys.exit(2)
     house = open_house(settings)
     try:

@@ -33,11 +33,17 @@ def migration_config(connection: Connection) -> Config:
 
 def migrate(database: Database, revision: str = "head") -> None:
     """Bring the schema up to a revision, in one transaction; when it is there already, nothing happens."""
-    with database.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection, connection.begin():
+    with (
+        database.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection,
+        connection.begin(),
+    ):
         command.upgrade(migration_config(connection), revision)
 
 
 def migrate_down(database: Database, revision: str) -> None:
     """Bring the schema back to an earlier revision."""
-    with database.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection, connection.begin():
+    with (
+        database.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection,
+        connection.begin(),
+    ):
         command.downgrade(migration_config(connection), revision)

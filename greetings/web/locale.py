@@ -48,7 +48,9 @@ def page_language() -> str:
 def language_links() -> list[LanguageLink]:
     """This page in each language, with everything else of its address kept."""
     return [
-        LanguageLink(language, LABELS[language], NAMES[language], _url_in(language), language == page_language())
+        LanguageLink(
+            language, LABELS[language], NAMES[language], _url_in(language), language == page_language()
+        )
         for language in LANGUAGES
     ]
 

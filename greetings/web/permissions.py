@@ -102,4 +102,6 @@ def check_table(app: Flask) -> None:
     if routes != PERMISSIONS.keys():
         without = ", ".join(sorted(routes - PERMISSIONS.keys())) or "none"
         unused = ", ".join(sorted(PERMISSIONS.keys() - routes)) or "none"
-        raise RuntimeError(f"web/permissions.py: routes without a line: {without}; lines without a route: {unused}.")
+        raise RuntimeError(
+            f"web/permissions.py: routes without a line: {without}; lines without a route: {unused}."
+        )
