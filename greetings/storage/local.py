@@ -78,7 +78,8 @@ class LocalStorage:
                     facts = path.stat()
                 except FileNotFoundError:
                     continue
-                changed_at = datetime.fromtimestamp(facts.st_mtime, UTC)
+                # the inode's change, not the content's: a hard link made just now is new, its bytes are not
+                changed_at = datetime.fromtimestamp(facts.st_ctime, UTC)
                 yield StoredFile(path.relative_to(self.folder).as_posix(), facts.st_size, changed_at)
 
     def abandoned(self, older_than: datetime) -> Iterator[Path]:

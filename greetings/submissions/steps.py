@@ -11,6 +11,7 @@ from greetings.db.session import after_commit
 from greetings.errors import NotFound, VersionStale
 from greetings.house import House
 from greetings.submissions.erasers import registered_erasers
+from greetings.submissions.erasures import note_erasure
 from greetings.submissions.files import delete_all, private_keys
 from greetings.submissions.models import Greeting
 from greetings.submissions.publication import keep_public_true
@@ -112,4 +113,5 @@ def _empty(house: House, session: Session, greeting: Greeting) -> None:
     greeting.wants_faces_covered = greeting.covers_confirmed = False
     for erase in registered_erasers():
         erase(session, greeting)
+    after_commit(session, lambda: note_erasure(house.settings, greeting.id))
     after_commit(session, lambda: delete_all(house.storage, keys))

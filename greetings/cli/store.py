@@ -1,0 +1,83 @@
+"""Commands about the store: check it, keep it, save it, bring it back."""
+
+import sys
+from pathlib import Path
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from greetings.errors import GreetingsError
+from greetings.house import House, open_house
+from greetings.operations.backup import back_up, restore_backup
+from greetings.operations.housekeeping import keep_house
+from greetings.operations.integrity import examine
+from greetings.operations.schema import migrate
+from greetings.settings import Settings
+
+CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
+
+
+@click.command()
+@click.pass_obj
+def check(settings: Settings) -> None:
+    """Look for rows without files, files without rows, changed files and log entries; say what protects."""
+    house = open_house(settings)
+    try:
+        with house.database.reading() as session:
+            findings = [str(finding) for finding in examine(house, session)]
+        protections = house.pictures.protections()
+    except (SQLAlchemyError, OSError) as error:
+        click.echo(f"The store can't be read ({type(error).__name__}).", err=True)
+        sys.exit(UNUSABLE)
+    finally:
+        house.close()
+    for finding in findings:
+        click.echo(finding)
+    for name, is_on in protections.items():
+        click.echo(f"protection {name}: {'on' if is_on else 'OFF'}")
+    click.echo("The store is whole." if not findings else f"{len(findings)} findings.")
+    sys.exit(FINDINGS if findings else CLEAN)
+
+
+@click.command()
+@click.pass_obj
+def housekeeping(settings: Settings) -> None:
+    """Do one round of what the server does every hour: retention, the sweep, forgetting, settling."""
+    house = open_house(settings)
+    try:
+        for name, number in keep_house(house).items():
+            click.echo(f"{name}: {number}")
+    finally:
+        house.close()
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def backup(settings: Settings, file: Path) -> None:
+    """Save everything into FILE while the server runs. Whoever has FILE has everything: keep it locked away."""
+    _say_or_fail(settings, lambda house: back_up(house, file))
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option(
+    "--erasures",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="the list kept beside the backup",
+)
+@click.pass_obj
+def restore(settings: Settings, file: Path, erasures: Path | None) -> None:
+    """Bring FILE back into an empty store, and erase again whatever was erased since it was saved."""
+    _say_or_fail(settings, lambda house: restore_backup(house, file, erasures, migrate))
+
+
+def _say_or_fail(settings: Settings, act) -> None:  # noqa: ANN001
+    house: House = open_house(settings)
+    try:
+        click.echo(act(house))
+    except (GreetingsError, OSError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(UNUSABLE)
+    finally:
+        house.close()

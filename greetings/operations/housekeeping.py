@@ -1,0 +1,129 @@
+"""What has to be done from time to time: retention, the sweep, forgetting, settling the disk.
+
+Every part may run at any moment, in several processes at once, and be killed anywhere.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from greetings.accounts.service import forget_expired
+from greetings.actions.models import Action
+from greetings.audit import SYSTEM
+from greetings.db.session import Database, begin_writing
+from greetings.house import House
+from greetings.operations.integrity import owned_keys
+from greetings.storage import LocalStorage
+from greetings.submissions.erasures import complete_list
+from greetings.submissions.files import PRIVATE, PUBLIC
+from greetings.submissions.models import Greeting
+from greetings.submissions.rules import State, Step
+from greetings.submissions.steps import greeting_to_change, take_step
+
+REJECTED_LASTS = timedelta(days=30)
+UNDECIDED_LASTS = timedelta(days=90)  # after the action closed
+STRAY_FILES_LAST = timedelta(minutes=15)  # younger ones may belong to a transaction that is still open
+SETTLE_SECONDS = 30
+ROUND_SECONDS = 3600
+
+log = structlog.get_logger(__name__)
+
+
+def keep_house(house: House) -> dict[str, int]:
+    """One round of everything; says how much each part did."""
+    done = {"erased": erase_what_is_over(house), "stray_files": sweep(house)}
+    with house.database.work() as session:
+        done["expired"] = forget_expired(session, house.clock())
+        done["noted"] = complete_list(house.settings, session)
+    settle(house.database)
+    return done
+
+
+def erase_what_is_over(house: House) -> int:
+    """Erase rejected greetings after 30 days and undecided ones 90 days after their action closed."""
+    now = house.clock()
+    with house.database.reading() as session:
+        over = _over(session, now)
+    for greeting_id in over:
+        with house.database.session() as session:
+            begin_writing(session)
+            greeting = greeting_to_change(session, greeting_id)
+            if greeting.state in {State.REJECTED, State.PENDING}:
+                take_step(house, session, greeting, Step.ERASE, actor=SYSTEM)
+            session.commit()
+    return len(over)
+
+
+def _over(session: Session, now: datetime) -> list[str]:
+    rejected = and_(Greeting.state == State.REJECTED, Greeting.changed_at < now - REJECTED_LASTS)
+    undecided = and_(Greeting.state == State.PENDING, Action.closed_on < (now - UNDECIDED_LASTS).date())
+    found = select(Greeting.id).join(Action, Action.id == Greeting.action_id).where(or_(rejected, undecided))
+    return list(session.scalars(found))
+
+
+def sweep(house: House) -> int:
+    """Delete files that no row owns: what a crash left between a file and its row."""
+    before = house.clock() - STRAY_FILES_LAST
+    stray = [
+        found
+        for folder in (PRIVATE, PUBLIC)
+        for found in house.storage.files(folder)
+        if found.changed_at < before
+    ]
+    with (
+        house.database.reading() as session
+    ):  # rows are read after the files, so that no new file looks stray
+        owned = set(owned_keys(session))
+    keys = [found.key for found in stray if found.key not in owned]
+    for key in keys:
+        house.storage.delete(key)
+    abandoned = list(house.storage.abandoned(before)) if isinstance(house.storage, LocalStorage) else []
+    for path in abandoned:
+        path.unlink(missing_ok=True)
+    return len(keys) + len(abandoned)
+
+
+def settle(database: Database) -> None:
+    """Fold SQLite's write-ahead log into the file and cut it, so that what was erased is off the disk."""
+    if database.is_sqlite:
+        raw = database.engine.raw_connection()  # a checkpoint can't run inside a transaction
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            raw.close()
+
+
+class Housekeeper:
+    """A thread that settles every half minute and makes a round every hour."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="housekeeper", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join(timeout=SETTLE_SECONDS)
+
+    def _run(self) -> None:
+        since_round = float(ROUND_SECONDS)
+        while not self._stop.wait(SETTLE_SECONDS):
+            since_round += SETTLE_SECONDS
+            if since_round >= ROUND_SECONDS:
+                since_round = 0
+                self._try(lambda: keep_house(self._house))
+            else:
+                self._try(lambda: settle(self._house.database))
+
+    def _try(self, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except Exception as error:  # noqa: BLE001 - the next round tries again; the thread must live
+            log.warning("housekeeping failed", kind=type(error).__name__)

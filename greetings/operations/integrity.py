@@ -1,0 +1,85 @@
+"""Does the store hold together: rows and files both ways, digests, counts, the audit chain."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from greetings.errors import NotFound
+from greetings.house import House
+from greetings.storage import Storage
+from greetings.submissions.files import PRIVATE, PUBLIC, RENDITIONS, private_key, private_keys, public_keys
+from greetings.submissions.models import Greeting, Photo, WallTally
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that isn't as it should be: a code, and which key or row, never content."""
+
+    code: str
+    subject: str
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.subject}"
+
+
+def examine(house: House, session: Session) -> Iterator[Finding]:
+    """Everything that is wrong, found by reading all rows and all files once."""
+    yield from _files_that_should_be(house.storage, session)
+    yield from files_without_rows(house.storage, session)
+    yield from _wrong_counts(session)
+    broken = house.audit.first_break(session)
+    if broken is not None:
+        yield Finding("audit-chain-broken", f"entry {broken}")
+
+
+def files_without_rows(storage: Storage, session: Session) -> Iterator[Finding]:
+    """Files of pictures that no row owns."""
+    owned = set(owned_keys(session))
+    for folder in (PRIVATE, PUBLIC):
+        for found in storage.files(folder):
+            if found.key not in owned:
+                yield Finding("file-without-row", found.key)
+
+
+def owned_keys(session: Session) -> Iterator[str]:
+    """The keys of all files that rows say exist."""
+    for photo in session.scalars(select(Photo).execution_options(yield_per=500)):
+        yield from private_keys(photo)
+        if photo.public_name is not None:
+            yield from public_keys(photo.public_name)
+
+
+def _files_that_should_be(storage: Storage, session: Session) -> Iterator[Finding]:
+    for photo in session.scalars(select(Photo).execution_options(yield_per=500)):
+        for rendition in RENDITIONS:
+            key = private_key(photo.private_name, rendition)
+            try:
+                digest = hashlib.sha256(storage.read(key)).hexdigest()
+            except NotFound:
+                yield Finding("row-without-file", key)
+                continue
+            if photo.digests.get(rendition.name) != digest:
+                yield Finding("file-changed", key)
+        for key in public_keys(photo.public_name) if photo.public_name else ():
+            if not storage.exists(key):
+                yield Finding("row-without-file", key)
+
+
+def _wrong_counts(session: Session) -> Iterator[Finding]:
+    place = (Greeting.action_id, Greeting.kind, Greeting.country, Greeting.language)
+    counted = {
+        tuple(row[:4]): row[4]
+        for row in session.execute(
+            select(*place, func.count()).where(Greeting.public_sequence.is_not(None)).group_by(*place)
+        )
+    }
+    kept = {
+        (row.action_id, row.kind, row.country, row.language): row.greetings
+        for row in session.scalars(select(WallTally))
+        if row.greetings
+    }
+    if counted != kept:
+        yield Finding("wall-count-wrong", f"{len(counted.items() ^ kept.items())} rows")
