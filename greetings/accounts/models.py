@@ -15,7 +15,8 @@ DIGEST_LENGTH = 64
 
 class Moderator(Base):
     """A member of the team. `totp_sealed` is the one-time-password secret, sealed with a key of ours;
-    `totp_last_step` is the last time step accepted, so that a code works once."""
+    `totp_last_step` is the last time step accepted, so that a code works once.
+    """
 
     __tablename__ = "moderator"
 
@@ -47,7 +48,8 @@ class RecoveryCode(Base):
 
 class DeskSession(Base):
     """A browser at the desk. The cookie holds a random token, this row only its digest; `is_complete` turns
-    true when the one-time password was right."""
+    true when the one-time password was right.
+    """
 
     __tablename__ = "desk_session"
 
@@ -64,7 +66,8 @@ class DeskSession(Base):
 
 class Invitation(Base):
     """A link by which one person joins the team, once, before it expires. While it is being used, the
-    password and device that were chosen wait here, sealed, for the first right code."""
+    password and device that were chosen wait here, sealed, for the first right code.
+    """
 
     __tablename__ = "invitation"
 

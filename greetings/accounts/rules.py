@@ -1,14 +1,27 @@
-"""Who may do what, and how long things last. Pure."""
+"""Who may do what, how long things last, and what an answer at the door is allowed to be. Pure."""
 
+import re
 from datetime import timedelta
 from enum import StrEnum
 
 MIN_PASSWORD = 12
 MAX_PASSWORD = 256
+MAX_EMAIL = 254
+MAX_NAME = 80
 SESSION_LASTS = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=5)
 HALF_SIGNED_IN_LASTS = timedelta(minutes=10)
 INVITATION_LASTS = timedelta(days=7)
+ENROLMENT_LASTS = timedelta(hours=1)
 RECOVERY_CODES = 8
+
+FREE_FAILURES = 5
+FREE_FAILURES_ANYWHERE = 50
+FIRST_DELAY_SECONDS = 5
+LONGEST_DELAY_SECONDS = 900
+
+_EMAIL = re.compile(r"[^@\s<>\"(),;:\\]+@[^@\s<>\"(),;:\\]+")
+_DESK_PATH = re.compile(r"/desk(?:[/?][!-\[\]-~]*)?")  # printable ASCII without the backslash
 
 
 class Role(StrEnum):
@@ -21,3 +34,32 @@ class Role(StrEnum):
 def may(role: Role, needed: Role) -> bool:
     """Whether a role covers the needed one."""
     return role is needed or role is Role.ORGANISER
+
+
+def normal_email(untrusted_email: str) -> str | None:
+    """An e-mail address as it is stored and compared, or None when it can't be one.
+
+    Nothing is ever sent there: it is a name to sign in with, so only its shape is looked at.
+    """
+    email = untrusted_email.strip().casefold()
+    return email if len(email) <= MAX_EMAIL and _EMAIL.fullmatch(email) else None
+
+
+def own_desk_path(untrusted_path: str | None) -> str | None:
+    """Where to go after signing in: a path of our own desk, or None. Never another site, never up and out."""
+    if untrusted_path is None or not _DESK_PATH.fullmatch(untrusted_path):
+        return None
+    path = untrusted_path.partition("?")[0]
+    parts = path.split("/")[1:]
+    if "//" in path or "." in parts or ".." in parts or "%" in path:
+        return None
+    return None if parts[1:] in (["sign-in"], ["sign-out"]) else untrusted_path
+
+
+def delay_seconds(failures: int, free: int = FREE_FAILURES) -> int:
+    """How long the next attempt must wait after so many failed ones: nothing at first, then doubling."""
+    beyond = failures - free
+    if beyond < 0:
+        return 0
+    doublings = min(beyond, LONGEST_DELAY_SECONDS.bit_length())
+    return min(FIRST_DELAY_SECONDS << doublings, LONGEST_DELAY_SECONDS)

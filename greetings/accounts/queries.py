@@ -1,0 +1,74 @@
+"""What is looked up about the team."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from greetings.accounts.models import Invitation, Moderator
+from greetings.accounts.rules import Role
+
+
+def find_by_email(session: Session, email: str) -> Moderator | None:
+    """The member with an e-mail address, in its normal form."""
+    return session.scalar(select(Moderator).where(Moderator.email == email))
+
+
+def find_active(session: Session, moderator_id: str) -> Moderator | None:
+    """A member who is still in the team, read afresh."""
+    return session.scalar(
+        select(Moderator)
+        .where(Moderator.id == moderator_id, Moderator.is_active.is_(True))
+        .execution_options(populate_existing=True)
+    )
+
+
+def list_members(session: Session) -> list[Moderator]:
+    """Everyone who is or was in the team: those who are first, then by name."""
+    return list(
+        session.scalars(select(Moderator).order_by(Moderator.is_active.desc(), Moderator.name, Moderator.id))
+    )
+
+
+def list_organisers_for_change(session: Session) -> list[Moderator]:
+    """The active organisers, locked until the commit where the database can do that."""
+    return list(
+        session.scalars(
+            select(Moderator)
+            .where(Moderator.role == Role.ORGANISER, Moderator.is_active.is_(True))
+            .order_by(Moderator.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def has_organiser(session: Session) -> bool:
+    """Whether anyone can run this installation."""
+    organisers = select(func.count()).where(Moderator.role == Role.ORGANISER, Moderator.is_active.is_(True))
+    return bool(session.scalar(organisers))
+
+
+def find_invitation(session: Session, token_digest: str, now: datetime) -> Invitation | None:
+    """An invitation that can still be used."""
+    return session.scalar(
+        select(Invitation).where(
+            Invitation.token_digest == token_digest, Invitation.used_at.is_(None), Invitation.expires_at > now
+        )
+    )
+
+
+def list_open_invitations(session: Session, now: datetime) -> list[Invitation]:
+    """Invitations that nobody has used yet, the one that ends first on top."""
+    return list(
+        session.scalars(
+            select(Invitation)
+            .where(Invitation.used_at.is_(None), Invitation.expires_at > now)
+            .order_by(Invitation.expires_at, Invitation.token_digest)
+        )
+    )
+
+
+def names_of(session: Session) -> dict[str, str]:
+    """The name of each member, past ones included, by ID: for logs and histories."""
+    return {row.id: row.name for row in session.execute(select(Moderator.id, Moderator.name))}

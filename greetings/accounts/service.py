@@ -1,0 +1,328 @@
+"""Joining the team, signing in, and what its members do with their accounts.
+
+Everything here adds and flushes; the request or the command commits. Passwords are hashed by whoever calls,
+before the transaction begins to write, because a hash takes long.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from greetings.accounts import one_time, sessions
+from greetings.accounts.models import Invitation, Moderator
+from greetings.accounts.queries import (
+    find_active,
+    find_by_email,
+    find_invitation,
+    has_organiser,
+    list_organisers_for_change,
+)
+from greetings.accounts.rules import INVITATION_LASTS, Role
+from greetings.audit import SYSTEM
+from greetings.errors import GreetingsError, NotFound
+from greetings.house import House
+
+TOKEN_BYTES = 24
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+GONE_ADDRESS = "{}@gone.invalid"
+
+
+class InvitationUsed(GreetingsError):
+    """The link was used, has expired, or never was one."""
+
+
+class EmailTaken(GreetingsError):
+    """Somebody in the team signs in with this address already."""
+
+
+class LastOrganiser(GreetingsError):
+    """Without this person nobody could run the installation."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    """What somebody who joins has chosen; `email` is in its normal form."""
+
+    name: str
+    email: str
+    password_hash: str
+    totp_secret: str
+    language: str = "en"
+
+
+# ---------- invitations
+
+
+def invite(house: House, session: Session, role: Role, invited_by: str | None = None) -> str:
+    """Make an invitation; the answer is its whole address, which is known nowhere else afterwards."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    now = house.clock()
+    session.add(
+        Invitation(
+            token_digest=invitation_digest(house, token),
+            role=role,
+            invited_by=invited_by,
+            expires_at=now + INVITATION_LASTS,
+        )
+    )
+    session.flush()
+    house.audit.add(
+        session,
+        at=now,
+        actor=invited_by or SYSTEM,
+        act="invite",
+        subject=invited_by or SYSTEM,
+        details={"role": role.value},
+    )
+    return _join_link(house, token)
+
+
+def first_organiser_link(house: House, session: Session) -> str | None:
+    """The address by which the first organiser joins: the same at every start, until somebody has."""
+    if has_organiser(session):
+        return None
+    token = house.keys.digest("first-organiser", "join")
+    digest = invitation_digest(house, token)
+    held = session.get(Invitation, digest)
+    if held is None:
+        session.add(Invitation(token_digest=digest, role=Role.ORGANISER, expires_at=NEVER))
+    else:
+        held.used_at = None
+    session.flush()
+    return _join_link(house, token)
+
+
+def invitation_digest(house: House, untrusted_token: str) -> str:
+    """What is stored of an invitation's token, and looked up with."""
+    return house.keys.digest("invitation", untrusted_token.encode("utf-8", "replace"))
+
+
+def get_invitation(house: House, session: Session, untrusted_token: str) -> Invitation:
+    """The invitation of a link that still works, or `InvitationUsed`. Looking doesn't use it."""
+    invitation = find_invitation(session, invitation_digest(house, untrusted_token), house.clock())
+    if invitation is None:
+        raise InvitationUsed
+    return invitation
+
+
+def withdraw_invitation(house: House, session: Session, token_digest: str, by: str) -> None:
+    """Make a link worthless that nobody has used yet."""
+    held = session.execute(
+        delete(Invitation)
+        .where(Invitation.token_digest == token_digest, Invitation.used_at.is_(None))
+        .returning(Invitation.role)
+    ).first()
+    if held is None:
+        raise NotFound
+    house.audit.add(
+        session,
+        at=house.clock(),
+        actor=by,
+        act="invite-withdrawn",
+        subject=by,
+        details={"role": Role(held.role).value},
+    )
+
+
+# ---------- joining
+
+
+def join(
+    house: House, session: Session, untrusted_token: str, member: NewMember, code_step: int
+) -> Moderator:
+    """Use an invitation: makes the account, whose first code is used up too.
+
+    Of two who use one link at the same moment, one joins and the other gets `InvitationUsed`.
+    """
+    invitation = get_invitation(house, session, untrusted_token)
+    role, digest = invitation.role, invitation.token_digest
+    used = session.execute(
+        update(Invitation)
+        .where(Invitation.token_digest == digest, Invitation.used_at.is_(None))
+        .values(used_at=house.clock())
+        .returning(Invitation.token_digest)
+    )
+    if used.first() is None:
+        raise InvitationUsed
+    moderator = add_member(house, session, member, role, code_step)
+    if role is Role.ORGANISER:
+        _close_first_link(house, session)
+    return moderator
+
+
+def add_member(
+    house: House, session: Session, member: NewMember, role: Role, code_step: int = 0
+) -> Moderator:
+    """Add a member of the team, or raise `EmailTaken`."""
+    if find_by_email(session, member.email) is not None:
+        raise EmailTaken
+    moderator = Moderator(
+        email=member.email,
+        name=member.name,
+        role=role,
+        language=member.language,
+        password_hash=member.password_hash,
+        totp_sealed=b"",
+        totp_last_step=code_step,
+        joined_at=house.clock(),
+    )
+    try:
+        with session.begin_nested():
+            session.add(moderator)
+            session.flush()
+    except IntegrityError as error:
+        raise EmailTaken from error
+    moderator.totp_sealed = one_time.seal(house.keys, member.totp_secret, moderator.id)
+    session.flush()
+    _note(house, session, moderator.id, "join", role=role.value)
+    return moderator
+
+
+def _close_first_link(house: House, session: Session) -> None:
+    """The link that was printed at the first start must not outlive the need for it."""
+    digest = invitation_digest(house, house.keys.digest("first-organiser", "join"))
+    session.execute(
+        update(Invitation)
+        .where(Invitation.token_digest == digest, Invitation.used_at.is_(None))
+        .values(used_at=house.clock())
+    )
+
+
+# ---------- signing in
+
+
+def begin_half(
+    house: House, session: Session, moderator_id: str, checked_hash: str, new_hash: str | None
+) -> sessions.Begun | None:
+    """Half signed in, after the password was right; None when it was changed in the meantime.
+
+    `checked_hash` is the hash that was checked, `new_hash` the same password hashed with today's parameters.
+    """
+    moderator = find_active(session, moderator_id)
+    if moderator is None or moderator.password_hash != checked_hash:
+        return None
+    if new_hash is not None:
+        moderator.password_hash = new_hash
+    return sessions.begin(house, session, moderator, is_complete=False)
+
+
+def complete(
+    house: House, session: Session, half_token: str, untrusted_code: str, language: str | None = None
+) -> sessions.Begun | None:
+    """Signed in, after a right code (or recovery code), under a new session; None when it isn't right."""
+    half = sessions.find(house, session, half_token, is_complete=False)
+    if half is None:
+        return None
+    moderator = half.moderator
+    way = _use_code(house, session, moderator, untrusted_code)
+    if way is None:
+        _note(house, session, moderator.id, "sign-in-failed", stage="code")
+        return None
+    sessions.end(house, session, half_token)
+    if language is not None:
+        moderator.language = language
+    _note(house, session, moderator.id, "sign-in", way=way)
+    return sessions.begin(house, session, moderator, is_complete=True)
+
+
+def note_failed_password(house: House, session: Session, moderator_id: str) -> None:
+    """An attempt with a wrong password on an account that exists goes into the log."""
+    _note(house, session, moderator_id, "sign-in-failed", stage="password")
+
+
+def _use_code(house: House, session: Session, moderator: Moderator, untrusted_code: str) -> str | None:
+    now = house.clock()
+    secret = one_time.unseal(house.keys, moderator.totp_sealed, moderator.id)
+    step = one_time.matching_step(secret, untrusted_code, now, moderator.totp_last_step)
+    if step is not None:
+        return "totp" if one_time.use_step(session, moderator.id, step) else None
+    if one_time.use_recovery_code(house.keys, session, moderator.id, untrusted_code, now):
+        return "recovery"
+    return None
+
+
+def sign_out(house: House, session: Session, moderator_id: str, token: str) -> None:
+    """End this browser's session; its cookie is worth nothing from now on."""
+    sessions.end(house, session, token)
+    _note(house, session, moderator_id, "sign-out")
+
+
+# ---------- one's own account
+
+
+def change_password(
+    house: House, session: Session, moderator_id: str, checked_hash: str, new_hash: str
+) -> sessions.Begun:
+    """Set a new password and end every session, this browser's too, which gets a new one."""
+    moderator = find_active(session, moderator_id)
+    if moderator is None or moderator.password_hash != checked_hash:
+        raise NotFound
+    moderator.password_hash = new_hash
+    sessions.revoke_all(session, moderator.id)
+    _note(house, session, moderator.id, "password-change")
+    return sessions.begin(house, session, moderator, is_complete=True)
+
+
+def renew_recovery_codes(house: House, session: Session, moderator_id: str) -> list[str]:
+    """Fresh recovery codes, shown this once; the old ones are void."""
+    codes = one_time.renew_recovery_codes(house.keys, session, moderator_id)
+    _note(house, session, moderator_id, "recovery-codes")
+    return codes
+
+
+def revoke_session(house: House, session: Session, moderator_id: str, session_id: str) -> None:
+    """End one of one's own sessions, or raise `NotFound`."""
+    if not sessions.revoke(session, moderator_id, session_id):
+        raise NotFound
+    _note(house, session, moderator_id, "session-revoke")
+
+
+def set_language(session: Session, moderator_id: str, language: str) -> None:
+    """Remember the language in which a member reads the desk."""
+    session.execute(update(Moderator).where(Moderator.id == moderator_id).values(language=language))
+
+
+# ---------- the team
+
+
+def deactivate(house: House, session: Session, moderator_id: str, by: str) -> None:
+    """Take somebody out of the team: signed out everywhere at once, and nothing to sign in with is kept.
+
+    The name stays, because decisions are signed with it; the e-mail address is free to be invited anew. The
+    last organiser can't be taken out (`LastOrganiser`), not even by two who do it to each other at once.
+    """
+    organisers = list_organisers_for_change(session)
+    moderator = find_active(session, moderator_id)
+    if moderator is None:
+        raise NotFound
+    if moderator.role is Role.ORGANISER and len(organisers) == 1:
+        raise LastOrganiser
+    moderator.is_active = False
+    moderator.email = GONE_ADDRESS.format(moderator.id)
+    moderator.password_hash, moderator.totp_sealed = "", b""
+    moderator.recovery_codes.clear()
+    sessions.revoke_all(session, moderator.id)
+    session.flush()
+    house.audit.add(session, at=house.clock(), actor=by, act="deactivate", subject=moderator.id)
+
+
+def forget_expired(session: Session, now: datetime) -> int:
+    """Delete sessions and invitations that are over, for the housekeeping; how many rows went."""
+    over = Invitation.expires_at <= now
+    gone = session.scalars(delete(Invitation).where(over).returning(Invitation.token_digest)).all()
+    return len(gone) + sessions.forget_expired(session, now)
+
+
+def _note(house: House, session: Session, moderator_id: str, act: str, **details: str) -> None:
+    """What a member did to their own account; codes only."""
+    house.audit.add(
+        session, at=house.clock(), actor=moderator_id, act=act, subject=moderator_id, details=dict(details)
+    )
+
+
+def _join_link(house: House, token: str) -> str:
+    return f"{house.settings.url}/desk/join/{token}"
