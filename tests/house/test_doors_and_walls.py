@@ -1,0 +1,77 @@
+"""Every door is in the table, every room that holds something of a greeting can forget it, docs say what is."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from greetings.imaging import Refusal
+from greetings.operations.schema import all_tables
+from greetings.settings import CHECKOUT
+from greetings.submissions.erasers import registered_erasers
+from greetings.web.permissions import PERMISSIONS, Access
+
+DOCS = CHECKOUT / "docs"
+
+
+def test_every_route_has_its_line_in_the_table_of_permissions(app: Flask):
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == PERMISSIONS.keys()
+
+
+def test_the_desk_is_closed_to_everyone_but_at_its_door(app: Flask):
+    for rule in app.url_map.iter_rules():
+        is_open = PERMISSIONS[rule.endpoint] is Access.PUBLIC
+        if rule.rule.startswith("/desk"):
+            assert is_open == (rule.endpoint in {"accounts.sign_in", "accounts.enrol"}), rule.rule
+        else:
+            assert is_open, f"{rule.rule} is outside the desk"
+
+
+def test_whatever_holds_something_of_a_greeting_forgets_it(app: Flask):
+    """A table of a higher room with a foreign key to a greeting needs an eraser from that room."""
+    rooms = {eraser.__module__.split(".")[1] for eraser in registered_erasers()}
+    for mapper in all_tables().tables.values():
+        points_at = {key.column.table.name for key in mapper.foreign_keys}
+        if "greeting" in points_at and mapper.name != "photo":
+            owner = _room_of(mapper.name)
+            assert owner in rooms, f"{mapper.name} of {owner} survives an erasure"
+
+
+def _room_of(table: str) -> str:
+    for path in (CHECKOUT / "greetings").glob("*/models.py"):
+        if f'__tablename__ = "{table}"' in path.read_text(encoding="utf-8"):
+            return path.parent.name
+    raise AssertionError(table)
+
+
+def test_every_setting_is_in_the_docs_and_every_documented_one_exists():
+    code = (CHECKOUT / "greetings" / "settings.py").read_text(encoding="utf-8")
+    real = {f"GREETINGS_{name}" for name in re.findall(r'reader\.take\(\s*"(\w+)"', code)}
+    documented = set(
+        re.findall(r"^\| `(GREETINGS_\w+)`", (DOCS / "settings.md").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    assert documented == real
+
+
+def test_every_reason_for_refusing_a_file_is_in_the_docs():
+    told = (DOCS / "refusals.md").read_text(encoding="utf-8")
+    missing = [code for code in Refusal if f"`{code}`" not in told]
+    assert not missing
+
+
+def test_every_path_in_the_docs_exists(app: Flask):
+    """What architecture.md names in backticks as a file or folder is there."""
+    for page in ("architecture.md", "operating.md"):
+        for name in re.findall(
+            r"`((?:greetings|templates|tests|docs)/[\w./-]+)`", (DOCS / page).read_text(encoding="utf-8")
+        ):
+            assert (CHECKOUT / name).exists(), f"{page} names {name}"
+
+
+@pytest.mark.parametrize("name", ["pip.txt", "build.txt", "run.txt", "dev.txt"])
+def test_locks_hold_digests_and_no_address(name: str):
+    lock = (CHECKOUT / "requirements" / name).read_text(encoding="utf-8")
+    assert "://" not in lock
+    for line in lock.splitlines():
+        if line and not line.startswith((" ", "#")):
+            assert line.endswith("\\"), f"{name}: {line} has no digest"

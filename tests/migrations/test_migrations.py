@@ -1,0 +1,66 @@
+"""Migrations build what the models say, go down again, and carry data, on SQLite and PostgreSQL."""
+
+from datetime import UTC, datetime
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, select, text
+
+from greetings.house import House
+from greetings.operations.schema import all_tables, migrate, migrate_down, migration_config
+from greetings.submissions.models import Greeting
+from greetings.submissions.rules import State
+from tests.factories import make_action, make_greeting
+
+
+def test_the_migrations_build_exactly_what_the_models_say(house_on_each_database: House):
+    with house_on_each_database.database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, all_tables()) == []
+
+
+def test_going_up_twice_changes_nothing(house_on_each_database: House):
+    with house_on_each_database.database.work() as session:
+        make_action(session)
+    migrate(house_on_each_database.database)
+    with house_on_each_database.database.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM action")) == 1
+
+
+def test_every_step_goes_down_and_up_again(house_on_each_database: House):
+    database = house_on_each_database.database
+    with database.engine.connect() as connection:
+        script = ScriptDirectory.from_config(migration_config(connection))
+        revisions = [revision.revision for revision in script.walk_revisions()]
+    for revision in [*revisions[1:], "base"]:
+        migrate_down(database, revision)
+    assert set(inspect(database.engine).get_table_names()) <= {"alembic_version"}
+    migrate(database)
+    assert "greeting" in inspect(database.engine).get_table_names()
+
+
+def test_data_survives_each_step_up(house_on_each_database: House):
+    """Rows written at each revision are still what they were at the newest."""
+    house = house_on_each_database
+    with house.database.work() as session:
+        action = make_action(session)
+        made = make_greeting(house, session, action, state=State.APPROVED, text="Ў і ё ґ ʼ «»", photos=1)
+        greeting_id = made.id
+    with house.database.engine.connect() as connection:
+        script = ScriptDirectory.from_config(migration_config(connection))
+        steps = [revision.revision for revision in script.walk_revisions()]
+    if len(steps) > 1:
+        migrate_down(house.database, steps[1])
+        migrate(house.database)
+    with house.database.reading() as session:
+        found = session.scalars(select(Greeting).where(Greeting.id == greeting_id)).one()
+        assert (found.text, found.state, len(found.photos)) == ("Ў і ё ґ ʼ «»", State.APPROVED, 1)
+        assert found.received_at.tzinfo is not None
+
+
+def test_a_moment_without_zone_is_refused(house: House):
+    with house.database.reading() as session, pytest.raises(Exception, match="time zone"):
+        session.execute(select(Greeting).where(Greeting.received_at > datetime(2026, 1, 1)))  # noqa: DTZ001
+    assert datetime.now(UTC).tzinfo is not None
