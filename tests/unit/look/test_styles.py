@@ -1,0 +1,134 @@
+"""The sheets keep their own promises: readable colours, known tokens, no other host, a bounded weight."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).parents[3]
+STATIC = CHECKOUT / "greetings" / "static"
+SHEETS = sorted((STATIC / "css").glob("*.css"))
+PUBLIC_SHEETS = [sheet for sheet in SHEETS if sheet.name != "desk.css"]
+MAX_PUBLIC_BYTES = 60_000
+ENOUGH_FOR_TEXT = 4.5
+ENOUGH_FOR_CONTROLS = 3.0
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+
+def rules_of(sheet: Path) -> str:
+    return COMMENT.sub("", sheet.read_text(encoding="utf-8"))
+
+
+def themes() -> dict[str, dict[str, str]]:
+    """The colours of light and of dark, as hex, dark completed by what it keeps from light."""
+    light_text, dark_text = rules_of(STATIC / "css" / "tokens.css").split(
+        "@media (prefers-color-scheme: dark)"
+    )
+    light = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", light_text))
+    return {"light": light, "dark": light | dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", dark_text))}
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+TEXT_ON = [
+    (
+        "ink",
+        [
+            "paper",
+            "sheet",
+            "stock-1",
+            "stock-2",
+            "stock-3",
+            "stock-4",
+            "stock-5",
+            "warn-wash",
+            "bad-wash",
+            "ok-wash",
+        ],
+    ),
+    ("ink-soft", ["paper", "sheet", "stock-3"]),
+    ("red-text", ["paper", "sheet", "stock-1", "stock-2", "stock-3", "stock-4", "stock-5"]),
+    ("on-red", ["red", "red-deep", "red-card"]),
+    ("ok", ["ok-wash", "paper", "sheet"]),
+    ("warn", ["warn-wash"]),
+    ("bad", ["bad-wash", "paper", "sheet"]),
+]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_text_colour_is_readable_where_it_stands(theme):
+    colours = themes()[theme]
+    faint = [
+        (text, ground)
+        for text, grounds in TEXT_ON
+        for ground in grounds
+        if contrast(colours[text], colours[ground]) < ENOUGH_FOR_TEXT
+    ]
+    assert not faint
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_border_of_a_control_can_be_seen(theme):
+    colours = themes()[theme]
+    for ground in ("paper", "sheet"):
+        assert contrast(colours["edge"], colours[ground]) >= ENOUGH_FOR_CONTROLS, ground
+
+
+def test_contrast_is_measured_as_the_standard_says():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+def test_the_wall_has_a_class_for_every_proportion_two_per_cent_apart():
+    written = {
+        name: float(ratio)
+        for name, ratio in re.findall(r"\.(r\d+) \{ --r: ([\d.]+);", rules_of(STATIC / "css" / "wall.css"))
+    }
+    wanted = [0.45 * 1.02**step for step in range(95)]
+    assert list(written) == [f"r{round(100 * ratio)}" for ratio in wanted]
+    assert list(written.values()) == pytest.approx(wanted, abs=0.0006)
+
+
+def test_every_name_used_is_a_token_or_set_beside_its_use():
+    everything = "".join(map(rules_of, SHEETS))
+    used = set(re.findall(r"var\(--([\w-]+)", everything))
+    given = set(re.findall(r"--([\w-]+):", everything))
+    assert used <= given
+    assert given <= used
+
+
+def test_nothing_static_asks_another_host():
+    files = [path for path in STATIC.rglob("*") if path.suffix in {".css", ".js", ".svg"}]
+    namespace = "http://www.w3.org/2000/svg"
+    talkers = [path.name for path in files if "//" in _without_comments(path).replace(namespace, "")]
+    assert files
+    assert not talkers
+
+
+def _without_comments(path: Path) -> str:
+    text = COMMENT.sub("", path.read_text(encoding="utf-8"))
+    return re.sub(r"^\s*//.*$|(?<=[;{}),]) //.*$", "", text, flags=re.MULTILINE)
+
+
+def test_public_styles_stay_light():
+    assert sum(sheet.stat().st_size for sheet in PUBLIC_SHEETS) < MAX_PUBLIC_BYTES
+
+
+def test_every_face_is_a_file_of_the_house_and_comes_with_its_alphabet():
+    faces = re.findall(r"@font-face \{(.*?)\}", rules_of(STATIC / "css" / "tokens.css"))
+    names = re.findall(
+        r"url\(\.\./fonts/(greetings-(?:serif|sans)-(?:400|600)-(?:latin|cyrillic)\.woff2)\)", " ".join(faces)
+    )
+    assert len(set(names)) == len(faces) == 8
+    assert all("unicode-range" in face and "swap" in face for face in faces)
