@@ -21,7 +21,9 @@ class Action(Base):
     is_public: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
     born_on: Mapped[date] = mapped_column(Date)
     jubilee_age: Mapped[int] = mapped_column(Integer)  # the age the posters and stamps celebrate
-    closed_on: Mapped[date | None] = mapped_column(Date)  # the retention of undecided greetings counts from here
+    closed_on: Mapped[date | None] = mapped_column(
+        Date
+    )  # the retention of undecided greetings counts from here
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     texts: Mapped[list["ActionText"]] = relationship(

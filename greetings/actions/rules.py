@@ -63,7 +63,18 @@ MAY_BE_EMPTY = frozenset({"notice", "way_telegram", "address_note", "years"})
 
 # texts set in several lines; all others are one line
 OF_SEVERAL_LINES = frozenset(
-    {"lede", "about", "address", "announced", "closed", "released", "help_now", "years", "poster_lines", "responsible"}
+    {
+        "lede",
+        "about",
+        "address",
+        "announced",
+        "closed",
+        "released",
+        "help_now",
+        "years",
+        "poster_lines",
+        "responsible",
+    }
 )
 
 

@@ -1,0 +1,135 @@
+"""The pages of an action: its front page in five states, privacy, and the way in from `/`."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+
+from greetings.actions.parts import page_part
+from greetings.actions.queries import list_public_actions
+from greetings.actions.rules import LANGUAGES, ActionState, dated_rows, paragraphs, rows
+from greetings.actions.service import ActionPage, find_front_action, get_action_page, present
+from greetings.web.context import house, session
+from greetings.web.headers import cacheable
+from greetings.web.locale import NAMES, page_language
+from greetings.web.templating import number
+
+blueprint = Blueprint("actions", __name__)
+blueprint.add_app_template_filter(paragraphs, "paragraphs")
+blueprint.add_app_template_filter(rows, "rows")
+blueprint.add_app_template_filter(dated_rows, "dated_rows")
+blueprint.add_app_template_global(page_part, "page_part")
+
+PAGES = {
+    ActionState.ANNOUNCED: "actions/announced.html",
+    ActionState.OPEN: "actions/open.html",
+    ActionState.CLOSED: "actions/closed.html",
+    ActionState.RELEASED: "actions/released.html",
+    ActionState.ARCHIVED: "actions/closed.html",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The stamp of an action's page: the number that matters between two short words, and all of it as
+    one sentence for those who hear it."""
+
+    above: str
+    figure: str
+    below: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The postal address as it is written in one language, under that language's name."""
+
+    language: str
+    heading: str
+    lines: list[str]
+
+
+@blueprint.before_app_request
+def find_the_action() -> None:
+    """Every page below `/ACTION/LANG/` is about a public action, or there is no such page."""
+    if "action_slug" in g:
+        g.action = get_action_page(session(), g.action_slug, page_language(), house().clock().date())
+
+
+@blueprint.get("/")
+def choose() -> ResponseReturnValue:
+    """To the one action that wants something now, or a list to choose from."""
+    action = find_front_action(session())
+    if action is None:
+        response = make_response(_list_of_actions())
+    else:
+        response = redirect(url_for("actions.show", action_slug=action.slug, language=page_language()))
+    response.vary.add("Accept-Language")
+    return response
+
+
+def _list_of_actions() -> str:
+    today = house().clock().date()
+    pages = [present(row, page_language(), today) for row in list_public_actions(session())]
+    return render_template(
+        "actions/choose.html", pages=pages, languages=[(one, NAMES[one]) for one in LANGUAGES]
+    )
+
+
+@blueprint.get("/<slug:action_slug>/<language:language>/")
+@cacheable
+def show() -> ResponseReturnValue:
+    """The action's page, one design for each state."""
+    action: ActionPage = g.action
+    return render_template(
+        PAGES[action.state],
+        stamp=countdown(action),
+        envelopes=envelopes(action),
+        canonical_url=house().settings.url + url_for("actions.show"),
+    )
+
+
+@blueprint.get("/<slug:action_slug>/<language:language>/privacy")
+@cacheable
+def privacy() -> ResponseReturnValue:
+    """Who is responsible, what is kept and for how long, how to have it erased."""
+    return Response(
+        render_template(
+            "actions/privacy.html", canonical_url=house().settings.url + url_for("actions.privacy")
+        )
+    )
+
+
+def countdown(action: ActionPage) -> Stamp:
+    """The days that are left; on the day itself the age that is celebrated."""
+    days, age = action.days_left, action.jubilee_age
+    if days == 0:
+        return Stamp(
+            above=gettext("today"),
+            figure=number(age),
+            below=ngettext("year", "years", age),
+            label=gettext("Today is the birthday"),
+        )
+    return Stamp(
+        above=ngettext("to go", "to go", days),
+        figure=number(days),
+        below=ngettext("day", "days", days),
+        label=ngettext(
+            "%(number)s day until the birthday",
+            "%(number)s days until the birthday",
+            days,
+            number=number(days),
+        ),
+    )
+
+
+def envelopes(action: ActionPage) -> list[Envelope]:
+    """The address in each script, the page's own first; twice the same is shown once."""
+    own = action.language
+    found: list[Envelope] = []
+    for language in (own, *(other for other in LANGUAGES if other != own)):
+        lines = rows(action.texts_in(language).address)
+        if lines and lines not in [envelope.lines for envelope in found]:
+            found.append(Envelope(language, NAMES[language], lines))
+    return found

@@ -1,0 +1,226 @@
+"""How greetings stand on the wall. Pure: classes by length and proportion, stocks, excerpts, cursors."""
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+PAGE_SIZE = 24
+STRIP_SIZE = 8
+STRIP_CHOICE = 12  # the strip is chosen from so many of the latest
+
+# ---- proportions: 95 classes from 0.45 to 2.9, 2 % apart; the style sheet has the same
+NARROWEST, STEP, CLASSES = 0.45, 1.02, 95
+RATIOS = tuple(NARROWEST * STEP**place for place in range(CLASSES))
+RATIO_NAMES = tuple(f"r{round(ratio * 100)}" for ratio in RATIOS)
+_BORDERS = tuple(ratio * STEP**0.5 for ratio in RATIOS[:-1])  # the geometric middle of two neighbours
+
+# ---- cards: class, longest text, proportion
+CardClass = Literal["c1", "c2", "c3", "c4"]
+CARD_LIMITS: tuple[tuple[CardClass, int], ...] = (("c1", 36), ("c2", 80), ("c3", 175))
+CARD_RATIOS: dict[CardClass, float] = {"c1": 1.0, "c2": 1.1, "c3": 1.3, "c4": 1.75}
+LONGEST_EXCERPT = 290
+LONGEST_BIG_WORD = 12
+STOCKS = ("k1", "k2", "k3", "k4", "k5")
+RED = "kr"
+RED_EVERY = 12
+TURNS = ("a", "b", "c", "d")
+
+_CURSOR = re.compile(r"[1-9a-z][0-9a-z]{0,12}")
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_LARGEST = 2**63 - 1
+
+
+def ratio_class(width: int, height: int) -> str:
+    """The class of the nearest proportion; a picture beyond the last one is cropped to it."""
+    return RATIO_NAMES[bisect_left(_BORDERS, width / height)]
+
+
+def card_class(text: str) -> CardClass:
+    """How large a text is set: short ones shout, long ones are read. Longer words need smaller type."""
+    length = set_width(text)
+    name: CardClass = next((name for name, limit in CARD_LIMITS if length <= limit), "c4")
+    if name == "c1" and any(set_width(word) > LONGEST_BIG_WORD for word in re.split(r"[\s-]+", text)):
+        return "c2"
+    return name
+
+
+def set_width(text: str) -> int:
+    """Length in letters as they are set: wide ones (Chinese, emoji) count double, combining marks nothing."""
+    return sum(
+        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        for letter in text
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The beginning of a text, and whether there is more of it."""
+
+    text: str
+    is_cut: bool
+
+
+def excerpt(text: str, longest: int = LONGEST_EXCERPT) -> Excerpt:
+    """The beginning of a text on one line, cut behind a whole word; a word without end is cut anywhere."""
+    flat = " ".join(text.split())
+    if set_width(flat) <= longest:
+        return Excerpt(flat, is_cut=False)
+    room, end = longest - 1, 0  # one for the ellipsis
+    while end < len(flat) and (room := room - set_width(flat[end])) >= 0:
+        end += 1
+    while end > 0 and unicodedata.combining(flat[end]):
+        end -= 1
+    head = flat[:end]
+    at_word = head if flat[end] == " " else head.rpartition(" ")[0]
+    return Excerpt((at_word or head).rstrip(" ,;:–—-") + "…", is_cut=True)
+
+
+def paragraph_lines(text: str) -> list[list[str]]:
+    """A whole text as paragraphs of lines, as its writer set them."""
+    parts = [[line.strip() for line in part.split("\n") if line.strip()] for part in text.split("\n\n")]
+    return [part for part in parts if part]
+
+
+def stocks(cards: Sequence[tuple[str, CardClass] | None]) -> list[str]:
+    """The paper of each card on a page, in order; None (a photo) stays "".
+
+    By the greeting's ID, so that a card keeps its colour; never the colour of the card before; red only for
+    the shortest, and at most one of any twelve tiles.
+    """
+    papers: list[str] = []
+    previous, since_red = "", RED_EVERY
+    for card in cards:
+        since_red += 1
+        if card is None:
+            papers.append("")
+            continue
+        greeting_id, name = card
+        number = id_number(greeting_id)
+        paper = STOCKS[number % len(STOCKS)]
+        if name == "c1" and number % 4 == 0 and since_red >= RED_EVERY:
+            paper, since_red = RED, 0
+        elif paper == previous:
+            paper = STOCKS[(number + 1) % len(STOCKS)]
+        papers.append(paper)
+        previous = paper
+    return papers
+
+
+def turn(greeting_id: str) -> str:
+    """How a postmark lies: one of four ways, always the same for one greeting."""
+    return TURNS[id_number(greeting_id) // len(STOCKS) % len(TURNS)]
+
+
+def id_number(greeting_id: str) -> int:
+    """A number that belongs to an ID, the same on every machine."""
+    return sum(place * ord(letter) for place, letter in enumerate(greeting_id, start=1))
+
+
+# ---- the strip on the action's page: two rows that fill
+STRIP_WIDTH_PX, STRIP_ROW_PX, STRIP_GAP_PX = 1184, 208, 18
+WIDE = 1.3
+
+
+def strip_order(ratios: Sequence[float], wanted: int = STRIP_SIZE) -> list[int]:
+    """Which of the latest tiles stand in the strip, and in which order: a wide one first, the others newest
+    first, chosen so that the rows on a desk screen come out equally high."""
+    if len(ratios) <= wanted:
+        places = list(range(len(ratios)))
+        return _wide_first(places, ratios)
+    head = next((place for place, ratio in enumerate(ratios) if ratio >= WIDE), 0)
+    rest = [place for place in range(len(ratios)) if place != head]
+    choices = ([head, *others] for others in combinations(rest, wanted - 1))
+    return min(
+        choices, key=lambda places: _unevenness([ratios[place] for place in places]) + sum(places) / 400
+    )
+
+
+def _wide_first(places: list[int], ratios: Sequence[float]) -> list[int]:
+    head = next((place for place in places if ratios[place] >= WIDE), None)
+    return places if head is None else [head, *(place for place in places if place != head)]
+
+
+def _unevenness(ratios: Sequence[float]) -> float:
+    """How much the heights of the rows differ when the browser packs them: 0 is even."""
+    heights = []
+    row: list[float] = []
+    for ratio in [*ratios, None]:
+        used = sum(row) * STRIP_ROW_PX + len(row) * STRIP_GAP_PX
+        if row and (ratio is None or used + ratio * STRIP_ROW_PX > STRIP_WIDTH_PX):
+            heights.append((STRIP_WIDTH_PX - (len(row) - 1) * STRIP_GAP_PX) / sum(row))
+            row = []
+        if ratio is not None:
+            row.append(ratio)
+    return max(heights) / min(heights) - 1
+
+
+# ---- the language of a text, by simple and honest means
+_BELARUSIAN = frozenset("ўЎ")
+_UKRAINIAN = frozenset("їєґЇЄҐ")
+_DOTTED = frozenset("іІ")
+_RUSSIAN = frozenset("иИщЩъЪ")
+_RUSSIAN_OR_BELARUSIAN = frozenset("ыЫёЁэЭ")
+_ENGLISH = frozenset("the you and your happy birthday dear with for are we to from".split())
+
+
+def text_language(text: str, form_language: str) -> str:
+    """The language of a text for its `lang`: by letters that only one of them has, or by plain English words
+    sent from the English form. "" (unknown) rather than a wrong claim."""
+    letters = set(text)
+    if letters & _UKRAINIAN:
+        return "uk"
+    if letters & _BELARUSIAN or (letters & _DOTTED and not letters & _RUSSIAN):
+        return "be"
+    if letters & _DOTTED:
+        return "uk" if not letters & _RUSSIAN_OR_BELARUSIAN else ""
+    if letters & _RUSSIAN_OR_BELARUSIAN or letters & _RUSSIAN:
+        return "ru" if letters & _RUSSIAN or form_language != "be" else "be"
+    if any("а" <= letter <= "я" for letter in text.casefold()):
+        return form_language if form_language in {"be", "ru"} else ""
+    words = set(re.findall(r"[a-z]+", text.casefold()))
+    return (
+        "en" if form_language == "en" and text.isascii() | bool(words & _ENGLISH) and words & _ENGLISH else ""
+    )
+
+
+# ---- cursors: opaque for readers, strictly read by us
+def encode_cursor(public_sequence: int) -> str:
+    """Where a page ends, as it stands in an address."""
+    digits = []
+    number = public_sequence
+    while number:
+        number, digit = divmod(number, len(_DIGITS))
+        digits.append(_DIGITS[digit])
+    return "".join(reversed(digits))
+
+
+def decode_cursor(untrusted_cursor: str) -> int | None:
+    """The place a cursor names, or None for anything that we didn't write."""
+    if not _CURSOR.fullmatch(untrusted_cursor):
+        return None
+    number = int(untrusted_cursor, len(_DIGITS))
+    return number if number <= _LARGEST else None
+
+
+# ---- search
+_APOSTROPHES = dict.fromkeys(map(ord, "'ʼ`´‘"), "’")
+LONGEST_QUERY = 80
+MOST_WORDS = 6
+
+
+def search_words(untrusted_query: str) -> list[str]:
+    """What is looked for, in the form in which it is kept: small letters, ё as е, ў as у, one apostrophe."""
+    text = unicodedata.normalize("NFC", untrusted_query[:LONGEST_QUERY]).casefold()
+    text = text.replace("ё", "е").replace("ў", "у").translate(_APOSTROPHES)
+    words = ("".join(letter for letter in word if letter.isprintable()) for word in text.split())
+    return [word for word in words if word][:MOST_WORDS]
+
+
+def like_pattern(word: str) -> str:
+    """A LIKE pattern (escape character: backslash) that finds a word anywhere, read as plain letters."""
+    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

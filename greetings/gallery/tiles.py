@@ -1,0 +1,189 @@
+"""Greetings as the wall shows them: everything a tile or a postcard needs, in the language of the page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from babel import Locale
+from flask import url_for
+from flask_babel import gettext
+
+from greetings.actions.service import ActionPage
+from greetings.gallery.queries import PublicGreeting, PublicPicture
+from greetings.gallery.rules import (
+    CARD_RATIOS,
+    STRIP_CHOICE,
+    card_class,
+    excerpt,
+    ratio_class,
+    stocks,
+    strip_order,
+    text_language,
+    turn,
+)
+from greetings.imaging import Rendition, fitted
+from greetings.submissions.files import DISPLAY, THUMB, public_file_name
+from greetings.submissions.rules import Kind
+from greetings.web.typography import typeset
+
+ALT_EXCERPT = 100
+
+Pictures = dict[int, list[PublicPicture]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One greeting on the wall. `place` is town and country in words; `language` is "" when unknown."""
+
+    id: str
+    url: str
+    kind: str
+    language: str
+    name: str
+    place: str
+    town_upper: str
+    country_upper: str
+    day_month: str
+    year: str
+    text_excerpt: str
+    is_cut: bool
+    card_class: str
+    stock: str
+    ratio_class: str
+    ratio: float
+    turn: str
+    image_url: str
+    image_width: int
+    image_height: int
+    image_alt: str
+    picture_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of a greeting, large."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+
+
+def make_tiles(action: ActionPage, greetings: Sequence[PublicGreeting], pictures: Pictures) -> list[Tile]:
+    """The tiles of one page, in the order given; paper is dealt out over the page as a whole."""
+    tiles = [make_tile(action, greeting, pictures.get(greeting.sequence, [])) for greeting in greetings]
+    cards = [None if tile.image_url else (tile.id, card_class(tile.text_excerpt)) for tile in tiles]
+    return [replace(tile, stock=stock) for tile, stock in zip(tiles, stocks(cards), strict=True)]
+
+
+def make_strip(action: ActionPage, greetings: Sequence[PublicGreeting], pictures: Pictures) -> list[Tile]:
+    """The tiles of the strip on the action's page, chosen from the latest so that its rows fill."""
+    latest = list(greetings[:STRIP_CHOICE])
+    ratios = [tile.ratio for tile in make_tiles(action, latest, pictures)]
+    return make_tiles(action, [latest[place] for place in strip_order(ratios)], pictures) if latest else []
+
+
+def make_tile(action: ActionPage, greeting: PublicGreeting, pictures: Sequence[PublicPicture]) -> Tile:
+    """One tile; its first picture stands for all, and without one its words are set as a card."""
+    cut = excerpt(greeting.text)
+    language = text_language(greeting.text, greeting.language)
+    size = card_class(cut.text)
+    cover = pictures[0] if pictures else None
+    width, height = shown_size(cover, THUMB) if cover else (0, 0)
+    return Tile(
+        id=greeting.id,
+        url=url_for("gallery.greeting", greeting_id=greeting.id),
+        kind=greeting.kind.value,
+        language=language,
+        name=greeting.name or greeting.organisation,
+        place=place(greeting, action.language),
+        town_upper=(greeting.town or action.texts.town).upper(),
+        country_upper=(postmark_country(greeting, action)).upper(),
+        day_month=f"{greeting.received_at.day}.{greeting.received_at.month}",
+        year=str(greeting.received_at.year),
+        text_excerpt=typeset(cut.text, language),
+        is_cut=cut.is_cut,
+        card_class="" if cover else size,
+        stock="",
+        ratio_class=ratio_class(width, height) if cover else "",
+        ratio=width / height if cover else CARD_RATIOS[size],
+        turn=turn(greeting.id),
+        image_url=media_url(cover, THUMB) if cover else "",
+        image_width=width,
+        image_height=height,
+        image_alt=image_alt(greeting, action.language),
+        picture_count=len(pictures),
+    )
+
+
+def make_images(
+    action: ActionPage, greeting: PublicGreeting, pictures: Sequence[PublicPicture]
+) -> list[Image]:
+    """All pictures of a greeting, large, each with its place among them."""
+    alt = image_alt(greeting, action.language)
+    images = []
+    for number, picture in enumerate(pictures, start=1):
+        width, height = shown_size(picture, DISPLAY)
+        words = alt
+        if len(pictures) > 1:
+            words = gettext(
+                "%(picture)s, picture %(number)s of %(total)s",
+                picture=alt,
+                number=number,
+                total=len(pictures),
+            )
+        images.append(Image(media_url(picture, DISPLAY), width, height, words))
+    return images
+
+
+def media_url(picture: PublicPicture, rendition: Rendition) -> str:
+    """The address of a public rendition."""
+    return url_for("gallery.media", name=public_file_name(picture.public_name, rendition))
+
+
+def shown_size(picture: PublicPicture, rendition: Rendition) -> tuple[int, int]:
+    """Width and height of a rendition in pixels."""
+    return fitted(picture.width_px, picture.height_px, rendition.edge_px)
+
+
+def place(greeting: PublicGreeting, language: str) -> str:
+    """Town and country in words, as far as they were given."""
+    country = country_name(greeting.country, language)
+    if greeting.town and country:
+        return gettext("%(town)s, %(country)s", town=greeting.town, country=country)
+    return greeting.town or country
+
+
+def postmark_country(greeting: PublicGreeting, action: ActionPage) -> str:
+    """What stands below in the postmark; a greeting that names no place carries the action's own."""
+    if greeting.country:
+        return country_name(greeting.country, action.language)
+    return "" if greeting.town else action.texts.country
+
+
+@lru_cache(maxsize=1024)
+def country_name(code: str, language: str) -> str:
+    """The name of a country in a language, or "" when the code is none."""
+    return str(Locale.parse(language).territories.get(code, "")) if code else ""
+
+
+def image_alt(greeting: PublicGreeting, language: str) -> str:
+    """What a picture is, said from what its sender wrote: nobody's face is described."""
+    sender = ", ".join(
+        part for part in (greeting.name or greeting.organisation, place(greeting, language)) if part
+    )
+    words = excerpt(greeting.text, ALT_EXCERPT).text
+    is_drawing = greeting.kind is Kind.DRAWING
+    if sender and words:
+        said = (
+            gettext("Drawing from %(sender)s: “%(words)s”")
+            if is_drawing
+            else gettext("Photo from %(sender)s: “%(words)s”")
+        )
+    elif sender:
+        said = gettext("Drawing from %(sender)s") if is_drawing else gettext("Photo from %(sender)s")
+    elif words:
+        said = gettext("Drawing: “%(words)s”") if is_drawing else gettext("Photo: “%(words)s”")
+    else:
+        said = gettext("Drawing without a name") if is_drawing else gettext("Photo without a name")
+    return said % {"sender": sender, "words": words}
