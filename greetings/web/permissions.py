@@ -47,9 +47,11 @@ PERMISSIONS: dict[str, Access] = {
     "accounts.sign_out": MODERATOR,
     "accounts.change_password": MODERATOR,
     "accounts.revoke_session": MODERATOR,
+    "accounts.recovery_codes": MODERATOR,
     "accounts.people": ORGANISER,
     "accounts.invite": ORGANISER,
     "accounts.deactivate": ORGANISER,
+    "accounts.withdraw_invitation": ORGANISER,
     # the desk
     "moderation.desk": MODERATOR,
     "moderation.queue": MODERATOR,
