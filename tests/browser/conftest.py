@@ -1,0 +1,131 @@
+"""A real Chromium on a real site; whatever it must never see fails the test."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.browser.site import Site, enrol
+from tests.conftest import must_not_skip
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LOCALES = {"be": "be-BY", "en": "en-GB", "ru": "ru-RU"}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path is None:
+        must_not_skip("There is no Chromium on this machine: make system brings it.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site.start(tmp_path_factory.mktemp("site") / "data")
+    yield site
+    site.stop()
+
+
+@pytest.fixture(scope="session")
+def desk(browser: Browser, site: Site) -> Iterator[BrowserContext]:
+    """The first organiser's signed-in browser."""
+    context = enrol(browser, site.sign_in_link)
+    yield context
+    context.close()
+
+
+class Watched:
+    """A visitor's browser in which every page is watched: no other host, no cookie, no console error."""
+
+    def __init__(self, context: BrowserContext, host: str) -> None:
+        self.context = context
+        self._host = host
+        self._faults: list[str] = []
+        context.on("request", self._look_at_request)
+        context.on("console", self._look_at_console)
+        context.on("weberror", lambda error: self._faults.append(f"script error: {error.error}"))
+
+    def page(self) -> Page:
+        return self.context.new_page()
+
+    def check(self) -> None:
+        """Fail if anything happened that must not."""
+        assert not self._faults, self._faults
+        assert self.context.cookies() == [], self.context.cookies()
+
+    def _look_at_request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"blob", "data"} and parts.netloc != self._host:
+            self._faults.append(f"another host: {request.url}")
+
+    def _look_at_console(self, message: ConsoleMessage) -> None:
+        # a page that was refused (422, 410 ...) is what the test asked for, and Chromium logs its number
+        if message.type == "error" and "Failed to load resource: the server responded" not in message.text:
+            self._faults.append(f"console: {message.text}")
+
+
+@pytest.fixture
+def visitor(browser: Browser, site: Site) -> Iterator[Callable[..., Watched]]:
+    """Makes watched browsers: `visitor("be", width=390, javascript=False)`."""
+    with ExitStack() as open_contexts:
+
+        @contextmanager
+        def watched(language: str, width: int, *, javascript: bool) -> Iterator[Watched]:
+            context = browser.new_context(
+                viewport={"width": width, "height": 844 if width < 600 else 900},
+                locale=LOCALES[language],
+                java_script_enabled=javascript,
+                has_touch=width < 600,
+            )
+            context.set_default_timeout(20_000)
+            watch = Watched(context, urlsplit(site.url).netloc)
+            yield watch
+            watch.check()
+            context.close()
+
+        def make(language: str = "en", width: int = 1280, *, javascript: bool = True) -> Watched:
+            return open_contexts.enter_context(watched(language, width, javascript=javascript))
+
+        yield make
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """Fails on anything axe calls serious or critical."""
+    reader = Axe()
+
+    def check(page: Page) -> None:
+        found = reader.run(page).response["violations"]
+        grave = [
+            f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
+            for rule in found
+            if rule["impact"] in {"serious", "critical"}
+            for node in rule["nodes"]
+        ]
+        assert not grave, f"{page.url}: " + "\n".join(grave[:10])
+
+    return check
+
+
+@pytest.fixture
+def phone_photo(corpus: Path) -> Path:
+    """A whole phone photo with GPS and rotation."""
+    return corpus / "phones" / "iphone-5-gps-orientation-3.jpg"

@@ -1,0 +1,120 @@
+"""A real site for browser tests: `greetings run` in a process of its own, on a free port of the loopback."""
+
+import os
+import re
+import select
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import pyotp
+from playwright.sync_api import Browser, BrowserContext
+
+from greetings.settings import CHECKOUT
+
+START_SECONDS = 60
+PASSWORD = "rowan jam on the window sill"
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+@dataclass
+class Site:
+    """A running server and what it said when it started."""
+
+    process: subprocess.Popen[str]
+    url: str
+    data: Path
+    sign_in_link: str
+
+    @classmethod
+    def start(cls, data: Path, **environ: str) -> Self:
+        """Start it and wait for the line with the sign-in link."""
+        port = free_port()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "greetings", "run"],
+            cwd=CHECKOUT,
+            env={
+                **os.environ,
+                "GREETINGS_DATA": str(data),
+                "GREETINGS_PORT": str(port),
+                "GREETINGS_RATE_LIMITS": "off",
+                **environ,
+            },
+            stdout=subprocess.PIPE,
+            stderr=(data.parent / f"{data.name}.log").open("w"),
+            text=True,
+        )
+        link = _read_link(process)
+        site = cls(process, f"http://127.0.0.1:{port}", data, link)
+        site._wait_until_it_answers(port)
+        return site
+
+    @property
+    def log(self) -> str:
+        """Everything the server has logged."""
+        return (self.data.parent / f"{self.data.name}.log").read_text(encoding="utf-8", errors="replace")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(15)
+        if self.process.stdout:
+            self.process.stdout.close()
+
+    def _wait_until_it_answers(self, port: int) -> None:
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            with socket.socket() as trial:
+                if trial.connect_ex(("127.0.0.1", port)) == 0:
+                    return
+            time.sleep(0.1)
+        raise AssertionError(f"The site never listened:\n{self.log}")
+
+
+def _read_link(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    until = time.monotonic() + START_SECONDS
+    said = ""
+    while time.monotonic() < until:
+        ready, _, _ = select.select([process.stdout], [], [], 0.5)
+        if not ready:
+            continue
+        line = process.stdout.readline()
+        if not line:
+            break
+        said += line
+        found = re.match(r"(?:Sign-in link: |The desk is at )(\S+)", line)
+        if found:
+            return found[1]
+    raise AssertionError(f"The site said no sign-in link:\n{said}")
+
+
+def enrol(browser: Browser, link: str, email: str = "ana@example.org", name: str = "Ana") -> BrowserContext:
+    """Follow an invitation as a person would; returns the signed-in browser context."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    page = context.new_page()
+    page.goto(link)
+    page.fill("input[name=name]", name)
+    page.fill("input[name=email]", email)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit], main button:not([type])")
+    secret = page.inner_text("#totp-secret").replace(" ", "").strip()
+    page.fill("input[name=code]", pyotp.TOTP(secret).now())
+    page.locator("form:has(input[name=code]) button").first.click()
+    page.wait_for_load_state()
+    page.goto(link.split("/desk/")[0] + "/desk/queue")
+    assert "/desk/queue" in page.url, page.url
+    page.close()
+    return context

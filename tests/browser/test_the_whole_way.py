@@ -1,0 +1,185 @@
+"""The whole way of a greeting in a real browser: send, receipt, decide, see, withdraw."""
+
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Watched
+from tests.browser.site import Site
+
+pytestmark = pytest.mark.browser
+
+WAYS = [
+    (language, width, js) for language in ("be", "en", "ru") for width in (390, 1280) for js in (True, False)
+]
+_numbers = count(1)
+
+
+def send(page: Page, site: Site, language: str, words: str, photo: Path | None) -> str:
+    """Fill the form as a supporter would and return the code of the receipt."""
+    page.goto(f"{site.url}/ales/{language}/")
+    page.locator(f"a[href*='/ales/{language}/send']").first.click()
+    page.fill("textarea[name=text]", words)
+    page.fill("input[name=name]", "Ганна")
+    page.fill("input[name=town]", "Вільня")
+    page.select_option("select[name=country]", "LT")
+    page.check("input[name=uses][value=gallery]")
+    page.check("input[name=uses][value=post]")
+    if photo:
+        page.set_input_files("input[name=photos]", photo)
+        page.check("input[name=agreed]")
+    page.locator("form:has(textarea) button[type=submit], form:has(textarea) .send button").last.click()
+    code = page.locator("#receipt-code")
+    expect(code).to_be_visible()
+    expect(page.locator("[data-state=pending]")).to_have_count(1)
+    return code.inner_text().strip()
+
+
+def approve(desk: BrowserContext, site: Site, words: str) -> None:
+    """Go through the queue by key until these words are on the table, and approve them."""
+    page = desk.new_page()
+    page.goto(f"{site.url}/desk/queue")
+    for _ in range(40):
+        main = page.locator("main")
+        if words in main.inner_text():
+            page.keyboard.press("a")
+            expect(main).not_to_contain_text(words)
+            page.wait_for_load_state("networkidle")
+            page.close()
+            return
+        before = main.inner_text()
+        page.keyboard.press("s")
+        expect(main).not_to_have_text(before, use_inner_text=True)
+    raise AssertionError("The greeting never came to the table.")
+
+
+@pytest.mark.parametrize(("language", "width", "javascript"), WAYS)
+def test_a_greeting_goes_its_whole_way(
+    site: Site,
+    desk: BrowserContext,
+    visitor: Callable[..., Watched],
+    axe: Callable[[Page], None],
+    phone_photo: Path,
+    language: str,
+    width: int,
+    javascript: bool,  # noqa: FBT001
+):
+    words = f"З днём нараджэння, Алесь! №{next(_numbers)} {language}{width}{javascript}"
+    watched = visitor(language, width, javascript=javascript)
+    page = watched.page()
+    code = send(page, site, language, words, phone_photo)
+    if javascript:
+        axe(page)
+
+    page.goto(f"{site.url}/ales/{language}/greetings/")
+    assert words not in page.locator("main").inner_text(), "nothing shows before a decision"
+    approve(desk, site, words)
+
+    page.goto(f"{site.url}/ales/{language}/greetings/?q={words.split()[-1]}")
+    tile = page.locator("ol.wall > li a.g").first
+    picture = tile.locator("img")
+    expect(picture).to_be_visible()
+    assert (picture.get_attribute("alt") or "").strip()
+    tile.click()
+    expect(page.locator("article")).to_contain_text(words)
+    permalink = page.url
+    picture_url = page.locator("article img").first.get_attribute("src") or ""
+    assert page.request.get(f"{site.url}{picture_url}").status == 200
+    if javascript:
+        axe(page)
+
+    page.goto(f"{site.url}/ales/{language}/receipt")
+    page.fill("input[name=code]", code)
+    page.locator("form:has(input[name=code]) button").first.click()
+    expect(page.locator("[data-state=approved]")).to_have_count(1)
+    form = page.locator("form:has([name=do][value=withdraw])")
+    for tick in form.locator("input[type=checkbox]").all():
+        tick.check()
+    form.locator("button").last.click()
+    expect(page.locator("[data-state=withdrawn]")).to_have_count(1)
+    assert page.request.get(permalink).status == 410
+    assert page.request.get(f"{site.url}{picture_url}").status == 410
+
+
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_public_page_is_accessible_and_fits(
+    site: Site, visitor: Callable[..., Watched], axe: Callable[[Page], None], language: str, width: int
+):
+    page = visitor(language, width).page()
+    for path in ("", "send", "receipt", "greetings/", "posters/", "privacy", "greetings/nobody"):
+        page.goto(f"{site.url}/ales/{language}/{path}")
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (
+            f"{page.url} is wider than {width} px"
+        )
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+def test_what_was_typed_survives_a_refusal(
+    site: Site,
+    visitor: Callable[..., Watched],
+    language: str,
+    javascript: bool,
+    tmp_path: Path,  # noqa: FBT001
+):
+    page = visitor(language, 390, javascript=javascript).page()
+    page.goto(f"{site.url}/ales/{language}/send")
+    page.fill("textarea[name=text]", "Першы радок\n\n<b>другі</b> & «трэці»")
+    page.fill("input[name=name]", 'Імя "з двукоссямі"')
+    page.check("input[name=uses][value=press]")
+    not_a_picture = tmp_path / "holiday.jpg"
+    not_a_picture.write_text("this is no picture")
+    page.set_input_files("input[name=photos]", not_a_picture)
+    page.locator("form:has(textarea) button[type=submit], form:has(textarea) .send button").last.click()
+    expect(page.locator("[role=alert]").first).to_be_visible()
+    assert (
+        page.input_value("textarea[name=text]").replace("\r\n", "\n")
+        == "Першы радок\n\n<b>другі</b> & «трэці»"
+    )
+    assert page.input_value("input[name=name]") == 'Імя "з двукоссямі"'
+    assert page.is_checked("input[name=uses][value=press]")
+    assert not page.is_checked("input[name=uses][value=gallery]")
+
+
+def test_the_queue_is_cleared_by_key_and_undone(
+    site: Site, desk: BrowserContext, visitor: Callable[..., Watched]
+):
+    page = visitor("en", 1280).page()
+    words = [f"Key {number}" for number in ("one", "two")]
+    codes = [send(page, site, "en", text, None) for text in words]
+    desk_page = desk.new_page()
+    desk_page.goto(f"{site.url}/desk/queue")
+    main = desk_page.locator("main")
+    for text in words:
+        for _ in range(40):
+            if text in main.inner_text():
+                break
+            before = main.inner_text()
+            desk_page.keyboard.press("s")
+            expect(main).not_to_have_text(before, use_inner_text=True)
+        if text == words[0]:
+            desk_page.keyboard.press("r")
+            desk_page.keyboard.press("3")
+        else:
+            desk_page.keyboard.press("a")
+        expect(main).not_to_contain_text(text)
+    desk_page.wait_for_load_state("networkidle")
+    assert state_of(page, site, codes[0]) == "rejected"
+    assert state_of(page, site, codes[1]) == "approved"
+    desk_page.keyboard.press("u")
+    desk_page.wait_for_load_state("networkidle")
+    expect(main).to_contain_text(words[1])
+    assert state_of(page, site, codes[1]) == "pending"
+    desk_page.close()
+
+
+def state_of(page: Page, site: Site, code: str) -> str:
+    page.goto(f"{site.url}/ales/en/receipt")
+    page.fill("input[name=code]", code)
+    page.locator("form:has(input[name=code]) button").first.click()
+    return page.locator("[data-state]").first.get_attribute("data-state") or ""
