@@ -67,7 +67,9 @@ PERMISSIONS: dict[str, Access] = {
     "moderation.log": ORGANISER,
     "moderation.erase": ORGANISER,
     "actions_desk.index": ORGANISER,
+    "actions_desk.add": ORGANISER,
     "actions_desk.edit": ORGANISER,
+    "actions_desk.save": ORGANISER,
 }
 
 
