@@ -5,7 +5,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from greetings.accounts import views as accounts
 from greetings.accounts.views import load_member
-from greetings.actions import desk_views as actions_desk, views as actions
+from greetings.actions import desk_views as actions_desk
+from greetings.actions import views as actions
 from greetings.gallery import views as gallery
 from greetings.house import House, open_house
 from greetings.moderation import views as moderation

@@ -121,7 +121,7 @@ def house_on_each_database(
 
     environ = {"GREETINGS_DATA": str(tmp_path / "data"), "GREETINGS_RATE_LIMITS": "off"}
     if request.param == "postgresql":
-        server: "PostgresqlServer" = request.getfixturevalue("postgresql")
+        server: PostgresqlServer = request.getfixturevalue("postgresql")
         environ["GREETINGS_DATABASE_URL"] = server.new_database()
     wire_erasers()
     parts = open_house(load_settings(environ), clock)

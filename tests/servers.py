@@ -33,7 +33,7 @@ class PostgresqlServer:
         programs = _postgresql_folder()
         if programs is None:
             return None
-        folder = Path(tempfile.mkdtemp(prefix="greetings-postgresql-", dir="/tmp"))  # noqa: S108 - sockets need short paths
+        folder = Path(tempfile.mkdtemp(prefix="greetings-postgresql-", dir="/tmp"))
         server = cls(programs, folder)
         if os.geteuid() == 0:
             nobody = pwd.getpwnam("nobody")

@@ -11,7 +11,8 @@ from greetings.db.types import RowNumber, UtcDateTime
 
 class AuditEntry(Base):
     """One act. `actor` is a moderator's ID, or `sender`, or `system`; no foreign key, so that entries
-    outlive the moderator. `details` is JSON of codes and numbers, never content."""
+    outlive the moderator. `details` is JSON of codes and numbers, never content.
+    """
 
     __tablename__ = "audit_entry"
 

@@ -1,6 +1,5 @@
 """Adding to the log and verifying it."""
 
-import os
 import secrets
 from collections.abc import Iterator
 from datetime import datetime
@@ -76,7 +75,7 @@ class AuditLog:
             return
         fresh = self._head_file.with_name(f".{self._head_file.name}.{secrets.token_hex(8)}")
         fresh.write_text(f"{head.number} {head.digest}\n", encoding="ascii")
-        os.replace(fresh, self._head_file)
+        fresh.replace(self._head_file)
 
 
 def _entries(session: Session) -> Iterator[tuple[Entry, str]]:

@@ -55,7 +55,7 @@ def housekeeping(settings: Settings) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
 def backup(settings: Settings, file: Path) -> None:
-    """Save everything into FILE while the server runs. Whoever has FILE has everything: keep it locked away."""
+    """Save everything into FILE while the server runs. Whoever has FILE has everything: lock it away."""
     _say_or_fail(settings, lambda house: back_up(house, file))
 
 

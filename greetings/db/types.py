@@ -9,7 +9,7 @@ from sqlalchemy.types import TypeDecorator
 
 E = TypeVar("E", bound=StrEnum)
 
-# SQLite numbers rows by themselves only in a plain INTEGER primary key; PostgreSQL should not run out of them.
+# SQLite numbers rows by itself only in a plain INTEGER primary key; PostgreSQL should not run out of them.
 RowNumber = BigInteger().with_variant(Integer, "sqlite")
 
 

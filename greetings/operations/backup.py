@@ -182,7 +182,7 @@ def _restore_rows(database: Database, archive: tarfile.TarFile) -> None:
 def _continue_numbers(connection: Connection, table: Table) -> None:
     """PostgreSQL goes on counting behind the rows that came back."""
     (key, *others) = table.primary_key.columns
-    if others or key.server_default is None and not key.identity:
+    if others or (key.server_default is None and not key.identity):
         return
     last = connection.scalar(select(func.max(key)))
     if last is not None:

@@ -5,13 +5,10 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import (
-    BadRequest,
     Conflict,
-    Forbidden,
     HTTPException,
     InternalServerError,
     ServiceUnavailable,
-    Unauthorized,
 )
 from werkzeug.exceptions import Gone as PageGone
 from werkzeug.exceptions import NotFound as PageNotFound
@@ -23,10 +20,6 @@ from greetings.web.context import roll_back
 from greetings.web.uploads import RETRY_SECONDS
 
 log = structlog.get_logger(__name__)
-
-
-DESIGNED = frozenset({400, 403, 404, 405, 409, 410, 413, 429, 500, 503, 507})
-FIRST_SERVER_ERROR = 500
 
 
 class InsufficientStorage(HTTPException):
@@ -51,20 +44,12 @@ def error_page(error: HTTPException) -> Response:
     if wants_json():
         response = jsonify(error=code)
     else:
-        response = make_response(render_template(f"errors/{_page_of(code)}.html", retry_after=retry_after))
+        response = make_response(render_template("errors/page.html", code=code, retry_after=retry_after))
     response.status_code = code
     for name, value in error.get_headers(request.environ):
         if name.lower() not in {"content-type", "content-length"}:
             response.headers[name] = value
     return response
-
-
-def _page_of(code: int) -> int:
-    if code in DESIGNED:
-        return code
-    if code == Unauthorized.code:
-        return Forbidden.code
-    return BadRequest.code if code < FIRST_SERVER_ERROR else InternalServerError.code
 
 
 def install_errors(app: Flask) -> None:

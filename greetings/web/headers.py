@@ -69,7 +69,8 @@ def install_headers(app: Flask, settings: Settings) -> None:
 
 def _say_how_long(response: Response) -> None:
     if request.endpoint == "static":
-        response.headers["Cache-Control"] = STATIC_CACHE if "v" in request.args else PAGE_CACHE
+        is_settled = "v" in request.args or request.path.startswith("/static/fonts/")
+        response.headers["Cache-Control"] = STATIC_CACHE if is_settled else PAGE_CACHE
     elif g.get("is_cacheable") and response.status_code == 200:  # noqa: PLR2004
         response.headers["Cache-Control"] = PAGE_CACHE
         response.add_etag()

@@ -21,9 +21,8 @@ def typeset(text: str, language: str) -> str:
 _BIDI = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 _MANY_LINES = re.compile(r"\n{3,}")
 _MAX_MARKS = 4
-_MARKS = re.compile(
-    rf"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{{{_MAX_MARKS}}})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+"
-)
+_MARK = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]"
+_MARKS = re.compile(rf"({_MARK}{{{_MAX_MARKS}}}){_MARK}+")
 
 
 def clean(untrusted_text: str, *, lines: bool = False) -> str:

@@ -114,7 +114,7 @@ def enrol(browser: Browser, link: str, email: str = "ana@example.org", name: str
     page.fill("input[name=code]", pyotp.TOTP(secret).now())
     page.locator("form:has(input[name=code]) button").first.click()
     page.wait_for_load_state()
-    page.goto(link.split("/desk/")[0] + "/desk/queue")
+    page.goto(link.split("/desk/", maxsplit=1)[0] + "/desk/queue")
     assert "/desk/queue" in page.url, page.url
     page.close()
     return context
