@@ -11,7 +11,7 @@ _NUMERO = re.compile(r"№ ?(?=\d)")
 
 
 def typeset(text: str, language: str) -> str:
-    """Put no-break spaces after words of one or two letters (be, ru), between figure and noun, and after №."""
+    """Put no-break spaces after words of one or two letters (be, ru), between figure and noun, after №."""
     pattern = _SHORT_ENGLISH if language == "en" else _SHORT_WORD
     text = pattern.sub(rf"\1{NO_BREAK}", text)
     text = _FIGURE.sub(NO_BREAK, text)

@@ -1,4 +1,4 @@
-"""Every door is in the table, every room that holds something of a greeting can forget it, docs say what is."""
+"""Every door is in the table, every room that holds something of a greeting forgets it, docs are true."""
 
 import re
 

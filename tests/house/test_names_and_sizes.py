@@ -1,4 +1,4 @@
-"""The house stays legible: names say what is inside, files and functions do one thing, nothing is unfinished."""
+"""The house stays legible: names say what is inside, files do one thing, nothing is unfinished."""
 
 import ast
 import re

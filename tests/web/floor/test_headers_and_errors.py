@@ -1,0 +1,107 @@
+"""What every answer carries, and what people read when something is not to be had."""
+
+import pytest
+from flask import Flask
+
+from greetings.web.headers import CONTENT_SECURITY_POLICY
+from tests.pages import PageClient
+
+PUBLIC = ["", "send", "receipt", "greetings/", "posters/", "privacy"]
+LANGUAGES = ["be", "en", "ru"]
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_public_page_sets_no_cookie_and_carries_the_strict_policy(
+    client: PageClient, path: str, language: str
+):
+    response = client.get(f"/ales/{language}/{path}")
+    assert response.status_code == 200
+    assert "Set-Cookie" not in response.headers
+    assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    assert response.headers["Referrer-Policy"] == "same-origin"
+    assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "Strict-Transport-Security" not in response.headers
+
+
+@pytest.mark.parametrize("path", ["", "greetings/", "posters/", "privacy"])
+def test_a_public_page_may_be_kept_by_a_proxy_and_asked_for_again(client: PageClient, path: str):
+    first = client.get(f"/ales/be/{path}")
+    assert first.headers["Cache-Control"] == "public, max-age=0, s-maxage=1"
+    again = client.get(f"/ales/be/{path}", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("path", ["send", "receipt"])
+def test_a_page_with_a_key_in_it_is_kept_by_nobody(client: PageClient, path: str):
+    assert client.get(f"/ales/be/{path}").headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "path", ["/ales/{}/nowhere", "/ales/{}/greetings/nobody", "/nobody/{}/", "/ales/{}/posters/x.pdf"]
+)
+def test_what_is_not_there_is_said_in_the_language_of_the_path(client: PageClient, language: str, path: str):
+    response = client.get(path.format(language))
+    assert response.status_code == 404
+    assert f'<html lang="{language}"' in response.get_data(as_text=True)
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_a_form_from_another_site_changes_nothing(client: PageClient):
+    for headers in (
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "http://127.0.0.1:8000", "Sec-Fetch-Site": "same-site"},
+    ):
+        response = client.post("/ales/be/receipt", data={"code": "x", "do": "status"}, headers=headers)
+        assert response.status_code == 403, headers
+    own = client.post(
+        "/ales/be/receipt", data={"code": "x", "do": "status"}, headers={"Origin": "http://localhost:8000"}
+    )
+    assert own.status_code == 422
+
+
+def test_a_request_over_the_limit_is_refused_unread(client: PageClient):
+    response = client.post(
+        "/ales/be/send",
+        data=b"x",
+        content_type="multipart/form-data; boundary=b",
+        environ_overrides={"CONTENT_LENGTH": "60000001"},
+    )
+    assert response.status_code == 413
+
+
+def test_an_unforeseen_error_is_a_calm_page_and_a_line_without_content(
+    app: Flask, client: PageClient, monkeypatch, capsys
+):
+    def fail() -> None:
+        raise ValueError("Ганна, Вільня, 192.0.2.1")
+
+    monkeypatch.setitem(app.view_functions, "operations.healthz", fail)
+    response = client.get("/healthz")
+    assert response.status_code == 500
+    told = capsys.readouterr()
+    assert "ValueError" in told.out + told.err
+    assert "Ганна" not in told.out + told.err
+    assert "Ганна" not in response.get_data(as_text=True)
+
+
+def test_the_figures_are_for_the_loopback_only(client: PageClient):
+    assert client.get("/metrics").status_code == 200
+    assert client.get("/metrics", environ_overrides={"REMOTE_ADDR": "192.0.2.1"}).status_code == 404
+    assert client.get("/metrics", headers={"X-Forwarded-For": "192.0.2.1"}).status_code == 404
+
+
+def test_the_switch_of_languages_stays_on_the_page(client: PageClient):
+    page = client.get("/ales/be/greetings/?kind=photo&country=LT").get_data(as_text=True)
+    for language in LANGUAGES:
+        assert f'href="/ales/{language}/greetings/?kind=photo&amp;country=LT"' in page
+
+
+def test_the_host_header_is_never_trusted(client: PageClient):
+    for path in ("/", "/ales/be/", "/desk/sign-in"):
+        response = client.get(path, headers={"Host": "evil.example"})
+        assert "evil.example" not in response.get_data(as_text=True)
+        assert "evil.example" not in response.headers.get("Location", "")
