@@ -1,8 +1,15 @@
-"""The WSGI entry point: settings from the environment, then the application."""
+"""The WSGI entry point: settings from the environment, then the application and its housekeeper."""
 
 import os
 
 from greetings.app import create_app
+from greetings.house import open_house
+from greetings.logs import configure_logs
+from greetings.operations.housekeeping import Housekeeper
 from greetings.settings import load_settings
 
-app = create_app(load_settings(os.environ))
+settings = load_settings(os.environ)
+configure_logs(settings)
+house = open_house(settings)
+app = create_app(settings, house)
+Housekeeper(house).start()
