@@ -1,0 +1,112 @@
+"""One's own account: sessions, password, recovery codes."""
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_datetime, gettext
+from flask_babel import lazy_gettext as _l
+
+from greetings.accounts import one_time, service, sessions
+from greetings.accounts.door import Attempt, blueprint, give_cookie, signed_in
+from greetings.accounts.forms import DeskForm, PasswordForm, RecoveryForm
+from greetings.accounts.passwords import hash_password, is_right_password
+from greetings.accounts.queries import find_active
+from greetings.accounts.sign_in_views import TOO_MANY, UNPROCESSABLE
+from greetings.db.session import begin_writing
+from greetings.errors import NotFound
+from greetings.web.context import house, session
+
+DONE = {
+    "password": _l("Your password is changed, and every other browser is signed out."),
+    "session": _l("That browser is signed out."),
+}
+
+
+@blueprint.get("/desk/account")
+def account() -> ResponseReturnValue:
+    """One's own account."""
+    return _page()
+
+
+@blueprint.post("/desk/account/password")
+def change_password() -> ResponseReturnValue:
+    """Set a new password: every session ends, and this browser gets a new one."""
+    member = signed_in()
+    form = PasswordForm(member.email, member.name, prefix="change-")
+    checked_hash, refused = _checked(form)
+    if refused is not None:
+        return refused
+    new_hash = hash_password(form.password.data or "")
+    begin_writing(session())
+    begun = service.change_password(house(), session(), member.id, checked_hash, new_hash)
+    return give_cookie(make_response(redirect(url_for("accounts.account", done="password"), 303)), begun)
+
+
+@blueprint.post("/desk/account/recovery-codes")
+def recovery_codes() -> ResponseReturnValue:
+    """New recovery codes, shown this once."""
+    form = RecoveryForm(prefix="recovery-")
+    _, refused = _checked(form)
+    if refused is not None:
+        return refused
+    begin_writing(session())
+    codes = service.renew_recovery_codes(house(), session(), signed_in().id)
+    return make_response(render_template("accounts/recovery_codes.html", codes=codes, is_new=False))
+
+
+@blueprint.post("/desk/account/sessions/<session_id>/revoke")
+def revoke_session(session_id: str) -> ResponseReturnValue:
+    """End one of one's own sessions."""
+    begin_writing(session())
+    service.revoke_session(house(), session(), signed_in().id, session_id)
+    return redirect(url_for("accounts.account", done="session"), 303)
+
+
+def _checked(form: PasswordForm | RecoveryForm) -> tuple[str, Response | None]:
+    """The hash that the present password was checked against, or the page that says what is missing."""
+    if not form.validate():
+        return "", _page(form, UNPROCESSABLE)
+    member = signed_in()
+    attempt = Attempt(member.email)
+    wait_seconds = attempt.wait_seconds()
+    if wait_seconds:
+        return "", _page(form, TOO_MANY, wait_seconds)
+    row = find_active(session(), member.id)
+    if row is None:
+        raise NotFound
+    checked_hash = row.password_hash
+    if not is_right_password(checked_hash, form.current.data or ""):
+        form.current.errors = [gettext("That isn’t your present password.")]
+        return "", _page(form, UNPROCESSABLE)
+    attempt.was_right()
+    return checked_hash, None
+
+
+def _page(form: DeskForm | None = None, status: int = 200, wait_seconds: int = 0) -> Response:
+    member = signed_in()
+    page = render_template(
+        "accounts/account.html",
+        password_form=form if isinstance(form, PasswordForm) else _fresh_password_form(),
+        recovery_form=form
+        if isinstance(form, RecoveryForm)
+        else RecoveryForm(formdata=None, prefix="recovery-"),
+        refused_form=form,
+        sessions=sessions.list_of(session(), member.id, house().clock()),
+        codes_left=one_time.count_recovery_codes(session(), member.id),
+        done=DONE.get(request.args.get("done", "")),
+        wait_seconds=wait_seconds,
+        moment=moment,
+    )
+    response = make_response(page, status)
+    if wait_seconds:
+        response.headers["Retry-After"] = str(wait_seconds)
+    return response
+
+
+def _fresh_password_form() -> PasswordForm:
+    member = signed_in()
+    return PasswordForm(member.email, member.name, formdata=None, prefix="change-")
+
+
+def moment(value: object) -> str:
+    """A moment in words; the desk speaks in UTC, because its people sit anywhere."""
+    return gettext("%(moment)s UTC", moment=format_datetime(value, "d MMMM, HH:mm", rebase=False))

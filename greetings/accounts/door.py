@@ -1,0 +1,180 @@
+"""The door of the desk: the cookie, who comes in with it, and the token that its forms carry."""
+
+import hmac
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, g, request
+from flask.blueprints import BlueprintSetupState
+
+from greetings.accounts import sessions
+from greetings.accounts.models import DeskSession
+from greetings.accounts.rules import Role, may
+from greetings.accounts.service import set_language
+from greetings.accounts.throttle import Throttle
+from greetings.house import House
+from greetings.web.context import house, session
+from greetings.web.locale import LANGUAGES
+from greetings.web.origin import SAFE_METHODS
+from greetings.web.permissions import PERMISSIONS, Access
+
+COOKIE = "desk"
+COOKIE_PATH = "/desk"
+THROTTLE = "greetings-sign-in-throttle"
+
+blueprint = Blueprint("accounts", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The member of the team who makes this request; plain values, so that no transaction can change them."""
+
+    id: str
+    name: str
+    email: str
+    role: Role
+    language: str
+    session_id: str
+    csrf_token: str
+
+    def may(self, access: str) -> bool:
+        """Whether a door of the permission table is open to this member."""
+        return access == Access.PUBLIC or may(self.role, Role(access))
+
+
+def load_member() -> SignedIn | None:
+    """Who is signed in, from the request's cookie. Half signed in is not signed in."""
+    row = sessions.find(house(), session(), desk_cookie(), is_complete=True)
+    if row is None:
+        return None
+    member = row.moderator
+    language = asked_language() or member.language
+    _keep_up(row, language)
+    return SignedIn(
+        id=member.id,
+        name=member.name,
+        email=member.email,
+        role=member.role,
+        language=language,
+        session_id=row.id,
+        csrf_token=house().keys.digest("desk-form", row.id),
+    )
+
+
+def signed_in() -> SignedIn:
+    """The member who makes this request; for views that the permission table opens to members only."""
+    member: SignedIn = g.moderator
+    return member
+
+
+def asked_language() -> str | None:
+    """The language that the address itself asks for (`?lang=`), if it does."""
+    asked = request.args.get("lang")
+    return asked if asked in LANGUAGES else None
+
+
+def _keep_up(row: DeskSession, language: str) -> None:
+    """Note now and then that the session is in use, and the language its owner has just chosen."""
+    parts, now = house(), house().clock()
+    is_new_language = language != row.moderator.language
+    if not is_new_language and not sessions.is_due_to_be_seen(row, now):
+        return
+    with parts.database.work() as own:
+        sessions.note_seen(own, row.id, now)
+        if is_new_language:
+            set_language(own, row.moderator_id, language)
+
+
+# ---------- the cookie
+
+
+def desk_cookie() -> str:
+    """The token the browser brought, or nothing."""
+    return request.cookies.get(COOKIE, "")
+
+
+def give_cookie(response: Response, begun: sessions.Begun) -> Response:
+    """Put a session's token into the browser: out of reach of scripts, other sites and the public pages."""
+    response.set_cookie(
+        COOKIE,
+        begun.token,
+        max_age=begun.lasts_seconds,
+        path=COOKIE_PATH,
+        secure=house().settings.is_https,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def take_cookie(response: Response) -> Response:
+    """Take the cookie out of the browser."""
+    response.delete_cookie(
+        COOKIE, path=COOKIE_PATH, secure=house().settings.is_https, httponly=True, samesite="Lax"
+    )
+    return response
+
+
+# ---------- every form of the desk carries its session's token
+
+
+@blueprint.before_app_request
+def check_token() -> None:
+    """Refuse whatever changes something at the desk without the token of the session it comes with.
+
+    The doors that are open to everyone (signing in, joining) carry a signed token of their own.
+    """
+    if request.method in SAFE_METHODS or request.endpoint is None:
+        return
+    if PERMISSIONS[request.endpoint] is Access.PUBLIC:
+        return
+    given = request.form.get("csrf_token", "").encode("utf-8", "replace")
+    if not hmac.compare_digest(given, signed_in().csrf_token.encode()):
+        abort(403)
+
+
+@blueprint.app_context_processor
+def offer_token() -> dict[str, Any]:
+    """`csrf_token()` in templates: the token of the session, empty for who has none."""
+
+    def csrf_token() -> str:
+        member: SignedIn | None = g.get("moderator")
+        return member.csrf_token if member is not None else ""
+
+    return {"csrf_token": csrf_token}
+
+
+# ---------- guessing is slowed down
+
+
+@blueprint.record_once
+def _make_throttle(state: BlueprintSetupState) -> None:
+    parts: House = state.app.extensions["greetings"]
+    state.app.extensions[THROTTLE] = Throttle(parts.clock)
+
+
+class Attempt:
+    """One attempt on an account from the address of this request."""
+
+    def __init__(self, account: str) -> None:
+        self._throttle = throttle()
+        self._key = (account, request.remote_addr or "")
+        self._is_on = house().settings.rate_limits
+
+    def wait_seconds(self) -> int:
+        """Begin the attempt: 0 when it may be made, else how long it must wait."""
+        return self._throttle.attempt(*self._key) if self._is_on else 0
+
+    def was_right(self) -> None:
+        """What was tried was right, but there is more to come."""
+        self._throttle.was_right(*self._key)
+
+    def succeeded(self) -> None:
+        """Signed in."""
+        self._throttle.succeeded(*self._key)
+
+
+def throttle() -> Throttle:
+    """The memory of failed attempts, one for each application."""
+    held: Throttle = current_app.extensions[THROTTLE]
+    return held

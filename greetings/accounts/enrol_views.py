@@ -1,0 +1,163 @@
+"""Joining the team by a link: first name, address and password, then the code of an authenticator.
+
+Nothing is stored before that code is right: until then, what was chosen travels in the form itself, sealed.
+Looking at the link uses nothing up.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+
+from flask import Response, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_limiter import RequestLimit
+from markupsafe import Markup
+
+from greetings.accounts import one_time, service, sessions
+from greetings.accounts.door import asked_language, blueprint, desk_cookie, give_cookie
+from greetings.accounts.forms import ConfirmForm, EnrolForm
+from greetings.accounts.passwords import hash_password
+from greetings.accounts.queries import find_by_email
+from greetings.accounts.rules import ENROLMENT_LASTS
+from greetings.accounts.service import EmailTaken, InvitationUsed, NewMember
+from greetings.accounts.sign_in_views import REFUSED, UNPROCESSABLE
+from greetings.db.session import begin_writing
+from greetings.web.context import house, roll_back, session
+from greetings.web.limits import SIGNING_IN, limiter
+from greetings.web.locale import page_language
+
+GONE = 410
+PURPOSE = "enrolment"
+SECRET_BYTES = 20
+
+
+def _was_refused(response: Response) -> bool:
+    return response.status_code in REFUSED | {GONE}
+
+
+def _too_many(limit: RequestLimit) -> Response:
+    from greetings.accounts.sign_in_views import too_many
+
+    return too_many(limit)
+
+
+@blueprint.route("/desk/join/<token>", methods=["GET", "POST"])
+@limiter.limit(SIGNING_IN, methods=["POST"], deduct_when=_was_refused, on_breach=_too_many)
+def enrol(token: str) -> ResponseReturnValue:
+    """The two stages of joining, on the path of the invitation."""
+    try:
+        service.get_invitation(house(), session(), token)
+        if request.method == "GET":
+            return _first_page(EnrolForm(), token)
+        return _confirm(token) if "code" in request.form else _choose(token)
+    except InvitationUsed:
+        roll_back()
+        return render_template("accounts/join_gone.html"), GONE
+
+
+def _choose(token: str) -> ResponseReturnValue:
+    form = EnrolForm()
+    if not form.validate_on_submit():
+        return _first_page(form, token, UNPROCESSABLE)
+    email = form.email.data or ""
+    if find_by_email(session(), email) is not None:
+        return _first_page(_with_taken_email(form), token, UNPROCESSABLE)
+    member = NewMember(
+        name=form.name.data or "",
+        email=email,
+        password_hash=hash_password(form.password.data or ""),
+        totp_secret=_secret_for(token, form.token_key),
+        language=page_language(),
+    )
+    return _second_page(ConfirmForm(formdata=None), token, member)
+
+
+def _confirm(token: str) -> ResponseReturnValue:
+    form = ConfirmForm()
+    member = _opened(token, form.draft.data or "")
+    if member is None:
+        refusal = gettext("That took a little too long. Please begin again.")
+        return _first_page(EnrolForm(formdata=None), token, UNPROCESSABLE, refusal)
+    if not form.validate_on_submit():
+        return _second_page(form, token, member, UNPROCESSABLE)
+    step = one_time.matching_step(member.totp_secret, form.code.data or "", house().clock())
+    if step is None:
+        form.code.errors = [gettext("That code didn’t match. Please type the one that is shown now.")]
+        return _second_page(form, token, member, UNPROCESSABLE)
+    begin_writing(session())
+    try:
+        moderator = service.join(house(), session(), token, member, step)
+    except EmailTaken:
+        roll_back()
+        first = EnrolForm(formdata=None, data={"name": member.name, "email": member.email})
+        return _first_page(_with_taken_email(first), token, UNPROCESSABLE)
+    sessions.end(house(), session(), desk_cookie())
+    begun = sessions.begin(house(), session(), moderator, is_complete=True)
+    codes = one_time.renew_recovery_codes(house().keys, session(), moderator.id)
+    return give_cookie(
+        make_response(render_template("accounts/recovery_codes.html", codes=codes, is_new=True)), begun
+    )
+
+
+def _with_taken_email(form: EnrolForm) -> EnrolForm:
+    form.email.errors = [gettext("Somebody in the team signs in with this address already.")]
+    return form
+
+
+def _first_page(form: EnrolForm, token: str, status: int = 200, refusal: str | None = None) -> Response:
+    page = render_template("accounts/join.html", form=form, here=_here(token), refusal=refusal)
+    return make_response(page, status)
+
+
+def _second_page(form: ConfirmForm, token: str, member: NewMember, status: int = 200) -> Response:
+    form.draft.data = _sealed(token, member)
+    secret = member.totp_secret
+    link = one_time.authenticator_link(secret, member.email)
+    page = render_template(
+        "accounts/join_code.html",
+        form=form,
+        here=_here(token),
+        secret=secret,
+        link=link,
+        qr=Markup(one_time.qr_svg(link)),  # noqa: S704 - segno draws figures, no text of anyone's
+    )
+    return make_response(page, status)
+
+
+def _here(token: str) -> str:
+    return url_for("accounts.enrol", token=token, lang=asked_language())
+
+
+# ---------- what was chosen, sealed
+
+
+def _secret_for(token: str, form_key: str) -> str:
+    """The authenticator's secret of one opened form, so that a page loaded again shows the one just scanned."""
+    key = house().keys.derive("enrolment-secret")
+    digest = hmac.digest(key, f"{token}\n{form_key}".encode("utf-8", "replace"), hashlib.sha256)
+    return base64.b32encode(digest[:SECRET_BYTES]).decode("ascii")
+
+
+def _sealed(token: str, member: NewMember) -> str:
+    until = (house().clock() + ENROLMENT_LASTS).timestamp()
+    fields = [until, member.name, member.email, member.password_hash, member.totp_secret, member.language]
+    owner = service.invitation_digest(house(), token)
+    sealed = one_time.seal(house().keys, json.dumps(fields), owner, PURPOSE)
+    return base64.urlsafe_b64encode(sealed).decode("ascii")
+
+
+def _opened(token: str, untrusted_draft: str) -> NewMember | None:
+    """What was chosen at the first stage; None when it is too old or wasn't sealed by us for this link."""
+    owner = service.invitation_digest(house(), token)
+    try:
+        sealed = base64.urlsafe_b64decode(untrusted_draft.encode("ascii"))
+        fields = json.loads(one_time.unseal(house().keys, sealed, owner, PURPOSE))
+    except (UnicodeEncodeError, binascii.Error, one_time.SealBroken):
+        return None
+    until, name, email, password_hash, totp_secret, language = fields
+    if house().clock().timestamp() > until:
+        return None
+    return NewMember(name, email, password_hash, totp_secret, language)

@@ -1,0 +1,137 @@
+"""Forms of the door and of one's own account. They say what is missing; they don't know what is right."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, Form, HiddenField, PasswordField, RadioField, StringField
+from wtforms.validators import DataRequired, Length, StopValidation
+
+from greetings.accounts.passwords import PasswordProblem, find_problem
+from greetings.accounts.rules import MAX_EMAIL, MAX_NAME, MAX_PASSWORD, MIN_PASSWORD, Role, normal_email
+from greetings.web.forms import StatelessForm
+from greetings.web.typography import clean
+
+PROBLEMS = {
+    PasswordProblem.TOO_SHORT: _l(
+        "A few more characters, please: at least %(least)s. A short sentence is easy to remember.",
+        least=MIN_PASSWORD,
+    ),
+    PasswordProblem.TOO_LONG: _l(
+        "That is longer than we can take: at most %(most)s characters.", most=MAX_PASSWORD
+    ),
+    PasswordProblem.PATTERN: _l(
+        "That is a pattern that is guessed quickly. Please choose something less regular."
+    ),
+    PasswordProblem.PERSONAL: _l("Please leave your name and your address out of the password."),
+    PasswordProblem.COMMON: _l("Guessers try that first. Three or four words of your own are better."),
+}
+ROLE_NAMES = {Role.MODERATOR: _l("Moderator"), Role.ORGANISER: _l("Organiser")}
+
+
+def cleaned(text: str | None) -> str:
+    """One tidy line of what was typed."""
+    return clean(text or "")
+
+
+class EmailShape:
+    """Puts the address in its normal form, or says that it can't be one."""
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        email = normal_email(field.data or "")
+        if email is None:
+            raise StopValidation(str(_l("That doesn’t look like an e-mail address yet: name@example.org.")))
+        field.data = email
+
+
+class GoodPassword:
+    """Refuses what is guessed quickly; the form's own name and address belong to that."""
+
+    def __init__(self, email: str = "", name: str = "") -> None:
+        self._email, self._name = email, name
+
+    def __call__(self, form: Form, field: Field) -> None:
+        email = form.email.data if "email" in form else self._email
+        name = form.name.data if "name" in form else self._name
+        problem = find_problem(field.data or "", email=email or "", name=name or "")
+        if problem is not None:
+            raise StopValidation(str(PROBLEMS[problem]))
+
+
+class SignInForm(StatelessForm):
+    """First stage: who, and the password."""
+
+    email = StringField(_l("E-mail address"), [DataRequired(_l("Please type your e-mail address."))])
+    password = PasswordField(_l("Password"), [DataRequired(_l("Please type your password."))])
+
+
+class CodeForm(StatelessForm):
+    """Second stage: the code of the authenticator, or a recovery code."""
+
+    code = StringField(
+        _l("Code"), [DataRequired(_l("Please type the six digits that your authenticator shows now."))]
+    )
+
+
+class EnrolForm(StatelessForm):
+    """First stage of joining."""
+
+    name = StringField(
+        _l("Your name"),
+        [
+            DataRequired(_l("Please say how the others should call you.")),
+            Length(
+                max=MAX_NAME,
+                message=_l("That is longer than we can take: at most %(most)s characters.", most=MAX_NAME),
+            ),
+        ],
+        filters=[cleaned],
+    )
+    email = StringField(
+        _l("E-mail address"),
+        [DataRequired(_l("Please type an e-mail address.")), Length(max=2 * MAX_EMAIL), EmailShape()],
+    )
+    password = PasswordField(_l("Password"), [DataRequired(_l("Please choose a password.")), GoodPassword()])
+
+
+class ConfirmForm(CodeForm):
+    """Second stage of joining. `draft` is the first stage, sealed: nothing is stored before the code is right."""
+
+    draft = HiddenField()
+
+
+class DeskForm(FlaskForm):
+    """A form of a signed-in member: its token is checked at the door, for every form of the desk."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = False
+
+
+class PasswordForm(DeskForm):
+    """A new password, and the present one, so that an open browser isn't enough."""
+
+    current = PasswordField(_l("Present password"), [DataRequired(_l("Please type your present password."))])
+    password = PasswordField(_l("New password"), [DataRequired(_l("Please choose a password."))])
+
+    def __init__(self, email: str, name: str, **more: Any) -> None:
+        super().__init__(**more)
+        self.password.validators = [*self.password.validators, GoodPassword(email, name)]
+
+
+class RecoveryForm(DeskForm):
+    """New recovery codes for old."""
+
+    current = PasswordField(_l("Present password"), [DataRequired(_l("Please type your present password."))])
+
+
+class InviteForm(DeskForm):
+    """Whom an invitation is for."""
+
+    role = RadioField(
+        _l("What they will do"),
+        choices=[
+            (Role.MODERATOR.value, ROLE_NAMES[Role.MODERATOR]),
+            (Role.ORGANISER.value, ROLE_NAMES[Role.ORGANISER]),
+        ],
+        default=Role.MODERATOR.value,
+    )

@@ -1,0 +1,79 @@
+"""The team: who is in it, who is invited, who leaves. For organisers."""
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from greetings.accounts import service
+from greetings.accounts.door import blueprint, signed_in
+from greetings.accounts.forms import ROLE_NAMES, InviteForm
+from greetings.accounts.queries import list_members, list_open_invitations
+from greetings.accounts.rules import INVITATION_LASTS, Role
+from greetings.accounts.sign_in_views import UNPROCESSABLE
+from greetings.db.session import begin_writing
+from greetings.web.context import house, roll_back, session
+
+CREATED, CONFLICT = 201, 409
+DONE = {
+    "deactivated": _l("Taken out of the team, and signed out everywhere."),
+    "withdrawn": _l("That invitation doesn’t work any more."),
+}
+
+
+@blueprint.get("/desk/people")
+def people() -> ResponseReturnValue:
+    """Everyone of the team, and the invitations that wait."""
+    return _page()
+
+
+@blueprint.post("/desk/people/invite")
+def invite() -> ResponseReturnValue:
+    """Make an invitation; its link is shown in this answer and never again."""
+    form = InviteForm()
+    if not form.validate():
+        return _page(UNPROCESSABLE, form)
+    begin_writing(session())
+    link = service.invite(house(), session(), Role(form.role.data), signed_in().id)
+    return _page(CREATED, link=link)
+
+
+@blueprint.post("/desk/people/invitations/withdraw")
+def withdraw_invitation() -> ResponseReturnValue:
+    """Make a link worthless that nobody has used yet."""
+    begin_writing(session())
+    service.withdraw_invitation(house(), session(), request.form.get("invitation", ""), signed_in().id)
+    return redirect(url_for("accounts.people", done="withdrawn"), 303)
+
+
+@blueprint.post("/desk/people/<moderator_id>/deactivate")
+def deactivate(moderator_id: str) -> ResponseReturnValue:
+    """Take somebody out of the team."""
+    begin_writing(session())
+    try:
+        service.deactivate(house(), session(), moderator_id, signed_in().id)
+    except service.LastOrganiser:
+        roll_back()
+        return _page(CONFLICT, is_last_organiser=True)
+    return redirect(url_for("accounts.people", done="deactivated"), 303)
+
+
+def _page(
+    status: int = 200,
+    form: InviteForm | None = None,
+    link: str | None = None,
+    *,
+    is_last_organiser: bool = False,
+) -> Response:
+    now = house().clock()
+    page = render_template(
+        "accounts/people.html",
+        members=list_members(session()),
+        invitations=[row for row in list_open_invitations(session(), now) if row.invited_by is not None],
+        invite_form=form or InviteForm(formdata=None),
+        link=link,
+        lasts_days=INVITATION_LASTS.days,
+        is_last_organiser=is_last_organiser,
+        done=DONE.get(request.args.get("done", "")),
+        role_names=ROLE_NAMES,
+    )
+    return make_response(page, status)

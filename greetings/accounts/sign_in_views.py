@@ -1,0 +1,163 @@
+"""Signing in, in two stages on one path, and signing out."""
+
+import time
+
+from flask import Response, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_limiter import RequestLimit
+
+from greetings.accounts import service, sessions
+from greetings.accounts.door import (
+    Attempt,
+    asked_language,
+    blueprint,
+    desk_cookie,
+    give_cookie,
+    signed_in,
+    take_cookie,
+    throttle,
+)
+from greetings.accounts.forms import CodeForm, SignInForm
+from greetings.accounts.models import DeskSession
+from greetings.accounts.passwords import hash_password, is_right_password, needs_rehash
+from greetings.accounts.queries import find_by_email
+from greetings.accounts.rules import normal_email, own_desk_path
+from greetings.db.session import begin_writing
+from greetings.web.context import house, session
+from greetings.web.limits import SIGNING_IN, limiter
+
+REFUSED = {422, 429}
+UNPROCESSABLE, TOO_MANY = 422, 429
+
+
+def _was_refused(response: Response) -> bool:
+    return response.status_code in REFUSED
+
+
+def _is_known_address() -> bool:
+    return throttle().knows(request.remote_addr or "")
+
+
+def too_many(limit: RequestLimit) -> Response:
+    """The page for an address from which too much was refused."""
+    return _page(SignInForm(), None, TOO_MANY, wait_seconds=max(1, int(limit.reset_at - time.time()) + 1))
+
+
+@blueprint.route("/desk/sign-in", methods=["GET", "POST"])
+@limiter.limit(
+    SIGNING_IN, methods=["POST"], deduct_when=_was_refused, exempt_when=_is_known_address, on_breach=too_many
+)
+def sign_in() -> ResponseReturnValue:
+    """E-mail address and password; then, half signed in, the code."""
+    if g.moderator is not None:
+        return redirect(_destination(), 303)
+    half = sessions.find(house(), session(), desk_cookie(), is_complete=False)
+    if request.method == "GET":
+        begins_anew = "begin" in request.args
+        return _page(SignInForm(), CodeForm() if half is not None and not begins_anew else None, 200)
+    if "code" not in request.form:
+        return _check_password()
+    if half is None:
+        form = SignInForm(formdata=None)
+        return _page(form, None, UNPROCESSABLE, gettext("That took a little too long. Please begin again."))
+    return _check_code(half)
+
+
+@blueprint.post("/desk/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End this browser's session."""
+    member = signed_in()
+    begin_writing(session())
+    service.sign_out(house(), session(), member.id, desk_cookie())
+    return take_cookie(make_response(redirect(url_for("accounts.sign_in"), 303)))
+
+
+def _check_password() -> ResponseReturnValue:
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return _page(form, None, UNPROCESSABLE)
+    email = normal_email(form.email.data or "") or ""
+    attempt = Attempt(email)
+    wait_seconds = attempt.wait_seconds()
+    if wait_seconds:
+        return _page(form, None, TOO_MANY, wait_seconds=wait_seconds)
+    begun = _half_session(email, form.password.data or "")
+    if begun is None:
+        refusal = gettext("That didn’t match. Please look at the e-mail address and the password once more.")
+        return _page(form, None, UNPROCESSABLE, refusal)
+    attempt.was_right()
+    here = url_for("accounts.sign_in", next=_asked_destination(), lang=asked_language())
+    return give_cookie(make_response(redirect(here, 303)), begun)
+
+
+def _half_session(email: str, password: str) -> sessions.Begun | None:
+    """A half session for a right password. It takes the same time whether or not the address is known."""
+    parts, db = house(), session()
+    moderator = find_by_email(db, email)
+    if moderator is not None and not moderator.is_active:
+        moderator = None
+    checked_hash = None if moderator is None else moderator.password_hash
+    is_right = is_right_password(checked_hash, password)
+    if moderator is None or checked_hash is None:
+        return None
+    moderator_id = moderator.id
+    new_hash = hash_password(password) if is_right and needs_rehash(checked_hash) else None
+    begin_writing(db)
+    if not is_right:
+        service.note_failed_password(parts, db, moderator_id)
+        return None
+    sessions.end(parts, db, desk_cookie())
+    return service.begin_half(parts, db, moderator_id, checked_hash, new_hash)
+
+
+def _check_code(half: DeskSession) -> ResponseReturnValue:
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return _page(SignInForm(formdata=None), form, UNPROCESSABLE)
+    attempt = Attempt(half.moderator.email)
+    wait_seconds = attempt.wait_seconds()
+    if wait_seconds:
+        return _page(SignInForm(formdata=None), form, TOO_MANY, wait_seconds=wait_seconds)
+    begin_writing(session())
+    begun = service.complete(house(), session(), desk_cookie(), form.code.data or "", asked_language())
+    if begun is None:
+        refusal = gettext(
+            "That code didn’t match. Each code works once: please wait for the next one and type it."
+        )
+        return _page(SignInForm(formdata=None), form, UNPROCESSABLE, refusal)
+    attempt.succeeded()
+    return give_cookie(make_response(redirect(_destination(), 303)), begun)
+
+
+def _asked_destination() -> str | None:
+    return own_desk_path(request.args.get("next"))
+
+
+def _destination() -> str:
+    return _asked_destination() or url_for("moderation.queue")
+
+
+def _page(
+    form: SignInForm,
+    code_form: CodeForm | None,
+    status: int,
+    refusal: str | None = None,
+    wait_seconds: int = 0,
+) -> Response:
+    """The page of the stage one is at; what was typed stays, except for secrets."""
+    here = url_for("accounts.sign_in", next=_asked_destination(), lang=asked_language())
+    anew = url_for("accounts.sign_in", next=_asked_destination(), lang=asked_language(), begin=1)
+    page = render_template(
+        "accounts/sign_in.html",
+        form=form,
+        code_form=code_form,
+        here=here,
+        anew=anew,
+        refusal=refusal,
+        wait_seconds=wait_seconds,
+    )
+    response = make_response(page, status)
+    if wait_seconds:
+        response.headers["Retry-After"] = str(wait_seconds)
+    return response
