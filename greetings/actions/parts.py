@@ -1,5 +1,6 @@
 """What the rooms above show on the action's page. They look down on actions and not the other way round,
-so they bring their parts along when their blueprint is registered."""
+so they bring their parts along when their blueprint is registered.
+"""
 
 from collections.abc import Callable
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 LANGUAGES = ("be", "en", "ru")
 LEAP_DAY = (2, 29)
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_TAKEN = frozenset({"desk", "static", "media"})  # the first parts of other addresses
 
 
 class ActionState(StrEnum):
@@ -20,6 +22,11 @@ class ActionState(StrEnum):
 
 
 ACCEPTING_STATES = frozenset({ActionState.OPEN, ActionState.RELEASED})
+
+
+def is_slug(untrusted: str) -> bool:
+    """Whether a name can stand in the address of an action."""
+    return bool(_SLUG.fullmatch(untrusted)) and untrusted not in _TAKEN
 
 
 def is_accepting(state: ActionState) -> bool:
@@ -100,7 +107,7 @@ def missing_texts(texts: dict[str, str]) -> list[str]:
 
 
 def next_birthday(born: date, today: date) -> date:
-    """The next birthday, today included; someone born on 29 February celebrates on 1 March in common years."""
+    """The next birthday, today included; who was born on 29 February celebrates on 1 March in common years."""
     for year in (today.year, today.year + 1):
         if (born.month, born.day) == LEAP_DAY and not _is_leap(year):
             day = date(year, 3, 1)

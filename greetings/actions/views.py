@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
@@ -33,7 +33,8 @@ PAGES = {
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """The stamp of an action's page: the number that matters between two short words, and all of it as
-    one sentence for those who hear it."""
+    one sentence for those who hear it.
+    """
 
     above: str
     figure: str
@@ -94,10 +95,8 @@ def show() -> ResponseReturnValue:
 @cacheable
 def privacy() -> ResponseReturnValue:
     """Who is responsible, what is kept and for how long, how to have it erased."""
-    return Response(
-        render_template(
-            "actions/privacy.html", canonical_url=house().settings.url + url_for("actions.privacy")
-        )
+    return render_template(
+        "actions/privacy.html", canonical_url=house().settings.url + url_for("actions.privacy")
     )
 
 

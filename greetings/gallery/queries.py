@@ -1,5 +1,6 @@
 """What the wall asks of the database. Only public greetings ever come out of here: every select begins with
-`_is_public`, which asks the greeting, its state and its action."""
+`_is_public`, which asks the greeting, its state and its action.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -104,6 +105,11 @@ def find_public_greeting(session: Session, action_id: int, greeting_id: str) -> 
     return found[0] if found else None
 
 
+def get_row(session: Session, greeting: PublicGreeting) -> Greeting:
+    """The row of a greeting that was read as public, for the room that may change it."""
+    return session.get_one(Greeting, greeting.sequence)
+
+
 def is_gone(session: Session, action_id: int, greeting_id: str) -> bool:
     """Whether a greeting of this action was withdrawn or erased."""
     found = select(Greeting.sequence).where(
@@ -131,7 +137,7 @@ def find_older(session: Session, action_id: int, public_sequence: int) -> Public
 
 
 def pictures_of(session: Session, greetings: Iterable[PublicGreeting]) -> dict[int, list[PublicPicture]]:
-    """The pictures of greetings that were read as public, by sequence, in their senders' order: one select."""
+    """The pictures of greetings that were read as public, by sequence, in their senders' order."""
     columns = [getattr(Photo, name) for name in PublicPicture._fields]
     sequences = [greeting.sequence for greeting in greetings]
     found = (
@@ -155,7 +161,7 @@ def tallies_of(session: Session, action_id: int) -> list[Tally]:
 
 
 def find_picture_digests(session: Session, public_name: str) -> dict[str, str] | None:
-    """The digests of a picture's renditions if it is public under that name: its greeting and its action are."""
+    """The digests of a picture's renditions, if its greeting and its action are public."""
     found = (
         select(Photo.digests)
         .join(Greeting, Greeting.sequence == Photo.greeting_sequence)

@@ -127,7 +127,8 @@ WIDE = 1.3
 
 def strip_order(ratios: Sequence[float], wanted: int = STRIP_SIZE) -> list[int]:
     """Which of the latest tiles stand in the strip, and in which order: a wide one first, the others newest
-    first, chosen so that the rows on a desk screen come out equally high."""
+    first, chosen so that the rows on a desk screen come out equally high.
+    """
     if len(ratios) <= wanted:
         places = list(range(len(ratios)))
         return _wide_first(places, ratios)
@@ -159,32 +160,35 @@ def _unevenness(ratios: Sequence[float]) -> float:
 
 
 # ---- the language of a text, by simple and honest means
-_BELARUSIAN = frozenset("ўЎ")
-_UKRAINIAN = frozenset("їєґЇЄҐ")
-_DOTTED = frozenset("іІ")
-_RUSSIAN = frozenset("иИщЩъЪ")
-_RUSSIAN_OR_BELARUSIAN = frozenset("ыЫёЁэЭ")
-_ENGLISH = frozenset("the you and your happy birthday dear with for are we to from".split())
+_ONLY_BELARUSIAN = frozenset("ўЎ")
+_ONLY_UKRAINIAN = frozenset("їєЇЄ")
+_NOT_RUSSIAN = frozenset("іІ")
+_NOT_BELARUSIAN = frozenset("иИщЩъЪ")
+_NOT_UKRAINIAN = frozenset("ыЫёЁэЭъЪ")
+_ENGLISH = frozenset({"the", "you", "your", "happy", "birthday", "dear", "with", "for", "are", "from"})
 
 
 def text_language(text: str, form_language: str) -> str:
-    """The language of a text for its `lang`: by letters that only one of them has, or by plain English words
-    sent from the English form. "" (unknown) rather than a wrong claim."""
+    """The language of a text for its `lang`: by the letters it has, the form it was sent from, or plain
+    English words in the English form. "" (unknown) rather than a wrong claim.
+    """
     letters = set(text)
-    if letters & _UKRAINIAN:
-        return "uk"
-    if letters & _BELARUSIAN or (letters & _DOTTED and not letters & _RUSSIAN):
-        return "be"
-    if letters & _DOTTED:
-        return "uk" if not letters & _RUSSIAN_OR_BELARUSIAN else ""
-    if letters & _RUSSIAN_OR_BELARUSIAN or letters & _RUSSIAN:
-        return "ru" if letters & _RUSSIAN or form_language != "be" else "be"
-    if any("а" <= letter <= "я" for letter in text.casefold()):
-        return form_language if form_language in {"be", "ru"} else ""
-    words = set(re.findall(r"[a-z]+", text.casefold()))
-    return (
-        "en" if form_language == "en" and text.isascii() | bool(words & _ENGLISH) and words & _ENGLISH else ""
-    )
+    if any("а" <= letter <= "я" or letter in "ёіїєў" for letter in text.casefold()):
+        return _cyrillic_language(letters, form_language)
+    is_english = form_language == "en" and _ENGLISH & set(re.findall(r"[a-z]+", text.casefold()))
+    return "en" if is_english else ""
+
+
+def _cyrillic_language(letters: set[str], form_language: str) -> str:
+    if letters & _ONLY_UKRAINIAN or letters & _ONLY_BELARUSIAN:
+        return "uk" if letters & _ONLY_UKRAINIAN else "be"
+    candidates = {"be", "ru", "uk"}
+    for without, language in ((_NOT_RUSSIAN, "ru"), (_NOT_BELARUSIAN, "be"), (_NOT_UKRAINIAN, "uk")):
+        if letters & without:
+            candidates.discard(language)
+    if len(candidates) == 1:
+        return candidates.pop()
+    return form_language if form_language in candidates else ""
 
 
 # ---- cursors: opaque for readers, strictly read by us

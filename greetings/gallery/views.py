@@ -1,18 +1,25 @@
 """The wall, one greeting, reports and public pictures."""
 
 import re
-from dataclasses import dataclass
 
-from flask import Blueprint, Response, g, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from markupsafe import Markup
 
 from greetings.actions.parts import add_page_part
 from greetings.actions.service import ActionPage
 from greetings.errors import Gone, NotFound
 from greetings.gallery.counts import WallCounts, in_words
+from greetings.gallery.filters import (
+    address_of,
+    country_choices,
+    headline,
+    kind_tabs,
+    language_choices,
+    read_filter,
+)
+from greetings.gallery.forms import ReportForm
 from greetings.gallery.queries import (
     PublicGreeting,
     WallFilter,
@@ -20,6 +27,7 @@ from greetings.gallery.queries import (
     find_older,
     find_picture_digests,
     find_public_greeting,
+    get_row,
     is_gone,
     is_gone_picture,
     page_of_greetings,
@@ -34,43 +42,24 @@ from greetings.gallery.rules import (
     encode_cursor,
     excerpt,
     paragraph_lines,
-    search_words,
     text_language,
 )
-from greetings.gallery.tiles import country_name, make_images, make_strip, make_tile, make_tiles, place
+from greetings.gallery.tiles import make_images, make_strip, make_tile, make_tiles, place
 from greetings.ids import ALPHABET, ID_LENGTH, is_id
+from greetings.moderation.rules import Concern
+from greetings.moderation.service import report as bring_to_the_desk
 from greetings.submissions.files import PUBLIC_RENDITIONS, public_key
-from greetings.submissions.rules import Kind
 from greetings.web.context import house, session
 from greetings.web.headers import MEDIA_CACHE, cacheable
-from greetings.web.locale import LANGUAGES, NAMES
+from greetings.web.limits import REPORTS, limiter
 
 blueprint = Blueprint("gallery", __name__)
 blueprint.add_app_template_filter(paragraph_lines, "paragraph_lines")
 
-COUNTRY = re.compile(r"[A-Z]{2}")
 MEDIA_NAME = re.compile(rf"(?P<name>[{ALPHABET}]{{{ID_LENGTH}}})-(?P<rendition>[a-z]+)\.webp")
 RENDITION_OF = {rendition.name: rendition for rendition in PUBLIC_RENDITIONS}
 DESCRIPTION_LENGTH = 160
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """A kind as a tab above the wall."""
-
-    label: str
-    count: int
-    url: str
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One line of a select."""
-
-    value: str
-    label: str
-    is_current: bool
+UNPROCESSABLE = 422
 
 
 @blueprint.record_once
@@ -115,89 +104,6 @@ def wall() -> ResponseReturnValue:
         languages=language_choices(wanted, counts),
         canonical_url=house().settings.url + url_for("gallery.wall", **kept),
     )
-
-
-def read_filter(untrusted_query: str) -> WallFilter:
-    """What was chosen, as far as it is something that can be chosen; anything else counts as not chosen."""
-    kind = request.args.get("kind", "")
-    country = request.args.get("country", "").upper()
-    language = request.args.get("lang", "")
-    return WallFilter(
-        kind=Kind(kind) if kind in set(Kind) else None,
-        country=country if COUNTRY.fullmatch(country) and country_name(country, "en") else "",
-        language=language if language in LANGUAGES else "",
-        words=tuple(search_words(untrusted_query)),
-    )
-
-
-def address_of(wanted: WallFilter, untrusted_query: str) -> dict[str, str]:
-    """A filter as it stands in an address."""
-    parts = {
-        "kind": wanted.kind.value if wanted.kind else "",
-        "country": wanted.country,
-        "lang": wanted.language,
-        "q": " ".join(untrusted_query.split()) if wanted.words else "",
-    }
-    return {name: value for name, value in parts.items() if value}
-
-
-def headline(wanted: WallFilter, counts: WallCounts) -> Markup | None:
-    """How many there are; nobody counts the matches of a search."""
-    if wanted.words:
-        return None
-    countries = 0 if wanted.country else len(counts.countries(wanted))
-    return in_words(counts.total(wanted), countries)
-
-
-def kind_tabs(wanted: WallFilter, counts: WallCounts, kept: dict[str, str]) -> list[Tab]:
-    """All, photos, written, drawings, each with its count under the other choices."""
-    labels = {
-        None: gettext("All"),
-        Kind.PHOTO: gettext("Photos"),
-        Kind.TEXT: gettext("Written"),
-        Kind.DRAWING: gettext("Drawings"),
-    }
-    by_kind = counts.kinds(wanted)
-    others = {name: value for name, value in kept.items() if name != "kind"}
-    return [
-        Tab(
-            label=label,
-            count=by_kind[kind] if kind else by_kind.total(),
-            url=url_for("gallery.wall", **others, **({"kind": kind.value} if kind else {})),
-            is_current=kind is wanted.kind,
-        )
-        for kind, label in labels.items()
-    ]
-
-
-def country_choices(wanted: WallFilter, counts: WallCounts, language: str) -> list[Choice]:
-    """The countries that greetings came from, most first."""
-    found = counts.countries(wanted)
-    found[wanted.country] += 0  # what was chosen stays on the list, even when nothing came from there
-    ordered = sorted(found.items(), key=lambda item: (-item[1], country_name(item[0], language)))
-    return [
-        Choice(
-            code,
-            gettext("%(choice)s (%(count)s)", choice=country_name(code, language), count=count),
-            is_current=code == wanted.country,
-        )
-        for code, count in ordered
-        if code
-    ]
-
-
-def language_choices(wanted: WallFilter, counts: WallCounts) -> list[Choice]:
-    """The languages of the form that greetings were sent from."""
-    found = counts.languages(wanted)
-    return [
-        Choice(
-            language,
-            gettext("%(choice)s (%(count)s)", choice=NAMES[language], count=found[language]),
-            is_current=language == wanted.language,
-        )
-        for language in LANGUAGES
-        if found[language] or language == wanted.language
-    ]
 
 
 def get_shown(greeting_id: str) -> PublicGreeting:
@@ -257,3 +163,31 @@ def media(name: str) -> ResponseReturnValue:
     else:
         response.add_etag()
     return response.make_conditional(request)
+
+
+@blueprint.route(
+    "/<slug:action_slug>/<language:language>/greetings/<greeting_id>/report", methods=["GET", "POST"]
+)
+@limiter.limit(REPORTS, methods=["POST"])
+def report(greeting_id: str) -> ResponseReturnValue:
+    """Bring a greeting back to the desk. Nothing about whoever tells is kept."""
+    action: ActionPage = g.action
+    shown = get_shown(greeting_id)
+    form = ReportForm()
+    if request.method == "POST" and form.validate():
+        bring_to_the_desk(
+            session(),
+            get_row(session(), shown),
+            Concern(form.concern.data),
+            form.note.data or "",
+            house().clock,
+        )
+        return render_template("gallery/report.html", is_sent=True)
+    pictures = pictures_of(session(), [shown])
+    page = render_template(
+        "gallery/report.html",
+        is_sent=False,
+        form=form,
+        tile=make_tile(action, shown, pictures.get(shown.sequence, [])),
+    )
+    return make_response(page, UNPROCESSABLE if form.errors else 200)

@@ -1,0 +1,258 @@
+"""The forms by which organisers set up an action. What is missing is asked for kindly, text by text."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from wtforms import BooleanField, Field, Form, HiddenField, RadioField, SelectField, StringField
+from wtforms.validators import Length, StopValidation
+
+from greetings.accounts.forms import DeskForm
+from greetings.actions.models import Action
+from greetings.actions.rules import (
+    LANGUAGES,
+    MAY_BE_EMPTY,
+    OF_SEVERAL_LINES,
+    TEXT_NAMES,
+    ActionState,
+    is_slug,
+    rows,
+)
+from greetings.actions.service import ActionChange
+from greetings.web.locale import NAMES
+from greetings.web.typography import clean
+
+LONGEST_LINE = 300
+LONGEST_TEXT = 6_000
+LOWEST_AGE, HIGHEST_AGE = 1, 120
+POSTER_ROWS = range(2, 5)
+
+STATE_NAMES = {
+    ActionState.ANNOUNCED: _l("Announced: the page says what will happen, nothing can be sent yet"),
+    ActionState.OPEN: _l("Open: greetings can be sent"),
+    ActionState.CLOSED: _l("Closed: thanks, and the wall stays"),
+    ActionState.RELEASED: _l("Released: “Welcome home”, and greetings of welcome can be sent"),
+    ActionState.ARCHIVED: _l("Archived: the wall as a memory"),
+}
+
+# the texts in the order of the pages they stand on: (heading, ((name, label, hint), ...))
+TextWords = tuple[str, LazyString, LazyString | str]
+GROUPS: tuple[tuple[LazyString, tuple[TextWords, ...]], ...] = (
+    (
+        _l("The first page"),
+        (
+            ("title", _l("Title"), _l("What one would call out on the birthday.")),
+            ("prisoner_name", _l("Full name"), ""),
+            ("first_name", _l("First name"), ""),
+            ("eyebrow", _l("Day and place, above the title"), ""),
+            ("lede", _l("Who it is and what to do"), _l("Two or three sentences.")),
+            (
+                "notice",
+                _l("A line of notice"),
+                _l("About time or place, in sight of everyone. May stay empty."),
+            ),
+            ("about", _l("About the prisoner"), _l("An empty line begins a new paragraph.")),
+            ("town", _l("Town on the postmark"), ""),
+            ("country", _l("Country on the postmark"), ""),
+        ),
+    ),
+    (
+        _l("Ways to take part"),
+        (
+            ("way_photo", _l("A photo with a poster"), ""),
+            ("way_words", _l("A few lines"), ""),
+            ("way_card", _l("A card by post"), _l("Censors, languages, what to leave out.")),
+            ("way_telegram", _l("A telegram"), _l("May stay empty when there is no such way.")),
+            ("address", _l("Postal address"), _l("One line for each row, as it is written on an envelope.")),
+            ("address_note", _l("Note on the address"), _l("May stay empty.")),
+        ),
+    ),
+    (
+        _l("Before and after"),
+        (
+            ("announced", _l("While it is announced"), ""),
+            ("closed", _l("When it is over"), ""),
+            ("released_title", _l("Title after the release"), ""),
+            ("released", _l("Words after the release"), ""),
+            ("help_now", _l("Where help is still needed"), _l("Shown after the release.")),
+            (
+                "years",
+                _l("What happened when"),
+                _l("Shown after the release, one row a line: July 2021 | What happened. May stay empty."),
+            ),
+        ),
+    ),
+    (
+        _l("Posters"),
+        (
+            ("poster_lines", _l("Headline"), _l("Two to four rows.")),
+            ("poster_from", _l("Before the sender’s name"), ""),
+        ),
+    ),
+    (
+        _l("Privacy"),
+        (
+            (
+                "responsible",
+                _l("Who is responsible"),
+                _l("Name and postal address of the organisation, and how to write to it."),
+            ),
+        ),
+    ),
+)
+
+
+def text_field(language: str, name: str) -> str:
+    """What the field of a text is called in the form."""
+    return f"{language}_{name}"
+
+
+class FactsForm(DeskForm):
+    """The facts of an action; `action_form` adds its texts."""
+
+    version = HiddenField()
+    state = RadioField(_l("State"), choices=[(state.value, words) for state, words in STATE_NAMES.items()])
+    is_public = BooleanField(_l("Anyone may see this action"))
+    born_on = StringField(_l("Day of birth"))
+    jubilee_age = StringField(_l("Age on stamps and posters"))
+
+    def validate_state(self, field: Field) -> None:
+        if field.data not in set(ActionState):
+            raise StopValidation(str(_l("Please choose one of the five states.")))
+
+    def validate_born_on(self, field: Field) -> None:
+        field.data = _day(field.data)
+
+    def validate_jubilee_age(self, field: Field) -> None:
+        text = (field.data or "").strip()
+        if not (text.isascii() and text.isdigit() and LOWEST_AGE <= int(text[:4]) <= HIGHEST_AGE):
+            raise StopValidation(str(_l("Please give the age in years, such as 50.")))
+
+    def seen_version(self) -> int:
+        """The version that the form was filled in from; a broken one is never the present one."""
+        text = str(self.version.data or "")
+        return int(text) if text.isascii() and text.isdigit() else 0
+
+    def change(self) -> ActionChange:
+        """What the valid form says."""
+        return ActionChange(
+            state=ActionState(self.state.data),
+            is_public=bool(self.is_public.data),
+            born_on=date.fromisoformat(str(self.born_on.data)),
+            jubilee_age=int(str(self.jubilee_age.data)),
+            texts=self.texts(),
+        )
+
+    def texts(self) -> dict[str, dict[str, str]]:
+        """All texts by language and name, cleaned."""
+        return {
+            language: {
+                name: clean(self[text_field(language, name)].data or "", lines=name in OF_SEVERAL_LINES)
+                for name in TEXT_NAMES
+            }
+            for language in LANGUAGES
+        }
+
+
+class _Text:
+    """A text that must say something, unless it may be empty."""
+
+    def __init__(self, language: str, name: str) -> None:
+        self._language, self._name = language, name
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        text = clean(field.data or "", lines=self._name in OF_SEVERAL_LINES)
+        if not text and self._name not in MAY_BE_EMPTY:
+            message = _l("%(text)s is still missing in this language: %(language)s.")
+            raise StopValidation(str(message) % {"text": field.label.text, "language": NAMES[self._language]})
+        if self._name == "poster_lines" and len(rows(text)) not in POSTER_ROWS:
+            raise StopValidation(str(_l("The headline of the posters has two to four rows.")))
+
+
+def _text_field(language: str, name: str, label: LazyString) -> StringField:
+    longest = LONGEST_TEXT if name in OF_SEVERAL_LINES else LONGEST_LINE
+    too_long = _l("That is longer than this place can hold.")
+    return StringField(label, [_Text(language, name), Length(max=longest, message=too_long)])
+
+
+# one class with a field for every text in every language: WTForms wants to know them before it is made
+ActionForm: type[FactsForm] = type(
+    "ActionForm",
+    (FactsForm,),
+    {
+        text_field(language, name): _text_field(language, name, label)
+        for _heading, texts in GROUPS
+        for name, label, _hint in texts
+        for language in LANGUAGES
+    },
+)
+
+
+def form_of(action: Action) -> FactsForm:
+    """The form filled in with what is kept, for the page that opens it."""
+    kept: dict[str, Any] = {
+        text_field(text.language, name): text.words.get(name, "")
+        for text in action.texts
+        for name in TEXT_NAMES
+    }
+    return ActionForm(
+        formdata=None,
+        data={
+            "version": str(action.version),
+            "state": action.state.value,
+            "is_public": action.is_public,
+            "born_on": action.born_on.isoformat(),
+            "jubilee_age": str(action.jubilee_age),
+            **kept,
+        },
+    )
+
+
+class NewActionForm(DeskForm):
+    """A new action begins as a copy of another one's texts."""
+
+    slug = StringField(_l("Name in the address"))
+    birth_day = StringField(_l("Day of birth"))
+    like = SelectField(_l("Begin with the texts of"), validate_choice=False)
+
+    def offer(self, actions: Sequence[Action], language: str) -> None:
+        """Give the select its choices: every action there is."""
+        self.like.choices = [
+            (action.slug, f"{_title(action, language)} ({action.slug})") for action in actions
+        ]
+
+    def validate_slug(self, field: Field) -> None:
+        field.data = (field.data or "").strip().lower()
+        if not is_slug(field.data):
+            raise StopValidation(
+                str(_l("Small Latin letters, figures and dashes, please, up to 40: such as “ales-2027”."))
+            )
+
+    def refuse_slug(self) -> None:
+        """Say that the name is in use."""
+        self.slug.errors = [str(_l("There is an action at that address already."))]
+
+    def born_on(self) -> date:
+        """The day of birth in the valid form."""
+        return date.fromisoformat(str(self.birth_day.data))
+
+    def validate_birth_day(self, field: Field) -> None:
+        field.data = _day(field.data)
+
+    def validate_like(self, field: Field) -> None:
+        if field.data not in {value for value, _label in field.choices}:
+            raise StopValidation(str(_l("Please choose one of the actions.")))
+
+
+def _title(action: Action, language: str) -> str:
+    return next((text.words.get("title", "") for text in action.texts if text.language == language), "")
+
+
+def _day(untrusted_day: str | None) -> str:
+    try:
+        day = date.fromisoformat((untrusted_day or "").strip())
+    except ValueError:
+        raise StopValidation(str(_l("Please give the day like this: 1962-09-25."))) from None
+    return day.isoformat()
