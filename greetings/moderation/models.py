@@ -18,7 +18,9 @@ class Report(Base):
     __tablename__ = "report"
 
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
-    greeting_sequence: Mapped[int] = mapped_column(ForeignKey("greeting.sequence", ondelete="CASCADE"), index=True)
+    greeting_sequence: Mapped[int] = mapped_column(
+        ForeignKey("greeting.sequence", ondelete="CASCADE"), index=True
+    )
     concern: Mapped[Concern] = mapped_column(Choice(Concern))
     note: Mapped[str] = mapped_column(String(500), default="")
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)  # to the hour

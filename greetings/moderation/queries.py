@@ -1,0 +1,258 @@
+"""What the desk looks at: one item large, how much waits, what was reported, what was decided, who did what."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from greetings.accounts.models import Moderator
+from greetings.actions.models import Action, ActionText
+from greetings.audit.models import AuditEntry
+from greetings.moderation.models import Report
+from greetings.moderation.rules import PAGE_ROWS, DecidedPlace
+from greetings.submissions.models import Greeting, Photo
+from greetings.submissions.rules import Kind, Reason, State
+
+DECIDED_STATES = (State.APPROVED, State.REJECTED)
+EXCERPT_LETTERS = 160
+LISTED_REPORTS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much waits: the number of items, and the hour in which the oldest of them came."""
+
+    count: int
+    oldest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A public greeting that somebody reported, with all that was said of it."""
+
+    id: str
+    version: int
+    name: str
+    text: str
+    language: str
+    private_name: str | None
+    reports: tuple[Report, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedRow:
+    """One line of the list of what was decided."""
+
+    id: str
+    state: State
+    kind: Kind
+    language: str
+    name: str
+    text: str
+    town: str
+    country: str
+    reason: Reason | None
+    decided_by: str | None
+    decided_at: datetime | None
+    sequence: int
+    private_name: str | None
+
+    @property
+    def place(self) -> DecidedPlace:
+        return DecidedPlace(self.decided_at, self.sequence)
+
+
+def count_waiting(session: Session) -> int:
+    """How many greetings wait for a decision."""
+    return session.scalar(select(func.count()).where(Greeting.state == State.PENDING)) or 0
+
+
+def waiting(session: Session) -> Waiting:
+    """How much waits, and since when."""
+    oldest = (
+        select(Greeting.received_at)
+        .where(Greeting.state == State.PENDING)
+        .order_by(Greeting.sequence)
+        .limit(1)
+    )
+    return Waiting(count_waiting(session), session.scalar(oldest))
+
+
+def place_in_queue(session: Session, greeting: Greeting) -> int:
+    """1 for the oldest that waits, 2 for the next, and so on."""
+    before = select(func.count()).where(
+        Greeting.state == State.PENDING, Greeting.sequence <= greeting.sequence
+    )
+    return session.scalar(before) or 0
+
+
+def find_to_decide(session: Session, *, at: str = "", after: str = "", before: str = "") -> Greeting | None:
+    """The item to show: the one named by `at` if it still waits, or the next one after or before an item.
+
+    The round begins anew behind its end, so that what was skipped comes once more after everything else.
+    None when nothing waits.
+    """
+    if at and (here := _find_waiting(session, Greeting.id == at)):
+        return here
+    if before and (place := _sequence(session, before)) is not None:
+        earlier = _find_waiting(session, Greeting.sequence < place, newest_first=True)
+        if earlier is not None:
+            return earlier
+    passed = after or at
+    if passed and (place := _sequence(session, passed)) is not None:
+        later = _find_waiting(session, Greeting.sequence > place)
+        if later is not None:
+            return later
+    return _find_waiting(session)
+
+
+def _find_waiting(
+    session: Session, *where: ColumnElement[bool], newest_first: bool = False
+) -> Greeting | None:
+    order = Greeting.sequence.desc() if newest_first else Greeting.sequence
+    found = select(Greeting).where(Greeting.state == State.PENDING, *where).order_by(order).limit(1)
+    return session.scalar(found.options(selectinload(Greeting.photos)))
+
+
+def _sequence(session: Session, greeting_id: str) -> int | None:
+    return session.scalar(select(Greeting.sequence).where(Greeting.id == greeting_id))
+
+
+def find_greeting(session: Session, greeting_id: str) -> Greeting | None:
+    """One greeting in whatever state, with its photos."""
+    found = select(Greeting).where(Greeting.id == greeting_id).options(selectinload(Greeting.photos))
+    return session.scalar(found)
+
+
+def find_photo(session: Session, private_name: str) -> Photo | None:
+    """The photo that has this name in the private store."""
+    return session.scalar(select(Photo).where(Photo.private_name == private_name))
+
+
+def action_title(session: Session, action_id: int, language: str) -> str | None:
+    """The name of a greeting's action, or None while there is only one action to speak of."""
+    if (session.scalar(select(func.count()).select_from(Action)) or 0) < 2:  # noqa: PLR2004 - several
+        return None
+    words = session.scalar(
+        select(ActionText.words).where(ActionText.action_id == action_id, ActionText.language == language)
+    )
+    return words["title"] if words else session.scalar(select(Action.slug).where(Action.id == action_id))
+
+
+def moderator_names(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
+    """The names behind IDs of moderators; whoever isn't in the team's table is left out."""
+    wanted = {one for one in ids if one}
+    if not wanted:
+        return {}
+    rows = session.execute(select(Moderator.id, Moderator.name).where(Moderator.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
+
+
+def list_reports(session: Session, greeting: Greeting) -> Sequence[Report]:
+    """What was said of one greeting and not settled yet, oldest first."""
+    open_reports = select(Report).where(
+        Report.greeting_sequence == greeting.sequence, Report.settled_at.is_(None)
+    )
+    return session.scalars(open_reports.order_by(Report.number)).all()
+
+
+def list_reported(session: Session) -> list[Reported]:
+    """Public greetings with open reports, the longest reported first; a bounded number of reports."""
+    rows = session.execute(
+        select(Report, Greeting, Photo.private_name)
+        .join(Greeting, Greeting.sequence == Report.greeting_sequence)
+        .outerjoin(Photo, _first_photo())
+        .where(Report.settled_at.is_(None), Greeting.public_sequence.is_not(None))
+        .order_by(Report.number)
+        .limit(LISTED_REPORTS)
+    ).all()
+    return [
+        _reported(rows, sequence) for sequence in dict.fromkeys(row.Report.greeting_sequence for row in rows)
+    ]
+
+
+def _reported(rows: Sequence[Row[tuple[Report, Greeting, str]]], sequence: int) -> Reported:
+    own = [row for row in rows if row.Report.greeting_sequence == sequence]
+    greeting = own[0].Greeting
+    return Reported(
+        greeting.id,
+        greeting.version,
+        greeting.name,
+        greeting.text[:EXCERPT_LETTERS],
+        greeting.language,
+        own[0].private_name,
+        tuple(row.Report for row in own),
+    )
+
+
+def page_of_decided(
+    session: Session, states: Sequence[State], after: DecidedPlace | None
+) -> list[DecidedRow]:
+    """One page and one row more of it, which tells that another page follows.
+
+    Decided ones newest decision first; what has no decision any more (withdrawn, erased) latest arrival first.
+    """
+    columns = select(
+        Greeting.id,
+        Greeting.state,
+        Greeting.kind,
+        Greeting.language,
+        Greeting.name,
+        func.substr(Greeting.text, 1, EXCERPT_LETTERS),
+        Greeting.town,
+        Greeting.country,
+        Greeting.reason,
+        Greeting.decided_by,
+        Greeting.decided_at,
+        Greeting.sequence,
+        Photo.private_name,
+    ).outerjoin(Photo, _first_photo())
+    page = columns.where(Greeting.state.in_(states)).limit(PAGE_ROWS + 1)
+    if set(states) <= set(DECIDED_STATES):
+        page = page.order_by(Greeting.decided_at.desc(), Greeting.sequence.desc())
+        if after is not None and after.decided_at is not None:
+            page = page.where(_is_below(after.decided_at, after.sequence))
+    else:
+        page = page.order_by(Greeting.sequence.desc())
+        if after is not None:
+            page = page.where(Greeting.sequence < after.sequence)
+    return [DecidedRow(*row) for row in session.execute(page)]
+
+
+def _is_below(decided_at: datetime, sequence: int) -> ColumnElement[bool]:
+    return or_(
+        Greeting.decided_at < decided_at,
+        and_(Greeting.decided_at == decided_at, Greeting.sequence < sequence),
+    )
+
+
+def _first_photo() -> ColumnElement[bool]:
+    first = (
+        select(func.min(Photo.position))
+        .where(Photo.greeting_sequence == Greeting.sequence)
+        .correlate(Greeting)
+        .scalar_subquery()
+    )
+    return and_(Photo.greeting_sequence == Greeting.sequence, Photo.position == first)
+
+
+def history(session: Session, greeting_id: str) -> Sequence[AuditEntry]:
+    """Everything that was ever done to one greeting, first to last."""
+    return session.scalars(
+        select(AuditEntry).where(AuditEntry.subject == greeting_id).order_by(AuditEntry.number)
+    ).all()
+
+
+def page_of_log(session: Session, before: int | None) -> Sequence[AuditEntry]:
+    """A page of the audit log, newest first, and one entry more of it."""
+    page = select(AuditEntry).order_by(AuditEntry.number.desc()).limit(PAGE_ROWS + 1)
+    if before is not None:
+        page = page.where(AuditEntry.number < before)
+    return session.scalars(page).all()
+
+
+def known_greetings(session: Session, ids: Iterable[str]) -> frozenset[str]:
+    """Those of the IDs that are greetings, so that a list may link to them."""
+    return frozenset(session.scalars(select(Greeting.id).where(Greeting.id.in_(set(ids)))))

@@ -1,0 +1,73 @@
+"""The blueprint of the desk, and what all its pages are given."""
+
+from typing import Any, Protocol, cast
+
+from flask import Blueprint, g, request
+from flask.sansio.blueprints import BlueprintSetupState
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import BadRequest
+
+from greetings.errors import NotFound
+from greetings.ids import is_id
+from greetings.moderation import queries
+from greetings.moderation.rules import number_from
+from greetings.moderation.views import words
+from greetings.submissions.models import Greeting
+from greetings.submissions.rules import Use
+from greetings.web.context import session
+from greetings.web.permissions import current_member
+
+blueprint = Blueprint("moderation", __name__, url_prefix="/desk")
+
+
+class SignedIn(Protocol):
+    """What the desk's pages need to know of the member who is signed in."""
+
+    id: str
+    name: str
+    csrf_token: str
+
+    def may(self, access: str) -> bool: ...
+
+
+def signed_in() -> SignedIn:
+    """Who is signed in; the table of permissions has made sure that somebody is."""
+    return cast("SignedIn", g.moderator)
+
+
+@blueprint.record_once
+def give_words(state: BlueprintSetupState) -> None:
+    """The desk's words for its templates, macros included, as `desk`."""
+    state.app.jinja_env.globals.update(desk=words)
+
+
+@blueprint.app_context_processor
+def how_many_wait() -> dict[str, Any]:
+    """The number in the bar of every desk page, those of other rooms too; nothing on public pages."""
+    if not request.path.startswith("/desk") or current_member() is None:
+        return {}
+    try:
+        return {"waiting_count": queries.count_waiting(session())}
+    except SQLAlchemyError:  # the page may be the one that says so
+        return {"waiting_count": None}
+
+
+def get_greeting(untrusted_id: str) -> Greeting:
+    """The greeting of an address, in whatever state, or `NotFound`."""
+    greeting = queries.find_greeting(session(), untrusted_id) if is_id(untrusted_id) else None
+    if greeting is None:
+        raise NotFound(untrusted_id)
+    return greeting
+
+
+def seen_version() -> int:
+    """The version of the greeting that was on the moderator's screen; a form of ours always says it."""
+    version = number_from(request.form.get("version", ""))
+    if version is None:
+        raise BadRequest
+    return version
+
+
+def chosen_uses() -> frozenset[Use]:
+    """The uses ticked to be held back; what isn't a use is passed over."""
+    return frozenset(use for use in Use if use.value in request.form.getlist("disallowed"))

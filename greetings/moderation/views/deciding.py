@@ -1,0 +1,141 @@
+"""Decisions: each a plain form that leads on to the next item, or JSON for the page's own script."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from flask import jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from greetings.errors import VersionStale
+from greetings.moderation import queries, service
+from greetings.moderation.views.blueprint import blueprint, chosen_uses, get_greeting, seen_version, signed_in
+from greetings.moderation.views.queue import queue_page
+from greetings.moderation.views.words import STATES, what_happened
+from greetings.submissions.models import Greeting
+from greetings.submissions.rules import IllegalStep, Reason
+from greetings.submissions.steps import CoversNotConfirmed
+from greetings.web.context import house, roll_back, session
+from greetings.web.errors import wants_json
+
+P = ParamSpec("P")
+View = Callable[Concatenate[str, P], ResponseReturnValue]
+
+
+def answers_conflicts(view: View[P]) -> View[P]:
+    """Tell the second of two moderators what happened (409); nothing of the first one's work is touched."""
+
+    @wraps(view)
+    def answer(greeting_id: str, *args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        try:
+            return view(greeting_id, *args, **kwargs)
+        except (VersionStale, IllegalStep):
+            return _conflict(greeting_id, needs_covers=False)
+        except CoversNotConfirmed:
+            return _conflict(greeting_id, needs_covers=True)
+
+    return answer
+
+
+def _conflict(greeting_id: str, *, needs_covers: bool) -> ResponseReturnValue:
+    roll_back()
+    greeting = get_greeting(greeting_id)
+    if needs_covers:
+        sentence = gettext(
+            "Its sender asked for faces to be covered, and nobody has confirmed the covers yet."
+        )
+        way = url_for("moderation.cover", greeting_id=greeting.id)
+    else:
+        sentence = what_happened(greeting, queries.moderator_names(session(), [greeting.decided_by]))
+        way = url_for("moderation.item", greeting_id=greeting.id)
+    if wants_json():
+        decided_at = greeting.decided_at.isoformat() if greeting.decided_at else None
+        return jsonify(error=409, state=greeting.state, message=sentence, url=way, decided_at=decided_at), 409
+    page = render_template(
+        "moderation/conflict.html", greeting=greeting, sentence=sentence, needs_covers=needs_covers, way=way
+    )
+    return page, 409
+
+
+def _decided(greeting: Greeting) -> ResponseReturnValue:
+    """On to the next item, with a quiet line that says what was done and can undo it."""
+    if wants_json():
+        return _as_json(greeting)
+    if request.form.get("then") == "item":
+        return redirect(url_for("moderation.item", greeting_id=greeting.id), 303)
+    following = url_for("moderation.queue", after=greeting.id, done=greeting.id, version=greeting.version)
+    return redirect(following, 303)
+
+
+def _as_json(greeting: Greeting) -> ResponseReturnValue:
+    return jsonify(
+        id=greeting.id,
+        state=greeting.state,
+        version=greeting.version,
+        message=str(STATES[greeting.state]),
+        undo=url_for("moderation.undo", greeting_id=greeting.id),
+        waiting=queries.count_waiting(session()),
+    )
+
+
+@blueprint.post("/greetings/<greeting_id>/approve")
+@answers_conflicts
+def approve(greeting_id: str) -> ResponseReturnValue:
+    greeting = service.approve(
+        house(), session(), greeting_id, seen_version(), actor=signed_in().id, disallowed=chosen_uses()
+    )
+    return _decided(greeting)
+
+
+@blueprint.post("/greetings/<greeting_id>/reject")
+@answers_conflicts
+def reject(greeting_id: str) -> ResponseReturnValue:
+    """Needs a `reason`, which the sender will read; without one the item is shown again (422)."""
+    untrusted_reason = request.form.get("reason", "")
+    if untrusted_reason not in set(Reason):
+        sentence = gettext("Please choose a reason: the sender reads it on their receipt.")
+        if wants_json():
+            return jsonify(error=422, message=sentence), 422
+        return queue_page(get_greeting(greeting_id), refused=sentence), 422
+    reason = Reason(untrusted_reason)
+    greeting = service.reject(
+        house(), session(), greeting_id, seen_version(), actor=signed_in().id, reason=reason
+    )
+    return _decided(greeting)
+
+
+@blueprint.post("/greetings/<greeting_id>/undo")
+@answers_conflicts
+def undo(greeting_id: str) -> ResponseReturnValue:
+    """Back into the queue, and onto the table of whoever undid it."""
+    greeting = service.undo(house(), session(), greeting_id, seen_version(), actor=signed_in().id)
+    if wants_json():
+        return _as_json(greeting)
+    if request.form.get("then") == "item":
+        return redirect(url_for("moderation.item", greeting_id=greeting.id), 303)
+    return redirect(url_for("moderation.queue", at=greeting.id), 303)
+
+
+@blueprint.post("/greetings/<greeting_id>/disallow")
+@answers_conflicts
+def disallow(greeting_id: str) -> ResponseReturnValue:
+    """Hold back the ticked uses, and only those, whatever was decided."""
+    greeting = service.disallow(
+        house(), session(), greeting_id, seen_version(), actor=signed_in().id, disallowed=chosen_uses()
+    )
+    if wants_json():
+        return _as_json(greeting)
+    return redirect(url_for("moderation.item", greeting_id=greeting.id), 303)
+
+
+@blueprint.post("/greetings/<greeting_id>/settle")
+@answers_conflicts
+def settle(greeting_id: str) -> ResponseReturnValue:
+    """A reported greeting stays on the wall; `do=reopen` takes it off and puts it on the table."""
+    facts = (house(), session(), greeting_id, seen_version())
+    if request.form.get("do") == "reopen":
+        greeting = service.undo(*facts, actor=signed_in().id)
+        return redirect(url_for("moderation.queue", at=greeting.id), 303)
+    service.keep_reported(*facts, actor=signed_in().id)
+    return redirect(url_for("moderation.queue"), 303)

@@ -1,0 +1,96 @@
+"""Looking back: one greeting with its history, what was decided, the audit log; and erasing."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from greetings.audit import SENDER
+from greetings.moderation import queries, service
+from greetings.moderation.rules import PAGE_ROWS, number_from, place_from
+from greetings.moderation.views.blueprint import blueprint, get_greeting, seen_version, signed_in
+from greetings.moderation.views.deciding import answers_conflicts
+from greetings.submissions.models import Greeting
+from greetings.submissions.rules import FINAL_STATES, State
+from greetings.web.context import house, session
+from greetings.web.locale import page_language
+from greetings.web.permissions import Access
+
+CONFIRM_LETTERS = 4
+SHOWN_STATES = {
+    "": queries.DECIDED_STATES,
+    State.APPROVED.value: (State.APPROVED,),
+    State.REJECTED.value: (State.REJECTED,),
+    State.WITHDRAWN.value: (State.WITHDRAWN,),
+    State.ERASED.value: (State.ERASED,),
+}
+
+
+@blueprint.get("/greetings/<greeting_id>")
+def item(greeting_id: str) -> ResponseReturnValue:
+    return _item_page(get_greeting(greeting_id))
+
+
+def _item_page(greeting: Greeting, refused: str = "") -> str:
+    entries = queries.history(session(), greeting.id)
+    actors = {entry.actor for entry in entries} | {greeting.decided_by}
+    return render_template(
+        "moderation/item.html",
+        greeting=greeting,
+        refused=refused,
+        action_name=queries.action_title(session(), greeting.action_id, page_language()),
+        reports=queries.list_reports(session(), greeting),
+        entries=entries,
+        names=queries.moderator_names(session(), actors),
+        sender=SENDER,
+        is_final=greeting.state in FINAL_STATES,
+        may_erase=signed_in().may(Access.ORGANISER),
+        confirm_letters=greeting.id[:CONFIRM_LETTERS],
+    )
+
+
+@blueprint.post("/greetings/<greeting_id>/erase")
+@answers_conflicts
+def erase(greeting_id: str) -> ResponseReturnValue:
+    """Erase for good; the first letters of the greeting's ID are typed, so that it can't happen by a slip."""
+    greeting = get_greeting(greeting_id)
+    if request.form.get("confirm", "").strip().lower() != greeting.id[:CONFIRM_LETTERS]:
+        refused = gettext("Nothing was erased: the four letters were not the ones shown.")
+        return _item_page(greeting, refused), 422
+    service.erase(house(), session(), greeting_id, seen_version(), actor=signed_in().id)
+    return redirect(url_for("moderation.item", greeting_id=greeting_id), 303)
+
+
+@blueprint.get("/decided")
+def decided() -> ResponseReturnValue:
+    """What was decided, newest first; `?state=` shows one state, `?after=` the next page."""
+    shown = request.args.get("state", "")
+    shown = shown if shown in SHOWN_STATES else ""
+    rows = queries.page_of_decided(session(), SHOWN_STATES[shown], place_from(request.args.get("after", "")))
+    page = rows[:PAGE_ROWS]
+    return render_template(
+        "moderation/decided.html",
+        rows=page,
+        shown=shown,
+        choices=list(SHOWN_STATES),
+        names=queries.moderator_names(session(), (row.decided_by for row in page)),
+        older=page[-1].place.cursor() if len(rows) > PAGE_ROWS else None,
+    )
+
+
+@blueprint.get("/log")
+def log() -> ResponseReturnValue:
+    """The audit log, newest first; its first page verifies the whole chain."""
+    before = number_from(request.args.get("before", ""))
+    rows = queries.page_of_log(session(), before)
+    page = rows[:PAGE_ROWS]
+    people = {entry.actor for entry in page} | {entry.subject for entry in page}
+    return render_template(
+        "moderation/log.html",
+        entries=page,
+        names=queries.moderator_names(session(), people),
+        greetings=queries.known_greetings(session(), (entry.subject for entry in page)),
+        sender=SENDER,
+        is_first=before is None,
+        broken_at=house().audit.first_break(session()) if before is None else None,
+        older=page[-1].number if len(rows) > PAGE_ROWS else None,
+    )

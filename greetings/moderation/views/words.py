@@ -1,0 +1,132 @@
+"""The desk's words for codes: states, reasons, uses, acts. Templates know this module as `desk`."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from babel import Locale
+from babel.lists import format_list
+from flask_babel import gettext, lazy_gettext, ngettext
+
+from greetings.actions.rules import LANGUAGES
+from greetings.audit import SENDER, SYSTEM
+from greetings.audit.models import AuditEntry
+from greetings.moderation.rules import Concern, whole_days
+from greetings.submissions.models import Greeting
+from greetings.submissions.rules import Kind, Reason, State, Use
+from greetings.web.locale import page_language
+
+REASONS = {
+    Reason.DUPLICATE: lazy_gettext("Already on the wall"),
+    Reason.RISK: lazy_gettext("Someone may be put at risk"),
+    Reason.NOT_A_GREETING: lazy_gettext("Not a greeting"),
+    Reason.HURTFUL: lazy_gettext("Hurtful or advertising"),
+    Reason.UNREADABLE: lazy_gettext("Too dark or too small to see"),
+}
+STATES = {
+    State.PENDING: lazy_gettext("Waiting"),
+    State.APPROVED: lazy_gettext("Approved"),
+    State.REJECTED: lazy_gettext("Rejected"),
+    State.WITHDRAWN: lazy_gettext("Withdrawn by its sender"),
+    State.ERASED: lazy_gettext("Erased"),
+}
+USES = {
+    Use.GALLERY: lazy_gettext("show on the wall"),
+    Use.POST: lazy_gettext("print and post"),
+    Use.EVENTS: lazy_gettext("show at events"),
+    Use.PRESS: lazy_gettext("give to the press"),
+}
+KINDS = {
+    Kind.PHOTO: lazy_gettext("Photo"),
+    Kind.TEXT: lazy_gettext("Written greeting"),
+    Kind.DRAWING: lazy_gettext("Drawing or card"),
+}
+CONCERNS = {
+    Concern.THIS_IS_ME: lazy_gettext("“This is me”"),
+    Concern.WRONG: lazy_gettext("“Something is wrong here”"),
+    Concern.DANGER: lazy_gettext("“Someone is in danger”"),
+}
+ACTS = {
+    "receive": lazy_gettext("sent"),
+    "approve": lazy_gettext("approved"),
+    "reject": lazy_gettext("rejected"),
+    "reopen": lazy_gettext("put back into the queue"),
+    "withdraw": lazy_gettext("withdrew"),
+    "erase": lazy_gettext("erased"),
+    "set-uses": lazy_gettext("changed the uses"),
+    "cover": lazy_gettext("covered faces"),
+    "confirm-covers": lazy_gettext("confirmed the covers"),
+    "settle-reports": lazy_gettext("settled reports"),
+    "join": lazy_gettext("joined the team"),
+    "invite": lazy_gettext("invited somebody"),
+    "sign-in": lazy_gettext("signed in"),
+    "sign-out": lazy_gettext("signed out"),
+    "password-change": lazy_gettext("changed the password"),
+    "session-revoke": lazy_gettext("ended a session"),
+    "deactivate": lazy_gettext("took away access"),
+}
+
+
+def act(code: str) -> str:
+    """What was done, in words; a code that has none yet stands for itself."""
+    return str(ACTS.get(code, code))
+
+
+def actor(actor_id: str, names: dict[str, str]) -> str:
+    """Who did it: a moderator's name, the sender, the program, or somebody who left."""
+    if actor_id == SENDER:
+        return gettext("The sender")
+    if actor_id == SYSTEM:
+        return gettext("The program")
+    return names.get(actor_id) or gettext("Someone who left the team")
+
+
+def uses(some: Iterable[Use]) -> str:
+    """Uses as a phrase, in their usual order: “show on the wall, print and post”."""
+    wanted = set(some)
+    return str(format_list([str(USES[use]) for use in Use if use in wanted], "unit", _locale()))
+
+
+def place(town: str, country: str) -> str:
+    """Town and country as one line; whatever of it is known."""
+    name = _locale().territories.get(country, country) if country else ""
+    return ", ".join(part for part in (town, name) if part)
+
+
+def language_name(code: str) -> str:
+    """A language's name in the language of the page."""
+    name = _locale().languages.get(code, code) if code in LANGUAGES else code
+    return str(name)
+
+
+def age(since: datetime, now: datetime) -> str:
+    """How long something waits, in days: what senders do is shown to the day."""
+    days = whole_days(since, now)
+    return ngettext("for %(num)s day", "for %(num)s days", days) if days else gettext("since today")
+
+
+def what_happened(greeting: Greeting, names: dict[str, str]) -> str:
+    """How a greeting stands that somebody else changed meanwhile, in one sentence."""
+    if greeting.state is State.WITHDRAWN:
+        return gettext("Its sender has withdrawn it.")
+    if greeting.state is State.ERASED:
+        return gettext("It has been erased.")
+    if greeting.decided_by is None or greeting.decided_at is None:
+        return gettext("It was changed meanwhile and waits for a decision.")
+    facts = {"name": actor(greeting.decided_by, names), "time": greeting.decided_at.strftime("%H:%M")}
+    if greeting.state is State.APPROVED:
+        return gettext("%(name)s approved it at %(time)s UTC.", **facts)
+    return gettext("%(name)s rejected it at %(time)s UTC.", **facts)
+
+
+def details(entry: AuditEntry) -> str:
+    """What an entry says beside the act: the reason of a rejection, the uses that are held back."""
+    facts = json.loads(entry.details)
+    if facts.get("reason") in set(Reason):
+        return str(REASONS[Reason(facts["reason"])])
+    held = [Use(use) for use in facts.get("disallowed") or () if use in set(Use)]
+    return gettext("held back: %(uses)s", uses=uses(held)) if held else ""
+
+
+def _locale() -> Locale:
+    return Locale.parse(page_language())

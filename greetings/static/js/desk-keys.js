@@ -1,0 +1,20 @@
+// One key, one act: finds what carries the key in `data-key` and does what a click would do.
+
+const TYPING = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";
+
+// The letter on the key, whatever the keyboard's layout: on a Belarusian one the key of A says "ф".
+function letterOf(event) {
+  const key = event.key.toLowerCase();
+  if (/^[a-z0-9?]$/.test(key) || key === "escape") return key;
+  return /^Key[A-Z]$/.test(event.code) ? event.code.slice(3).toLowerCase() : "";
+}
+
+// Calls `act(letter)` for a single, deliberate press: never for a held key, a shortcut of the browser, or typing.
+export function listenToKeys(act) {
+  document.addEventListener("keydown", (event) => {
+    if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.closest?.(TYPING) || document.querySelector("dialog[open]")) return;
+    const letter = letterOf(event);
+    if (letter && act(letter)) event.preventDefault();
+  });
+}

@@ -1,0 +1,106 @@
+"""The desk in tests: members of the team, each with a browser of their own, and greetings in the queue."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from greetings.accounts import sessions
+from greetings.accounts.models import Moderator
+from greetings.accounts.rules import Role
+from greetings.actions.models import Action
+from greetings.house import House
+from greetings.submissions.models import Greeting
+from greetings.submissions.rules import State
+from tests.factories import make_greeting
+from tests.pages import PageClient
+
+
+class Desk:
+    """One member of the team at their browser."""
+
+    def __init__(self, client: PageClient, moderator: Moderator, csrf_token: str) -> None:
+        self.client = client
+        self.id = moderator.id
+        self.name = moderator.name
+        self.csrf_token = csrf_token
+
+    def get(self, path: str, **facts: Any) -> TestResponse:
+        return self.client.get(path, **facts)
+
+    def post(self, path: str, *, json: bool = False, **fields: Any) -> TestResponse:
+        headers = {"Accept": "application/json"} if json else {}
+        data = {"csrf_token": self.csrf_token, **fields}
+        return self.client.post(path, data=data, headers=headers)
+
+    def do(self, what: str, greeting: Greeting, **fields: Any) -> TestResponse:
+        """One act on a greeting as it was when the test made it, unless `version` is given."""
+        return self.post(f"/desk/greetings/{greeting.id}/{what}", **{"version": greeting.version, **fields})
+
+
+@pytest.fixture
+def seat(app: Flask, house: House) -> Callable[..., Desk]:
+    """Takes a name and a role, and gives a member who is signed in."""
+
+    def take(name: str = "Volha", role: Role = Role.MODERATOR, language: str = "en") -> Desk:
+        with house.database.work() as session:
+            moderator = Moderator(
+                email=f"{name.lower()}@desk.example",
+                name=name,
+                role=role,
+                language=language,
+                password_hash="-",
+                totp_sealed=b"-",
+                joined_at=house.clock(),
+            )
+            session.add(moderator)
+            session.flush()
+            begun = sessions.begin(house, session, moderator, is_complete=True)
+        client = app.test_client()
+        assert isinstance(client, PageClient)
+        client.set_cookie("desk", begun.token, path="/desk")
+        return Desk(client, moderator, house.keys.digest("desk-form", begun.id))
+
+    return take
+
+
+@pytest.fixture
+def volha(seat: Callable[..., Desk]) -> Desk:
+    return seat("Volha")
+
+
+@pytest.fixture
+def jan(seat: Callable[..., Desk]) -> Desk:
+    return seat("Jan")
+
+
+@pytest.fixture
+def organiser(seat: Callable[..., Desk]) -> Desk:
+    return seat("Maryna", Role.ORGANISER)
+
+
+@pytest.fixture
+def sent(house: House, action: Action) -> Callable[..., Greeting]:
+    """Takes facts of a greeting, and gives one that waits (or in another state), oldest first."""
+
+    def make(**facts: Any) -> Greeting:
+        with house.database.work() as session:
+            here = session.get_one(Action, action.id)
+            return make_greeting(house, session, here, **{"state": State.PENDING, **facts})
+
+    return make
+
+
+@pytest.fixture
+def now_of(house: House) -> Callable[[Greeting], Greeting]:
+    """Takes a greeting, and gives it as it stands in the database now."""
+
+    def read(greeting: Greeting) -> Greeting:
+        with house.database.reading() as session:
+            fresh = session.get_one(Greeting, greeting.sequence)
+            assert fresh.photos is not None
+            return fresh
+
+    return read
