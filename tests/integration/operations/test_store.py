@@ -1,0 +1,205 @@
+"""Check, housekeeping, backup and the way back, on real stores."""
+
+import tarfile
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from greetings.actions.models import Action
+from greetings.house import House, open_house
+from greetings.operations.backup import BackupUnusable, StoreNotEmpty, back_up, restore_backup
+from greetings.operations.housekeeping import keep_house, settle, sweep
+from greetings.operations.integrity import examine
+from greetings.operations.schema import migrate
+from greetings.settings import load_settings
+from greetings.submissions.erasures import erasure_list
+from greetings.submissions.files import private_keys, public_keys
+from greetings.submissions.models import Greeting, Photo
+from greetings.submissions.rules import State, Step
+from greetings.submissions.steps import greeting_to_change, take_step
+from tests.conftest import TestClock
+from tests.factories import make_action, make_greeting
+
+
+@pytest.fixture
+def filled(house_on_each_database: House) -> House:
+    """A house with one action and a greeting in each state, three of them with pictures."""
+    house = house_on_each_database
+    with house.database.work() as session:
+        action = make_action(session)
+        for number, state in enumerate(State):
+            make_greeting(house, session, action, state=state, photos=number % 2 + 1, name=f"Sender {state}")
+    return house
+
+
+def findings(house: House) -> list[str]:
+    with house.database.reading() as session:
+        return sorted(finding.code for finding in examine(house, session))
+
+
+def ids(house: House, state: State) -> list[str]:
+    with house.database.reading() as session:
+        return list(session.scalars(select(Greeting.id).where(Greeting.state == state)))
+
+
+def step(house: House, greeting_id: str, what: Step) -> None:
+    with house.database.work() as session:
+        take_step(house, session, greeting_to_change(session, greeting_id), what, actor="system")
+
+
+def test_a_store_made_by_the_program_is_whole(filled: House):
+    assert findings(filled) == []
+
+
+def test_what_is_missing_changed_or_stray_is_found(filled: House):
+    with filled.database.reading() as session:
+        first, second, *_ = session.scalars(
+            select(Photo).where(Photo.public_name.is_not(None)).order_by(Photo.number)
+        ).all() + (session.scalars(select(Photo).where(Photo.public_name.is_(None))).all())
+        assert first.public_name is not None
+        filled.storage.delete(public_keys(first.public_name)[0])
+        filled.storage.delete(private_keys(second)[1])
+        filled.storage.put(private_keys(second)[0], b"other bytes")
+    filled.storage.put("private/zz/stray-thumb.webp", b"stray")
+    filled.storage.put("public/stray-thumb.webp", b"stray")
+    assert findings(filled) == [
+        "file-changed",
+        "file-without-row",
+        "file-without-row",
+        "row-without-file",
+        "row-without-file",
+    ]
+
+
+def test_a_wrong_count_is_found(filled: House):
+    with filled.database.work() as session:
+        session.execute(update(Greeting).where(Greeting.state == State.APPROVED).values(country="PL"))
+    assert findings(filled) == ["wall-count-wrong"]
+
+
+def test_the_sweep_takes_old_strays_and_nothing_else(filled: House, clock: TestClock):
+    filled.storage.put("private/zz/stray-thumb.webp", b"stray")
+    clock.now = clock.now.replace(year=2200)
+    assert sweep(filled) == 1
+    assert findings(filled) == []
+
+
+def test_young_strays_may_belong_to_an_open_transaction(filled: House, clock: TestClock):
+    from datetime import UTC, datetime
+
+    clock.now = datetime.now(UTC)
+    filled.storage.put("private/zz/stray-thumb.webp", b"stray")
+    assert sweep(filled) == 0
+
+
+def test_what_is_over_is_erased_by_itself(filled: House, clock: TestClock):
+    clock.forward(days=29)
+    keep_house(filled)
+    assert len(ids(filled, State.REJECTED)) == 1
+    clock.forward(days=2)
+    keep_house(filled)
+    assert ids(filled, State.REJECTED) == []
+    assert len(ids(filled, State.PENDING)) == 1
+    with filled.database.work() as session:
+        session.scalars(select(Action)).one().closed_on = clock.now.date()
+    clock.forward(days=89)
+    keep_house(filled)
+    assert len(ids(filled, State.PENDING)) == 1
+    clock.forward(days=3)
+    keep_house(filled)
+    assert ids(filled, State.PENDING) == []
+    assert len(ids(filled, State.APPROVED)) == 1
+    assert findings(filled) == []
+
+
+def test_what_was_erased_is_off_the_disk(house: House):
+    """Not in the file, not in the write-ahead log, not in any picture (promise 6)."""
+    with house.database.work() as session:
+        action = make_action(session)
+        made = make_greeting(
+            house, session, action, photos=2, text="Рабінавае варэнне", name="Zyanon Pazniak-Secret"
+        )
+        greeting_id = made.id
+    store = house.settings.data / "greetings.sqlite"
+    held = [store, store.with_name("greetings.sqlite-wal")]
+    assert any(b"Zyanon" in path.read_bytes() for path in held if path.exists())
+    step(house, greeting_id, Step.WITHDRAW)
+    settle(house.database)
+    for path in held:
+        if path.exists():
+            assert b"Zyanon" not in path.read_bytes()
+            assert "Рабінавае".encode() not in path.read_bytes()
+    assert list(house.storage.files("private")) == []
+    assert list(house.storage.files("public")) == []
+
+
+def _empty_house(filled: House, folder: Path, request: pytest.FixtureRequest, clock: TestClock) -> House:
+    environ = {"GREETINGS_DATA": str(folder), "GREETINGS_RATE_LIMITS": "off"}
+    if not filled.database.is_sqlite:
+        environ["GREETINGS_DATABASE_URL"] = request.getfixturevalue("postgresql").new_database()
+    return open_house(load_settings(environ), clock)
+
+
+def test_a_restore_drill_works(
+    filled: House, tmp_path: Path, request: pytest.FixtureRequest, clock: TestClock
+):
+    """Backup, empty machine, restore: the same rows and digests; what was erased later is erased again."""
+    file = tmp_path / "saved.tar"
+    (approved,) = ids(filled, State.APPROVED)
+    (pending,) = ids(filled, State.PENDING)
+    back_up(filled, file)
+    assert file.stat().st_mode & 0o077 == 0
+    step(filled, approved, Step.WITHDRAW)
+    kept_list = tmp_path / "erasures"
+    kept_list.write_bytes(erasure_list(filled.settings).read_bytes())
+
+    other = _empty_house(filled, tmp_path / "other", request, clock)
+    try:
+        assert "1 greetings erased again" in restore_backup(other, file, kept_list, migrate)
+    finally:
+        other.close()
+    other = open_house(other.settings, clock)
+    try:
+        assert findings(other) == []
+        assert ids(other, State.APPROVED) == []
+        assert ids(other, State.PENDING) == [pending]
+        with other.database.work() as session:
+            action = session.scalars(select(Action)).one()
+            make_greeting(other, session, action, photos=1)
+        assert findings(other) == []
+        with pytest.raises(StoreNotEmpty):
+            restore_backup(other, file, None, migrate)
+    finally:
+        other.close()
+
+
+def test_a_backup_that_was_cut_or_changed_restores_nothing(
+    filled: House, tmp_path: Path, request, clock: TestClock
+):
+    file = tmp_path / "saved.tar"
+    back_up(filled, file)
+    whole = file.read_bytes()
+    cut = tmp_path / "cut.tar"
+    cut.write_bytes(whole[: len(whole) // 2])
+    changed = tmp_path / "changed.tar"
+    changed.write_bytes(whole.replace(b"Sender pending", b"Sender forged.", 1))
+    for name in (cut, changed):
+        other = _empty_house(filled, tmp_path / name.stem, request, clock)
+        try:
+            with pytest.raises(BackupUnusable):
+                restore_backup(other, name, None, migrate)
+        finally:
+            other.close()
+
+
+def test_a_backup_holds_every_part(filled: House, tmp_path: Path):
+    file = tmp_path / "saved.tar"
+    back_up(filled, file)
+    with tarfile.open(file) as archive:
+        names = archive.getnames()
+    assert {"manifest.json", "secret", "audit-head", "tables/greeting.jsonl", "tables/photo.jsonl"} <= set(
+        names
+    )
+    assert sum(name.startswith("files/private/") for name in names) == 3 * 5
+    assert not any(name.startswith("files/public/") for name in names)
