@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from greetings.accounts import one_time, service, sessions
 from greetings.accounts.door import asked_language, blueprint, desk_cookie, give_cookie
-from greetings.accounts.forms import ConfirmForm, EnrolForm
+from greetings.accounts.forms import ConfirmForm, EnrolForm, stale_sentence
 from greetings.accounts.passwords import hash_password
 from greetings.accounts.queries import find_by_email
 from greetings.accounts.rules import ENROLMENT_LASTS
@@ -61,7 +61,7 @@ def enrol(token: str) -> ResponseReturnValue:
 def _choose(token: str) -> ResponseReturnValue:
     form = EnrolForm()
     if not form.validate_on_submit():
-        return _first_page(form, token, UNPROCESSABLE)
+        return _first_page(form, token, UNPROCESSABLE, stale_sentence(form))
     email = form.email.data or ""
     if find_by_email(session(), email) is not None:
         return _first_page(_with_taken_email(form), token, UNPROCESSABLE)
@@ -82,7 +82,7 @@ def _confirm(token: str) -> ResponseReturnValue:
         refusal = gettext("That took a little too long. Please begin again.")
         return _first_page(EnrolForm(formdata=None), token, UNPROCESSABLE, refusal)
     if not form.validate_on_submit():
-        return _second_page(form, token, member, UNPROCESSABLE)
+        return _second_page(form, token, member, UNPROCESSABLE, stale_sentence(form))
     step = one_time.matching_step(member.totp_secret, form.code.data or "", house().clock())
     if step is None:
         form.code.errors = [gettext("That code didn’t match. Please type the one that is shown now.")]
@@ -112,7 +112,9 @@ def _first_page(form: EnrolForm, token: str, status: int = 200, refusal: str | N
     return make_response(page, status)
 
 
-def _second_page(form: ConfirmForm, token: str, member: NewMember, status: int = 200) -> Response:
+def _second_page(
+    form: ConfirmForm, token: str, member: NewMember, status: int = 200, refusal: str | None = None
+) -> Response:
     form.draft.data = _sealed(token, member)
     secret = member.totp_secret
     link = one_time.authenticator_link(secret, member.email)
@@ -121,6 +123,7 @@ def _second_page(form: ConfirmForm, token: str, member: NewMember, status: int =
         form=form,
         here=_here(token),
         secret=secret,
+        refusal=refusal,
         link=link,
         qr=Markup(one_time.qr_svg(link)),  # noqa: S704 - segno draws figures, no text of anyone's
     )

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, Form, HiddenField, PasswordField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, Length, StopValidation
 
 from greetings.accounts.passwords import PasswordProblem, find_problem
@@ -129,9 +131,13 @@ class InviteForm(DeskForm):
 
     role = RadioField(
         _l("What they will do"),
-        choices=[
-            (Role.MODERATOR.value, ROLE_NAMES[Role.MODERATOR]),
-            (Role.ORGANISER.value, ROLE_NAMES[Role.ORGANISER]),
-        ],
+        choices=[SelectChoice(role.value, ROLE_NAMES[role]) for role in (Role.MODERATOR, Role.ORGANISER)],
         default=Role.MODERATOR.value,
     )
+
+
+def stale_sentence(form: StatelessForm) -> str | None:
+    """What to say when the form's token was too old or not ours, which is nobody's mistake."""
+    if not form.csrf_token.errors:
+        return None
+    return gettext("This page was open for a long while. Nothing is lost: please press the button once more.")

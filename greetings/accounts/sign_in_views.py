@@ -18,7 +18,7 @@ from greetings.accounts.door import (
     take_cookie,
     throttle,
 )
-from greetings.accounts.forms import CodeForm, SignInForm
+from greetings.accounts.forms import CodeForm, SignInForm, stale_sentence
 from greetings.accounts.models import DeskSession
 from greetings.accounts.passwords import hash_password, is_right_password, needs_rehash
 from greetings.accounts.queries import find_by_email
@@ -76,7 +76,7 @@ def sign_out() -> ResponseReturnValue:
 def _check_password() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate_on_submit():
-        return _page(form, None, UNPROCESSABLE)
+        return _page(form, None, UNPROCESSABLE, stale_sentence(form))
     email = normal_email(form.email.data or "") or ""
     attempt = Attempt(email)
     wait_seconds = attempt.wait_seconds()
@@ -114,7 +114,7 @@ def _half_session(email: str, password: str) -> sessions.Begun | None:
 def _check_code(half: DeskSession) -> ResponseReturnValue:
     form = CodeForm()
     if not form.validate_on_submit():
-        return _page(SignInForm(formdata=None), form, UNPROCESSABLE)
+        return _page(SignInForm(formdata=None), form, UNPROCESSABLE, stale_sentence(form))
     attempt = Attempt(half.moderator.email)
     wait_seconds = attempt.wait_seconds()
     if wait_seconds:

@@ -1,0 +1,146 @@
+"""One's own account: sessions, password, recovery codes, language."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from greetings.accounts.models import DeskSession, Moderator
+from greetings.house import House
+from tests.web.accounts.team import CODES, Person, post
+
+Browser = Callable[[], FlaskClient]
+NEW_PASSWORD = "seven small lanterns hum"
+REVOKE = re.compile(r'action="(/desk/account/sessions/[a-z0-9]+/revoke)"')
+
+
+def is_inside(client: FlaskClient) -> bool:
+    return client.get("/desk/account").status_code == 200
+
+
+def test_each_browser_is_a_line_and_can_be_signed_out_alone(browser: Browser, moderator: Person):
+    here, there = browser(), browser()
+    moderator.sign_in(there)
+    moderator.sign_in(here)
+    paths = REVOKE.findall(here.get("/desk/account").get_data(as_text=True))
+    assert len(paths) == 2  # the one made by joining, and the other browser
+    for path in paths:
+        assert post(here, path).status_code == 303
+    assert not is_inside(there)
+    assert is_inside(here)
+
+
+def test_nobody_ends_the_session_of_another(
+    browser: Browser, moderator: Person, organiser: Person, house: House
+):
+    hers, mine = browser(), browser()
+    organiser.sign_in(hers)
+    moderator.sign_in(mine)
+    with house.database.reading() as session:
+        rows = session.scalars(select(DeskSession)).all()
+        theirs = [row.id for row in rows if row.moderator.email == organiser.email]
+    for session_id in theirs:
+        assert post(mine, f"/desk/account/sessions/{session_id}/revoke").status_code == 404
+    assert is_inside(hers)
+
+
+def test_a_new_password_signs_every_other_browser_out(browser: Browser, moderator: Person):
+    here, there, half = browser(), browser(), browser()
+    moderator.sign_in(here)
+    moderator.sign_in(there)
+    moderator.give_password(half)
+    before = here.get_cookie("desk", path="/desk")
+    fields = {"change-current": moderator.password, "change-password": NEW_PASSWORD}
+    answer = post(here, "/desk/account/password", **fields)
+    after = here.get_cookie("desk", path="/desk")
+    assert answer.status_code == 303
+    assert is_inside(here)
+    assert not is_inside(there)
+    assert before is not None
+    assert after is not None
+    assert before.value != after.value
+    assert moderator.give_code(half).status_code == 422
+    assert moderator.give_password(browser()).status_code == 422
+    moderator.password = NEW_PASSWORD
+    assert moderator.sign_in(browser()).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("current", "new", "sentence"),
+    [
+        ("not the password", NEW_PASSWORD, "present password"),
+        ("", NEW_PASSWORD, "present password"),
+        ("three green kettles sing", "short", "at least 12"),
+        ("three green kettles sing", "ana@example.org", "leave your name"),
+    ],
+)
+def test_a_new_password_needs_the_present_one_and_must_be_good(
+    browser: Browser, moderator: Person, current: str, new: str, sentence: str
+):
+    client = browser()
+    moderator.sign_in(client)
+    answer = post(client, "/desk/account/password", **{"change-current": current, "change-password": new})
+    assert answer.status_code == 422
+    assert sentence in answer.get_data(as_text=True)
+    assert moderator.sign_in(browser()).status_code == 303
+
+
+def test_new_recovery_codes_replace_the_old(browser: Browser, moderator: Person):
+    client = browser()
+    moderator.sign_in(client)
+    answer = post(client, "/desk/account/recovery-codes", **{"recovery-current": moderator.password})
+    codes = CODES.findall(answer.get_data(as_text=True))
+    assert len(codes) == 8
+    assert not set(codes) & set(moderator.recovery_codes)
+    other = browser()
+    moderator.give_password(other)
+    assert moderator.give_code(other, moderator.recovery_codes[0]).status_code == 422
+    assert moderator.give_code(other, codes[0]).status_code == 303
+
+
+def test_new_recovery_codes_need_the_password(browser: Browser, moderator: Person):
+    client = browser()
+    moderator.sign_in(client)
+    answer = post(client, "/desk/account/recovery-codes", **{"recovery-current": "wrong wrong wrong"})
+    assert answer.status_code == 422
+    assert not CODES.search(answer.get_data(as_text=True))
+
+
+def test_a_session_in_use_is_noted_every_few_minutes_only(
+    browser: Browser, moderator: Person, house: House, clock
+):
+    client = browser()
+    moderator.sign_in(client)
+
+    def last_seen():
+        with house.database.reading() as session:
+            return max(row.seen_at for row in session.scalars(select(DeskSession)))
+
+    began = last_seen()
+    clock.forward(minutes=4)
+    client.get("/desk/account")
+    assert last_seen() == began
+    clock.forward(minutes=4)
+    client.get("/desk/account")
+    assert last_seen() == clock.now
+
+
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+def test_the_language_chosen_once_is_remembered(
+    browser: Browser, moderator: Person, house: House, language: str
+):
+    client = browser()
+    moderator.sign_in(client)
+    assert f'<html lang="{language}">' in client.get(f"/desk/account?lang={language}").get_data(as_text=True)
+    assert f'<html lang="{language}">' in client.get("/desk/account").get_data(as_text=True)
+    with house.database.reading() as session:
+        row = session.scalars(select(Moderator).where(Moderator.email == moderator.email)).one()
+        assert row.language == language
+
+
+def test_an_unknown_language_changes_nothing(browser: Browser, moderator: Person):
+    client = browser()
+    moderator.sign_in(client)
+    assert '<html lang="en">' in client.get("/desk/account?lang=xx").get_data(as_text=True)

@@ -1,0 +1,165 @@
+"""Guessing gets slower and slower, and nobody else notices."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from greetings.app import create_app
+from greetings.house import open_house
+from greetings.operations.schema import migrate
+from greetings.settings import load_settings
+from greetings.web.limits import limiter
+from tests.factories import make_action
+from tests.pages import PageClient
+from tests.web.accounts.team import Person, first_link, hidden_fields, new_link
+
+GUESSER, HOME = "203.0.113.9", "198.51.100.7"
+
+
+@pytest.fixture
+def strict_app(tmp_path: Path, clock) -> Iterator[Flask]:
+    """The application with its limits on."""
+    settings = load_settings({"GREETINGS_DATA": str(tmp_path / "strict")})
+    parts = open_house(settings, clock)
+    migrate(parts.database)
+    with parts.database.work() as session:
+        make_action(session)
+    app = create_app(settings, parts)
+    app.test_client_class = PageClient
+    app.config["house"] = parts
+    limiter.reset()
+    yield app
+    limiter.reset()
+    parts.close()
+
+
+@pytest.fixture
+def team(strict_app: Flask) -> tuple[Person, Person]:
+    house = strict_app.config["house"]
+    olga, ana = Person(house, "Olga", "olga@example.org"), Person(house)
+    olga.join(strict_app.test_client(), first_link(house))
+    ana.join(strict_app.test_client(), new_link(house))
+    return olga, ana
+
+
+@pytest.fixture
+def at(strict_app: Flask) -> Callable[[str], FlaskClient]:
+    """A browser at an address."""
+
+    def browser(address: str) -> FlaskClient:
+        client = strict_app.test_client()
+        client.environ_base["REMOTE_ADDR"] = address
+        return client
+
+    return browser
+
+
+def guess(client: FlaskClient, person: Person, times: int = 1) -> list[int]:
+    return [person.give_password(client, password="guess guess guess").status_code for _ in range(times)]
+
+
+def test_the_sixth_guess_must_wait(at, team):
+    _, ana = team
+    client = at(GUESSER)
+    assert guess(client, ana, 5) == [422] * 5
+    answer = ana.give_password(client, password="guess guess guess")
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == "5"
+    assert "5 seconds" in answer.get_data(as_text=True)
+    assert 'value="ana@example.org"' in answer.get_data(as_text=True)
+
+
+def test_even_the_right_password_must_wait_and_then_works(at, team, clock):
+    _, ana = team
+    client = at(GUESSER)
+    guess(client, ana, 5)
+    assert ana.give_password(client).status_code == 429
+    clock.forward(seconds=5)
+    assert ana.give_password(client).status_code == 303
+
+
+def test_each_further_failure_doubles_the_wait(at, team, clock):
+    _, ana = team
+    client = at(GUESSER)
+    guess(client, ana, 5)
+    waits = []
+    for _ in range(4):
+        answer = ana.give_password(client, password="guess guess guess")
+        waits.append(int(answer.headers["Retry-After"]))
+        clock.forward(seconds=waits[-1])
+        guess(client, ana)
+    assert waits == [5, 10, 20, 40]
+
+
+def test_the_owner_signs_in_from_home_while_somebody_guesses(at, team):
+    _, ana = team
+    guess(at(GUESSER), ana, 8)
+    home = at(HOME)
+    assert ana.sign_in(home).status_code == 303
+    assert home.get("/desk/account").status_code == 200
+
+
+def test_the_others_sign_in_from_the_very_same_address(at, team):
+    olga, ana = team
+    guess(at(GUESSER), ana, 8)
+    assert olga.sign_in(at(GUESSER)).status_code == 303
+
+
+def test_guessing_from_many_addresses_is_slowed_down_but_not_for_a_known_one(at, team):
+    _, ana = team
+    ana.sign_in(at(HOME))
+    codes = [guess(at(f"203.0.113.{number}"), ana)[0] for number in range(60)]
+    assert codes[:50] == [422] * 50
+    assert 429 in codes
+    assert ana.sign_in(at(HOME)).status_code == 303
+
+
+def test_guessing_codes_is_slowed_down_as_guessing_passwords_is(at, team):
+    _, ana = team
+    client = at(GUESSER)
+    ana.give_password(client)
+    wrong = f"{(int(ana.code()) + 1) % 1_000_000:06d}"
+    assert [ana.give_code(client, wrong).status_code for _ in range(5)] == [422] * 5
+    assert ana.give_code(client, wrong).status_code == 429
+    # the right password doesn't give new attempts
+    assert ana.give_password(at(GUESSER)).status_code == 429
+
+
+def test_an_address_that_only_fails_is_stopped_whatever_account_it_tries(at, team):
+    client = at(GUESSER)
+    answers = [
+        Person(team[0].house, email=f"person{number}@example.org").give_password(client)
+        for number in range(25)
+    ]
+    assert [answer.status_code for answer in answers[:20]] == [422] * 20
+    last = answers[-1]
+    assert last.status_code == 429
+    assert int(last.headers["Retry-After"]) > 0
+
+
+def test_signing_in_rightly_is_never_counted(at, team):
+    olga, _ = team
+    assert [olga.sign_in(at(HOME)).status_code for _ in range(12)] == [303] * 12
+
+
+def test_what_the_throttle_knows_is_in_no_file(at, team, strict_app):
+    _, ana = team
+    guess(at(GUESSER), ana, 7)
+    folder = strict_app.config["house"].settings.data
+    held = [path for path in folder.rglob("*") if path.is_file() and GUESSER.encode() in path.read_bytes()]
+    assert held == []
+
+
+def test_a_guess_on_joining_links_is_stopped_too(at, team):
+    client = at(GUESSER)
+    codes = [client.post(f"/desk/join/guess{number}", data={"code": "1"}).status_code for number in range(25)]
+    assert set(codes[:20]) == {410}
+    assert codes[-1] == 429
+
+
+def test_with_the_limits_off_nothing_is_slowed_down(client: FlaskClient, moderator: Person):
+    assert guess(client, moderator, 12) == [422] * 12
+    assert hidden_fields(client.get("/desk/sign-in"))
