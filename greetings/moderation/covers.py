@@ -15,13 +15,13 @@ from greetings.clock import to_the_hour
 from greetings.db.session import after_commit, begin_writing, on_rollback
 from greetings.errors import Gone, NotFound, VersionStale
 from greetings.house import House
-from greetings.imaging import MASTER, RENDITIONS, Picture
 from greetings.ids import new_id
+from greetings.imaging import MASTER, RENDITIONS, Picture
 from greetings.moderation.queries import find_greeting
 from greetings.moderation.rules import Cover
 from greetings.storage import Storage
 from greetings.submissions.files import delete_all, private_key, private_keys
-from greetings.submissions.models import Greeting, Photo
+from greetings.submissions.models import Greeting
 from greetings.submissions.publication import publish_photo, unpublish_photo
 from greetings.submissions.rules import FINAL_STATES
 from greetings.submissions.steps import greeting_to_change

@@ -13,7 +13,8 @@ from greetings.moderation.rules import Concern
 
 class Report(Base):
     """Somebody told us that a public greeting should be looked at again. Only what they chose and may have
-    written is kept, with the hour; it goes with the greeting."""
+    written is kept, with the hour; it goes with the greeting.
+    """
 
     __tablename__ = "report"
 

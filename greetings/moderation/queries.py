@@ -1,4 +1,4 @@
-"""What the desk looks at: one item large, how much waits, what was reported, what was decided, who did what."""
+"""What the desk looks at: one item large, how much waits, what was reported and decided, who did what."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -173,7 +173,7 @@ def list_reported(session: Session) -> list[Reported]:
     ]
 
 
-def _reported(rows: Sequence[Row[tuple[Report, Greeting, str]]], sequence: int) -> Reported:
+def _reported(rows: Sequence[Row[Report, Greeting, str]], sequence: int) -> Reported:
     own = [row for row in rows if row.Report.greeting_sequence == sequence]
     greeting = own[0].Greeting
     return Reported(
@@ -192,7 +192,7 @@ def page_of_decided(
 ) -> list[DecidedRow]:
     """One page and one row more of it, which tells that another page follows.
 
-    Decided ones newest decision first; what has no decision any more (withdrawn, erased) latest arrival first.
+    Decided ones newest decision first; what has none any more (withdrawn, erased) latest arrival first.
     """
     columns = select(
         Greeting.id,

@@ -1,4 +1,4 @@
-"""Decisions of the desk. Each is one short transaction: lock, compare the version, step, audit entry, files."""
+"""Decisions of the desk, each one short transaction: lock, compare the version, step, audit entry, files."""
 
 from collections.abc import Set as AbstractSet
 

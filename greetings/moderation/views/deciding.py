@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
 
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,17 +18,16 @@ from greetings.submissions.steps import CoversNotConfirmed
 from greetings.web.context import house, roll_back, session
 from greetings.web.errors import wants_json
 
-P = ParamSpec("P")
-View = Callable[Concatenate[str, P], ResponseReturnValue]
+View = Callable[[str], ResponseReturnValue]
 
 
-def answers_conflicts(view: View[P]) -> View[P]:
+def answers_conflicts(view: View) -> View:
     """Tell the second of two moderators what happened (409); nothing of the first one's work is touched."""
 
     @wraps(view)
-    def answer(greeting_id: str, *args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+    def answer(greeting_id: str) -> ResponseReturnValue:
         try:
-            return view(greeting_id, *args, **kwargs)
+            return view(greeting_id)
         except (VersionStale, IllegalStep):
             return _conflict(greeting_id, needs_covers=False)
         except CoversNotConfirmed:
