@@ -1,0 +1,128 @@
+import re
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+
+import greetings
+from greetings.typefaces import __main__ as command
+from greetings.typefaces import build_web_fonts, web_font_names, web_fonts
+
+STYLE_SHEET = Path(greetings.__file__).parent / "static" / "css" / "tokens.css"
+LARGEST_FILE_BYTES = 24_500
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("fonts")
+    build_web_fonts(folder)
+    return folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_every_style_stands_in_the_folder_once_an_alphabet(folder):
+    assert sorted(path.name for path in folder.glob("*.woff2")) == sorted(web_font_names())
+    assert "greetings-serif-400-latin.woff2" in web_font_names()
+    assert len(web_font_names()) == 8
+    assert not list(folder.glob("*.partial"))
+
+
+@pytest.mark.parametrize("name", web_font_names())
+def test_a_font_that_is_changed_does_not_carry_the_reserved_name(folder, name):
+    font = TTFont(folder / name)
+    named = {record.nameID: str(record) for record in font["name"].names}
+    for name_id in (1, 2, 3, 4, 6):
+        assert "source" not in named[name_id].lower()
+    assert named[4].startswith(("Greetings Serif", "Greetings Sans"))
+    assert "Open Font License" in named[13]
+    assert "Adobe" in named[0]
+
+
+@pytest.mark.parametrize("role", ["serif", "sans"])
+def test_the_licence_lies_beside_the_fonts(folder, role):
+    licence = (folder / f"greetings-{role}-licence.txt").read_text(encoding="utf-8")
+    assert "SIL OPEN FONT LICENSE Version 1.1" in licence
+    assert "Reserved Font Name 'Source'" in licence
+
+
+@pytest.mark.parametrize("name", [name for name in web_font_names() if "cyrillic" in name])
+def test_belarusian_letters_are_in_the_cyrillic_files(folder, name):
+    drawn = TTFont(folder / name).getBestCmap() or {}
+    assert not [letter for letter in "ЎўІіЁёҐґ" if ord(letter) not in drawn]
+
+
+@pytest.mark.parametrize("name", [name for name in web_font_names() if "latin" in name])
+def test_quotation_marks_and_figures_are_in_the_latin_files(folder, name):
+    drawn = TTFont(folder / name).getBestCmap() or {}
+    assert not [letter for letter in "«»„“”‘’ʼ№–—…0123456789\u00a0" if ord(letter) not in drawn]
+
+
+@pytest.mark.parametrize("name", web_font_names())
+def test_a_file_is_small_enough_for_a_slow_connection(folder, name):
+    assert (folder / name).stat().st_size < LARGEST_FILE_BYTES
+
+
+@pytest.mark.parametrize("name", web_font_names())
+def test_both_alphabets_of_a_style_share_one_line_height(folder, name):
+    font, other = TTFont(folder / name), TTFont(folder / name.replace("cyrillic", "latin"))
+    assert (font["hhea"].ascent, font["hhea"].descent) == (other["hhea"].ascent, other["hhea"].descent)
+
+
+def test_two_builds_give_the_same_bytes(folder, tmp_path):
+    build_web_fonts(tmp_path)
+    assert contents(tmp_path) == contents(folder)
+
+
+def test_a_second_build_touches_nothing(folder, monkeypatch):
+    def never(*arguments):
+        raise AssertionError("cut again")
+
+    monkeypatch.setattr(web_fonts, "_write_cut", never)
+    build_web_fonts(folder)
+
+
+def test_a_file_that_was_lost_is_made_again(tmp_path):
+    build_web_fonts(tmp_path)
+    lost = tmp_path / web_font_names()[0]
+    before = lost.read_bytes()
+    lost.unlink()
+    build_web_fonts(tmp_path)
+    assert lost.read_bytes() == before
+
+
+def test_a_build_by_another_recipe_is_made_again(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(web_fonts, "RECIPE", 0)
+    before = web_fonts._stamp()
+    monkeypatch.undo()
+    assert before != web_fonts._stamp()
+
+
+@pytest.mark.parametrize("alphabet", web_fonts.ALPHABETS)
+def test_a_file_holds_nothing_that_browsers_do_not_look_for_in_it(alphabet):
+    asked = {point for first, last in alphabet.asked_for for point in range(first, last + 1)}
+    assert set(alphabet.code_points()) <= asked
+
+
+def test_the_style_sheet_asks_for_the_files_and_ranges_that_are_cut():
+    rules = re.findall(r"@font-face \{(.*?)\}", STYLE_SHEET.read_text(encoding="utf-8"))
+    asked: dict[str, str] = {}
+    for rule in rules:
+        (name,) = re.findall(r"fonts/([\w.-]+)", rule)
+        (asked[name],) = re.findall(r"unicode-range: ([^;]+);", rule)
+    assert sorted(asked) == sorted(web_font_names())
+    for alphabet in web_fonts.ALPHABETS:
+        written = ", ".join(
+            f"U+{first:04X}" if first == last else f"U+{first:04X}-{last:04X}"
+            for first, last in alphabet.asked_for
+        )
+        assert {asked[name] for name in asked if alphabet.name in name} == {written}
+
+
+def test_the_command_wants_one_folder(tmp_path, capsys):
+    assert command.main([]) == 2
+    assert "usage" in capsys.readouterr().err
+    assert command.main([str(tmp_path / "fonts")]) == 0
+    assert (tmp_path / "fonts" / web_font_names()[0]).is_file()
