@@ -242,7 +242,7 @@ class NewActionForm(DeskForm):
         field.data = _day(field.data)
 
     def validate_like(self, field: Field) -> None:
-        if field.data not in {value for value, _label in field.choices}:
+        if field.data not in {choice[0] for choice in self.like.choices or ()}:
             raise StopValidation(str(_l("Please choose one of the actions.")))
 
 

@@ -4,7 +4,8 @@ so they bring their parts along when their blueprint is registered.
 
 from collections.abc import Callable
 
-from flask import Flask, current_app
+from flask import current_app
+from flask.sansio.app import App
 from markupsafe import Markup
 
 from greetings.actions.service import ActionPage
@@ -13,7 +14,7 @@ EXTENSION = "greetings.page_parts"
 PagePart = Callable[[ActionPage], Markup | str]
 
 
-def add_page_part(app: Flask, name: str, part: PagePart) -> None:
+def add_page_part(app: App, name: str, part: PagePart) -> None:
     """Have `part` make the HTML that the action's page shows under `name` ("wall", "posters").
 
     Called while the application is put together: `blueprint.record_once(lambda state:

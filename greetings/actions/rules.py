@@ -68,9 +68,15 @@ TEXT_NAMES = tuple(field.name for field in fields(ActionTexts))
 MAY_BE_EMPTY = frozenset({"notice", "way_telegram", "address_note", "years"})
 
 
-# texts set in several lines; all others are one line
+# texts that may take several lines; all others are one line
 OF_SEVERAL_LINES = frozenset(
     {
+        "notice",
+        "way_photo",
+        "way_words",
+        "way_card",
+        "way_telegram",
+        "address_note",
         "lede",
         "about",
         "address",
@@ -107,7 +113,7 @@ def missing_texts(texts: dict[str, str]) -> list[str]:
 
 
 def next_birthday(born: date, today: date) -> date:
-    """The next birthday, today included; who was born on 29 February celebrates on 1 March in common years."""
+    """The next birthday, today included; one of 29 February falls on 1 March in common years."""
     for year in (today.year, today.year + 1):
         if (born.month, born.day) == LEAP_DAY and not _is_leap(year):
             day = date(year, 3, 1)

@@ -6,6 +6,7 @@ from flask import Blueprint, g, make_response, redirect, render_template, url_fo
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
+from greetings.actions.models import Action
 from greetings.actions.parts import page_part
 from greetings.actions.queries import list_public_actions
 from greetings.actions.rules import LANGUAGES, ActionState, dated_rows, paragraphs, rows
@@ -62,12 +63,14 @@ def find_the_action() -> None:
 def choose() -> ResponseReturnValue:
     """To the one action that wants something now, or a list to choose from."""
     action = find_front_action(session())
-    if action is None:
-        response = make_response(_list_of_actions())
-    else:
-        response = redirect(url_for("actions.show", action_slug=action.slug, language=page_language()))
+    answer = _list_of_actions() if action is None else _to(action)
+    response = make_response(answer)
     response.vary.add("Accept-Language")
     return response
+
+
+def _to(action: Action) -> ResponseReturnValue:
+    return redirect(url_for("actions.show", action_slug=action.slug, language=page_language()))
 
 
 def _list_of_actions() -> str:

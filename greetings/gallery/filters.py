@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from flask import request, url_for
 from flask_babel import gettext
@@ -50,7 +51,7 @@ def read_filter(untrusted_query: str) -> WallFilter:
     )
 
 
-def address_of(wanted: WallFilter, untrusted_query: str) -> dict[str, str]:
+def address_of(wanted: WallFilter, untrusted_query: str) -> dict[str, Any]:
     """A filter as it stands in an address."""
     parts = {
         "kind": wanted.kind.value if wanted.kind else "",
@@ -69,7 +70,7 @@ def headline(wanted: WallFilter, counts: WallCounts) -> Markup | None:
     return in_words(counts.total(wanted), countries)
 
 
-def kind_tabs(wanted: WallFilter, counts: WallCounts, kept: dict[str, str]) -> list[Tab]:
+def kind_tabs(wanted: WallFilter, counts: WallCounts, kept: dict[str, Any]) -> list[Tab]:
     """All, photos, written, drawings, each with its count under the other choices."""
     labels = {
         None: gettext("All"),

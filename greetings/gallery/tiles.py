@@ -21,7 +21,7 @@ from greetings.gallery.rules import (
     text_language,
     turn,
 )
-from greetings.imaging import Rendition, fitted
+from greetings.imaging.renditions import Rendition, fitted
 from greetings.submissions.files import DISPLAY, THUMB, public_file_name
 from greetings.submissions.rules import Kind
 from greetings.web.typography import typeset
@@ -150,7 +150,7 @@ def place(greeting: PublicGreeting, language: str) -> str:
     """Town and country in words, as far as they were given."""
     country = country_name(greeting.country, language)
     if greeting.town and country:
-        return gettext("%(town)s, %(country)s", town=greeting.town, country=country)
+        return str(gettext("%(town)s, %(country)s", town=greeting.town, country=country))
     return greeting.town or country
 
 
@@ -186,4 +186,4 @@ def image_alt(greeting: PublicGreeting, language: str) -> str:
         said = gettext("Drawing: “%(words)s”") if is_drawing else gettext("Photo: “%(words)s”")
     else:
         said = gettext("Drawing without a name") if is_drawing else gettext("Photo without a name")
-    return said % {"sender": sender, "words": words}
+    return str(said) % {"sender": sender, "words": words}

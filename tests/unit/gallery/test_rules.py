@@ -1,0 +1,206 @@
+"""How greetings stand on the wall, as pure rules."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from greetings.gallery.rules import (
+    LONGEST_EXCERPT,
+    RATIO_NAMES,
+    RATIOS,
+    RED,
+    RED_EVERY,
+    STOCKS,
+    STRIP_CHOICE,
+    STRIP_SIZE,
+    CardClass,
+    card_class,
+    decode_cursor,
+    encode_cursor,
+    excerpt,
+    like_pattern,
+    paragraph_lines,
+    ratio_class,
+    search_words,
+    set_width,
+    stocks,
+    strip_order,
+    text_language,
+    turn,
+)
+from greetings.ids import ALPHABET
+from greetings.settings import CHECKOUT
+
+ids = st.text(ALPHABET, min_size=20, max_size=20)
+classes: st.SearchStrategy[CardClass] = st.sampled_from(["c1", "c2", "c3", "c4"])
+WALL_CSS = Path(CHECKOUT) / "greetings" / "static" / "css" / "wall.css"
+
+
+# ---- cursors
+@given(st.integers(min_value=1, max_value=2**63 - 1))
+def test_a_cursor_reads_back_as_what_was_written(number: int) -> None:
+    assert decode_cursor(encode_cursor(number)) == number
+
+
+@given(st.text(max_size=40) | st.from_regex(r"[0-9a-z]{1,20}", fullmatch=True))
+@example("0")
+@example("01")
+@example("A1")
+@example("1\n")
+@example("-1")
+@example("١")
+@example("zzzzzzzzzzzzz")
+def test_whatever_else_stands_in_a_cursor_is_nothing_or_its_only_spelling(text: str) -> None:
+    number = decode_cursor(text)
+    assert number is None or (0 < number < 2**63 and encode_cursor(number) == text)
+
+
+# ---- proportions
+def test_the_style_sheet_has_the_same_proportions() -> None:
+    written = re.findall(r"\.(r\d+) \{ --r: ([\d.]+)", WALL_CSS.read_text(encoding="utf-8"))
+    assert [name for name, _ in written] == list(RATIO_NAMES)
+    assert all(abs(float(value) - ratio) < 0.001 for (_, value), ratio in zip(written, RATIOS, strict=True))
+
+
+@given(st.integers(min_value=1, max_value=5000), st.integers(min_value=1, max_value=5000))
+def test_no_more_than_one_per_cent_of_a_picture_is_cropped(width: int, height: int) -> None:
+    shown = RATIOS[RATIO_NAMES.index(ratio_class(width, height))]
+    ratio = width / height
+    if RATIOS[0] <= ratio <= RATIOS[-1]:
+        assert 1 / 1.0101 <= ratio / shown <= 1.0101
+    else:
+        assert shown in {RATIOS[0], RATIOS[-1]}
+
+
+# ---- cards
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Трымайся!", "c1"),
+        ("а" * 12, "c1"),
+        ("а" * 13, "c2"),
+        ("а " * 18, "c1"),
+        ("а " * 18 + "бб", "c2"),
+        ("слова " * 13, "c2"),
+        ("слова " * 14, "c3"),
+        ("слова " * 29, "c3"),
+        ("слова " * 30, "c4"),
+        ("生日快乐" * 5, "c2"),  # wide letters take the room of two
+    ],
+)
+def test_the_shorter_a_text_the_larger_it_is_set(text: str, name: str) -> None:
+    assert card_class(text) == name
+
+
+@given(st.text(min_size=1, max_size=700))
+def test_an_excerpt_fits_its_card_and_is_the_beginning_of_the_text(text: str) -> None:
+    cut = excerpt(text)
+    assert set_width(cut.text) <= LONGEST_EXCERPT
+    flat = " ".join(text.split())
+    assert flat.startswith(cut.text.removesuffix("…") if cut.is_cut else cut.text)
+    assert cut.is_cut == (cut.text != flat)
+
+
+@given(st.lists(st.text("абвгдежз", min_size=1, max_size=9), min_size=80, max_size=120))
+def test_an_excerpt_ends_behind_a_whole_word(words: list[str]) -> None:
+    cut = excerpt(" ".join(words))
+    if cut.is_cut:
+        assert cut.text.removesuffix("…").split() == words[: len(cut.text.split())]
+
+
+def test_a_word_without_end_is_cut_all_the_same() -> None:
+    cut = excerpt("ы" * 2000)
+    assert cut.is_cut
+    assert len(cut.text) == LONGEST_EXCERPT
+
+
+@given(st.lists(st.none() | st.tuples(ids, classes), max_size=60))
+def test_paper_is_dealt_out_by_the_rules_of_the_wall(cards: list[tuple[str, CardClass] | None]) -> None:
+    papers = stocks(cards)
+    assert [paper == "" for paper in papers] == [card is None for card in cards]
+    dealt = [paper for paper in papers if paper]
+    assert all(one != other for one, other in zip(dealt, dealt[1:], strict=False))
+    assert set(dealt) <= {*STOCKS, RED}
+    red = [place for place, paper in enumerate(papers) if paper == RED]
+    assert all(later - earlier >= RED_EVERY for earlier, later in zip(red, red[1:], strict=False))
+    for place in red:
+        card = cards[place]
+        assert card is not None
+        assert card[1] == "c1"
+
+
+def test_some_short_card_does_become_red() -> None:
+    cards: list[tuple[str, CardClass] | None] = [(letter * 20, "c1") for letter in ALPHABET]
+    assert RED in stocks(cards)
+
+
+@given(ids)
+def test_a_postmark_always_lies_the_same_way(greeting_id: str) -> None:
+    assert turn(greeting_id) == turn(greeting_id)
+    assert turn(greeting_id) in {"a", "b", "c", "d"}
+
+
+# ---- the strip
+@given(st.lists(st.sampled_from(RATIOS), min_size=1, max_size=STRIP_CHOICE))
+def test_the_strip_takes_eight_of_the_latest_and_begins_with_a_wide_one(ratios: list[float]) -> None:
+    order = strip_order(ratios)
+    assert len(order) == len(set(order)) == min(len(ratios), STRIP_SIZE)
+    assert set(order) <= set(range(len(ratios)))
+    if any(ratio >= 1.3 for ratio in ratios):
+        assert ratios[order[0]] >= 1.3
+    assert order[1:] == sorted(order[1:])
+
+
+# ---- languages
+@pytest.mark.parametrize(
+    ("text", "form", "language"),
+    [
+        ("Трымайся, браце, усё будзе добра ў нас", "ru", "be"),
+        ("З днём нараджэння, Алесь!", "be", "be"),
+        ("Чакаем на гарбату з варэннем і мёдам", "en", "be"),
+        ("С днём рождения! Обнимаем.", "be", "ru"),
+        ("Здоровья и сил", "ru", "ru"),
+        ("Вітаємо з днем народження!", "be", "uk"),
+        ("Тримайся!", "en", ""),
+        ("Sto lat, Aleś!", "en", ""),
+        ("Joyeux anniversaire", "be", ""),
+        ("Happy birthday from Cork", "en", "en"),
+        ("Happy birthday from Cork", "be", ""),
+        ("50!", "be", ""),
+        ("", "ru", ""),
+    ],
+)
+def test_a_language_is_claimed_only_when_its_letters_say_so(text: str, form: str, language: str) -> None:
+    assert text_language(text, form) == language
+
+
+@given(st.text(max_size=300), st.sampled_from(["be", "en", "ru"]))
+def test_a_claimed_language_is_one_that_has_all_letters(text: str, form: str) -> None:
+    language = text_language(text, form)
+    letters = set(text.casefold())
+    assert language in {"", "be", "en", "ru", "uk"}
+    assert not (language == "be" and letters & set("иї"))
+    assert not (language == "ru" and letters & set("іўї"))
+
+
+# ---- words
+def test_a_query_is_read_in_the_form_in_which_words_are_kept() -> None:
+    assert search_words("  Сям'я ЁЛКА  Поўня ") == ["сям’я", "елка", "поуня"]
+
+
+@given(st.text(max_size=300))
+def test_no_query_asks_for_more_than_a_few_clean_words(text: str) -> None:
+    words = search_words(text)
+    assert len(words) <= 6
+    assert all(word.isprintable() and not word.isspace() and word for word in words)
+
+
+def test_signs_that_like_understands_are_read_as_plain_letters() -> None:
+    assert like_pattern(r"50%_\ ") == r"%50\%\_\\ %"
+
+
+def test_lines_of_a_letter_stay_lines() -> None:
+    assert paragraph_lines("Dear Ales,\nhello\n\nYours") == [["Dear Ales,", "hello"], ["Yours"]]
