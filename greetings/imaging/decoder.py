@@ -1,0 +1,216 @@
+"""Turns a stranger's file into pictures of our own. Runs only in a confined child and knows nothing of the house.
+
+The order is chosen for speed: shrink while decoding, decode once, then colour and turn the reduced picture, and
+draw each rendition from the one before. Nothing of the file but its pixels survives.
+"""
+
+import warnings
+from contextlib import suppress
+from io import BytesIO
+
+import pillow_heif
+from PIL import (
+    AvifImagePlugin,
+    ExifTags,
+    Image,
+    ImageFile,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    WebPImagePlugin,
+)
+
+from greetings.imaging.colour import on_white, to_eight_bits, to_srgb
+from greetings.imaging.protocol import Box, Drawn, Formats, Request
+from greetings.imaging.refusals import PictureRefused, Refusal
+from greetings.imaging.renditions import MASTER, RENDITIONS, Rendition, fitted, jpeg_divisor, most_bytes
+
+__all__ = ["prepare", "redraw", "take_in"]
+
+_PLUGINS = (AvifImagePlugin, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin)
+_INK = (23, 20, 18)
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_QUARTER_TURNS = {1: Image.Transpose.ROTATE_270, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_90}
+_HASH_EDGE_PX = 8
+
+# Everything the decoders were ever seen to raise at a file they don't like.
+_DECODER_ERRORS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    BufferError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    Warning,
+)
+
+
+def prepare() -> None:
+    """Once, in the warm parent: load the codecs and set their switches. Reads no file of anybody."""
+    # the file's own thumbnail is never decoded: it may show what its sender has covered
+    pillow_heif.register_heif_opener(decode_threads=0, thumbnails=False, depth_images=False, aux_images=False)
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    ImageFile.MAXBLOCK = max(ImageFile.MAXBLOCK, most_bytes(MASTER))  # an optimised JPEG is written in one go
+    warnings.simplefilter("ignore")
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    for form, mode in (("JPEG", "RGB"), ("PNG", "P"), ("WEBP", "RGBA"), ("AVIF", "RGB")):
+        held = BytesIO()
+        Image.new(mode, (16, 16)).save(held, form)
+        _renditions(Image.open(held, formats=[form]).convert("RGB"))
+
+
+def take_in(untrusted_file: bytes, request: Request) -> Drawn:
+    """The three renditions of a stranger's picture; raises PictureRefused, or MemoryError."""
+    Image.MAX_IMAGE_PIXELS = request.max_pixels
+    try:
+        picture = _open(untrusted_file, request)
+        turn = _TURNS.get(_orientation(picture))
+        profile = picture.info.get("icc_profile")
+        _shrink_while_decoding(picture)
+        picture.load()
+        picture = on_white(_reduced(to_eight_bits(picture), MASTER))
+        picture = to_srgb(picture, profile)
+        return _drawn(picture.transpose(turn) if turn is not None else picture)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise PictureRefused(Refusal.TOO_MANY_PIXELS) from None
+    except _DECODER_ERRORS:
+        raise PictureRefused(Refusal.BROKEN) from None
+
+
+def redraw(master: bytes, request: Request) -> Drawn:
+    """A master of ours with covers burnt in, then cropped, then turned clockwise.
+
+    Covers and crop are boxes in the master's own pixels, and what lies outside of it is cut off.
+    """
+    Image.MAX_IMAGE_PIXELS = request.max_pixels
+    try:
+        picture = _open(master, request).convert("RGB")
+        for box in request.covers:
+            picture.paste(_INK, _clamped(box, picture.size))
+        if request.crop is not None:
+            picture = picture.crop(_clamped(request.crop, picture.size))
+        if request.quarter_turns:
+            picture = picture.transpose(_QUARTER_TURNS[request.quarter_turns])
+        return _drawn(_reduced(picture, MASTER))
+    except _DECODER_ERRORS:
+        raise PictureRefused(Refusal.BROKEN) from None
+
+
+def _open(untrusted_file: bytes, request: Request) -> Image.Image:
+    """Open as what the signature promised, and as nothing else; check the header before any pixel."""
+    expected = [str(form.name) for form in request.formats]
+    try:
+        picture: Image.Image = Image.open(BytesIO(untrusted_file), formats=expected)
+    except Image.UnidentifiedImageError:
+        raise PictureRefused(_why_unidentified(untrusted_file, request.formats)) from None
+    if (picture.format or "").replace("MPO", "JPEG") not in expected:
+        raise PictureRefused(Refusal.DISAGREEING)
+    _check_size(picture, request)
+    return picture
+
+
+def _why_unidentified(untrusted_file: bytes, expected: Formats) -> Refusal:
+    others = [str(form.name) for form in Formats if form not in expected]
+    with suppress(*_DECODER_ERRORS):
+        Image.open(BytesIO(untrusted_file), formats=others)
+        return Refusal.DISAGREEING
+    return Refusal.BROKEN
+
+
+def _check_size(picture: Image.Image, request: Request) -> None:
+    width_px, height_px = picture.size
+    # the further pictures in a JPEG (a depth map, the other eye) are never decoded and cost nothing
+    frames = 1 if picture.format in {"JPEG", "MPO"} else int(getattr(picture, "n_frames", 1))
+    facts = {"width_px": width_px, "height_px": height_px, "frames": frames}
+    if min(width_px, height_px) < 1:
+        raise PictureRefused(Refusal.BROKEN, facts)
+    if width_px > request.max_edge_px or height_px > request.max_edge_px:
+        raise PictureRefused(Refusal.EDGE_TOO_LONG, facts)
+    if width_px * height_px * frames > request.max_pixels:
+        raise PictureRefused(Refusal.TOO_MANY_PIXELS, facts)
+
+
+def _orientation(picture: Image.Image) -> int:
+    """The EXIF orientation, 1 where there is none or it can't be read."""
+    with suppress(*_DECODER_ERRORS):
+        value = picture.getexif().get(ExifTags.Base.Orientation, 1)
+        return value if isinstance(value, int) else 1
+    return 1
+
+
+def _shrink_while_decoding(picture: Image.Image) -> None:
+    """Let JPEG halve itself. Not HEIC: there the same call would take the embedded thumbnail instead."""
+    divisor = jpeg_divisor(max(picture.size))
+    if isinstance(picture, JpegImagePlugin.JpegImageFile) and divisor > 1:
+        picture.draft(None, (picture.width // divisor, picture.height // divisor))
+
+
+def _reduced(picture: Image.Image, rendition: Rendition) -> Image.Image:
+    size_px = fitted(*picture.size, rendition.edge_px)
+    if size_px == picture.size:
+        return picture
+    return picture.resize(size_px, Image.Resampling.HAMMING, reducing_gap=2.0)
+
+
+def _clamped(box: Box, size_px: tuple[int, int]) -> Box:
+    left, top, right, bottom = box
+    width_px, height_px = size_px
+    return (
+        min(max(left, 0), width_px),
+        min(max(top, 0), height_px),
+        min(max(right, 0), width_px),
+        min(max(bottom, 0), height_px),
+    )
+
+
+def _drawn(picture: Image.Image) -> Drawn:
+    if isinstance(picture, ImageFile.ImageFile):
+        picture = picture.copy()  # let go of the file; Pillow would compare its name with where it saves
+    encoded, thumb = _renditions(picture)
+    red, green, blue = thumb.resize((1, 1), Image.Resampling.BOX).tobytes()
+    return Drawn(*picture.size, (red, green, blue), _difference_hash(thumb), encoded)
+
+
+def _renditions(picture: Image.Image) -> tuple[tuple[bytes, ...], Image.Image]:
+    """All renditions encoded, and the smallest one's pixels."""
+    encoded = []
+    for rendition in RENDITIONS:
+        picture = _reduced(picture, rendition)
+        encoded.append(_encoded(picture, rendition))
+    return tuple(encoded), picture
+
+
+def _encoded(picture: Image.Image, rendition: Rendition) -> bytes:
+    """Pixels and nothing else: Pillow would carry a comment and a profile over from `info`."""
+    picture.info = {}
+    held = BytesIO()
+    if rendition.format == "JPEG":
+        picture.save(held, "JPEG", quality=rendition.quality, optimize=True)
+    else:
+        picture.save(held, "WEBP", quality=rendition.quality, method=2)
+    return held.getvalue()
+
+
+def _difference_hash(picture: Image.Image) -> int:
+    """64 bits, row by row: whether a pixel of a tiny grey copy is brighter than its right neighbour."""
+    tiny = picture.convert("L").resize((_HASH_EDGE_PX + 1, _HASH_EDGE_PX), Image.Resampling.BOX).tobytes()
+    bits = 0
+    for row in range(_HASH_EDGE_PX):
+        start = row * (_HASH_EDGE_PX + 1)
+        for place in range(start, start + _HASH_EDGE_PX):
+            bits = bits << 1 | (tiny[place] > tiny[place + 1])
+    return bits
