@@ -27,8 +27,8 @@ _STALE = _l("This page was open for a long time. Nothing is lost: please press t
 class SignedToken(CSRF):
     """Issues and checks the token of one form.
 
-    A token that is right comes back unchanged, so that a form shown again keeps its key; any other is replaced
-    by a fresh one.
+    A token that is right comes back unchanged, so that a form shown again keeps its key; any other is
+    replaced by a fresh one.
     """
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class SignedToken(CSRF):
         return str(self._serializer().dumps([self.key, self.issued_at_seconds]))
 
     def validate_csrf_token(self, form: BaseForm, field: CSRFTokenField) -> None:  # noqa: ARG002 - as WTForms calls it
-        """Refuse a token that is missing, changed, of another form, or older than a day; nothing else is lost."""
+        """Refuse a token that is missing, changed, of another form, or older than a day."""
         if not self.is_right:
             raise ValidationError(str(_STALE))
 
