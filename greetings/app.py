@@ -10,12 +10,11 @@ from greetings.actions import views as actions
 from greetings.gallery import views as gallery
 from greetings.house import House, open_house
 from greetings.moderation import views as moderation
-from greetings.moderation.service import forget_reports
 from greetings.operations import views as operations
+from greetings.operations.wiring import wire_rooms
 from greetings.posters import views as posters
 from greetings.settings import CHECKOUT, Settings
 from greetings.submissions import views as submissions
-from greetings.submissions.erasers import register_eraser
 from greetings.submissions.rules import MAX_FILE_BYTES, MAX_REQUEST_BYTES
 from greetings.web.context import install_context
 from greetings.web.errors import install_errors
@@ -46,17 +45,12 @@ def create_app(settings: Settings, parts: House | None = None) -> Flask:
     install_origin_check(app, settings)
     install_limits(app, settings)
     install_permissions(app, load_member)
-    wire_erasers()
+    wire_rooms()
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     app.teardown_request(_let_go_of_uploads)
     check_table(app)
     return app
-
-
-def wire_erasers() -> None:
-    """Erasing a greeting reaches the rooms above it, which register here so that none is forgotten."""
-    register_eraser(forget_reports)
 
 
 def _let_go_of_uploads(_error: BaseException | None) -> None:

@@ -86,12 +86,12 @@ def migrated_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def house(settings: Settings, clock: TestClock, migrated_store: Path) -> Iterator["House"]:
     """A house on a fresh SQLite store, without any action."""
-    from greetings.app import wire_erasers
     from greetings.house import open_house
+    from greetings.operations.wiring import wire_rooms
 
     settings.data.mkdir(parents=True)
     shutil.copy(migrated_store, settings.data / "greetings.sqlite")
-    wire_erasers()
+    wire_rooms()
     parts = open_house(settings, clock)
     yield parts
     parts.close()
@@ -115,15 +115,15 @@ def house_on_each_database(
     request: pytest.FixtureRequest, tmp_path: Path, clock: TestClock
 ) -> Iterator["House"]:
     """A fresh house, once on SQLite and once on PostgreSQL."""
-    from greetings.app import wire_erasers
     from greetings.house import open_house
     from greetings.operations.schema import migrate
+    from greetings.operations.wiring import wire_rooms
 
     environ = {"GREETINGS_DATA": str(tmp_path / "data"), "GREETINGS_RATE_LIMITS": "off"}
     if request.param == "postgresql":
         server: PostgresqlServer = request.getfixturevalue("postgresql")
         environ["GREETINGS_DATABASE_URL"] = server.new_database()
-    wire_erasers()
+    wire_rooms()
     parts = open_house(load_settings(environ), clock)
     migrate(parts.database)
     yield parts

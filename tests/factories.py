@@ -1,5 +1,6 @@
 """Makes actions, greetings and moderators as tests need them, through the program's own code where it can."""
 
+import hashlib
 import io
 from datetime import date
 from typing import Any
@@ -89,6 +90,7 @@ def make_photo(house: House, position: int = 0) -> Photo:
     for rendition in RENDITIONS:
         data = picture_bytes(rendition.format, (60, 40))
         house.storage.put(private_key(photo.private_name, rendition), data)
+        photo.digests[rendition.name] = hashlib.sha256(data).hexdigest()
     return photo
 
 

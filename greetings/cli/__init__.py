@@ -5,8 +5,11 @@ import sys
 
 import click
 
+from greetings.cli.people import invite
 from greetings.cli.run import run
+from greetings.cli.store import backup, check, housekeeping, restore
 from greetings.errors import SettingsInvalid
+from greetings.operations.wiring import wire_rooms
 from greetings.settings import Settings, load_settings
 
 
@@ -20,6 +23,7 @@ class Commands(click.Group):
             for problem in error.problems:
                 click.echo(problem, err=True)
             sys.exit(2)
+        wire_rooms()
         return super().invoke(context)
 
 
@@ -28,7 +32,7 @@ def main() -> None:
     """Run a birthday action for a prisoner of conscience."""
 
 
-for command in (run,):
+for command in (run, invite, check, housekeeping, backup, restore):
     main.add_command(command)
 
 __all__ = ["Settings", "main"]

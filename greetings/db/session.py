@@ -21,12 +21,21 @@ BUSY_SECONDS = 15
 log = structlog.get_logger(__name__)
 
 
+class WorkSession(Session):
+    """A session that, closed without a commit, undoes what was done for it."""
+
+    def close(self) -> None:
+        self.rollback()
+        _run(self, ON_ROLLBACK)  # where no transaction had begun, the rollback told nobody
+        super().close()
+
+
 class Database:
     """An engine and the making of sessions on it."""
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._sessions = sessionmaker(self.engine, class_=WorkSession, expire_on_commit=False)
 
     @property
     def is_sqlite(self) -> bool:

@@ -1,0 +1,21 @@
+"""What reaches upward without importing upward is tied together here, for the server and for commands."""
+
+from sqlalchemy.orm import Session
+
+from greetings.actions.models import Action
+from greetings.actions.service import on_action_changed
+from greetings.house import House
+from greetings.moderation.service import forget_reports
+from greetings.submissions.erasers import register_eraser
+from greetings.submissions.publication import keep_action_true
+
+
+def wire_rooms() -> None:
+    """Tie every room's hooks; doing it twice changes nothing."""
+    register_eraser(forget_reports)
+    on_action_changed(show_or_hide)
+
+
+def show_or_hide(house: House, session: Session, action: Action) -> None:
+    """An action that became public or was hidden takes its greetings along."""
+    keep_action_true(session, house.storage, action)
