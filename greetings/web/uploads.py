@@ -77,7 +77,7 @@ def request_class(budget: UploadBudget, limit_bytes: int) -> type[Request]:
         max_form_memory_size = 1_000_000
         max_form_parts = 200
 
-        def _get_file_stream(self, *_args: Any, **_kwargs: Any) -> UploadedBytes:  # type: ignore[override]
+        def _get_file_stream(self, *_args: Any, **_kwargs: Any) -> UploadedBytes:
             held = UploadedBytes(budget, limit_bytes)
             self.__dict__.setdefault("held_uploads", []).append(held)
             return held
