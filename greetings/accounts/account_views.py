@@ -1,5 +1,7 @@
 """One's own account: sessions, password, recovery codes."""
 
+from datetime import datetime
+
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime, gettext
@@ -107,6 +109,6 @@ def _fresh_password_form() -> PasswordForm:
     return PasswordForm(member.email, member.name, formdata=None, prefix="change-")
 
 
-def moment(value: object) -> str:
+def moment(value: datetime) -> str:
     """A moment in words; the desk speaks in UTC, because its people sit anywhere."""
-    return gettext("%(moment)s UTC", moment=format_datetime(value, "d MMMM, HH:mm", rebase=False))
+    return str(gettext("%(moment)s UTC", moment=format_datetime(value, "d MMMM, HH:mm", rebase=False)))

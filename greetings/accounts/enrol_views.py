@@ -138,7 +138,7 @@ def _here(token: str) -> str:
 
 
 def _secret_for(token: str, form_key: str) -> str:
-    """The authenticator's secret of one opened form, so that a page loaded again shows the one just scanned."""
+    """The authenticator's secret of one opened form, so that a page loaded again shows it again."""
     key = house().keys.derive("enrolment-secret")
     digest = hmac.digest(key, f"{token}\n{form_key}".encode("utf-8", "replace"), hashlib.sha256)
     return base64.b32encode(digest[:SECRET_BYTES]).decode("ascii")

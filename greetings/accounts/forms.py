@@ -97,7 +97,7 @@ class EnrolForm(StatelessForm):
 
 
 class ConfirmForm(CodeForm):
-    """Second stage of joining. `draft` is the first stage, sealed: nothing is stored before the code is right."""
+    """Second stage of joining. `draft` is the first one, sealed: until the code is right nothing is stored."""
 
     draft = HiddenField()
 
@@ -138,6 +138,10 @@ class InviteForm(DeskForm):
 
 def stale_sentence(form: StatelessForm) -> str | None:
     """What to say when the form's token was too old or not ours, which is nobody's mistake."""
-    if not form.csrf_token.errors:
+    if form.is_token_right:
         return None
-    return gettext("This page was open for a long while. Nothing is lost: please press the button once more.")
+    return str(
+        gettext(
+            "This page was open for a long time. Please type the password or the code once more and go on."
+        )
+    )

@@ -147,7 +147,7 @@ def _is_common(folded: str) -> bool:
 
 def _is_made_of_common_words(text: str, words: int) -> bool:
     """Whether at most so many common words, and a few characters more, make up the whole."""
-    if len(text) <= MAX_LEFT_OVER:
+    if words < MAX_COMMON_WORDS and len(text) <= MAX_LEFT_OVER:
         return True
     if not words:
         return False

@@ -113,4 +113,4 @@ def forget_expired(session: Session, now: datetime) -> int:
 
 
 def _digest(keys: Keys, token: str) -> str:
-    return keys.digest("desk-session", token)
+    return keys.digest("desk-session", token.encode("utf-8", "replace"))

@@ -1,8 +1,8 @@
 """Slows guessing down, in this process's memory only: no address of a moderator is ever written anywhere.
 
 What counts is a member of the team together with a network address: whoever fails often there waits longer
-and longer. A looser count over all addresses catches guessing from many of them; it doesn't hold up an address
-from which this member has signed in before: nobody can shut the team out from outside.
+and longer. A looser count over all addresses catches guessing from many of them; it doesn't hold up an
+address from which this member has signed in before: nobody can shut the team out from outside.
 """
 
 import threading

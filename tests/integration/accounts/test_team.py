@@ -1,0 +1,247 @@
+"""Accounts on real databases: what happens once, and what two do at the same moment."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pyotp
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from greetings.accounts import one_time, service, sessions
+from greetings.accounts.models import DeskSession, Invitation, Moderator, RecoveryCode
+from greetings.accounts.queries import has_organiser, names_of
+from greetings.accounts.rules import INVITATION_LASTS, Role
+from greetings.accounts.service import EmailTaken, InvitationUsed, LastOrganiser, NewMember
+from greetings.errors import NotFound
+from greetings.house import House
+
+SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+
+
+@pytest.fixture
+def house(house_on_each_database: House) -> House:
+    return house_on_each_database
+
+
+def newcomer(email: str = "ana@example.org", name: str = "Ana") -> NewMember:
+    return NewMember(name, email, "a hash", SECRET)
+
+
+def add(house: House, email: str = "ana@example.org", role: Role = Role.MODERATOR) -> str:
+    with house.database.work() as session:
+        return service.add_member(house, session, newcomer(email), role).id
+
+
+def token_of(link: str) -> str:
+    return link.rsplit("/", 1)[1]
+
+
+def invite(house: House, role: Role = Role.MODERATOR) -> str:
+    with house.database.work() as session:
+        return token_of(service.invite(house, session, role))
+
+
+def at_once(house: House, acts: list[Callable[[Session], Any]]) -> list[Any]:
+    """Do several things in transactions that begin at the same moment; an answer or an error for each."""
+    barrier = Barrier(len(acts))
+
+    def do(act: Callable[[Session], Any]) -> Any:
+        barrier.wait()
+        try:
+            with house.database.work() as session:
+                return act(session)
+        except Exception as error:  # noqa: BLE001 - the errors are what the test is about
+            return type(error)
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return list(threads.map(do, acts))
+
+
+def test_an_invitation_used_by_several_at_once_makes_one_member(house: House):
+    token = invite(house)
+    acts = [
+        lambda session, n=n: service.join(house, session, token, newcomer(f"a{n}@example.org"), 1).id
+        for n in range(5)
+    ]
+    answers = at_once(house, acts)
+    assert answers.count(InvitationUsed) == 4
+    with house.database.reading() as session:
+        assert len(session.scalars(select(Moderator)).all()) == 1
+
+
+def test_one_address_joining_twice_at_once_is_one_member(house: House):
+    tokens = [invite(house), invite(house)]
+    answers = at_once(
+        house, [lambda session, t=t: service.join(house, session, t, newcomer(), 1).id for t in tokens]
+    )
+    assert answers.count(EmailTaken) == 1
+    with house.database.reading() as session:
+        assert len(session.scalars(select(Invitation).where(Invitation.used_at.is_(None))).all()) == 1
+
+
+def test_a_time_step_used_by_several_at_once_is_used_once(house: House):
+    member_id = add(house)
+    answers = at_once(house, [lambda session: one_time.use_step(session, member_id, 7)] * 5)
+    assert sorted(answers) == [False] * 4 + [True]
+    with house.database.work() as session:
+        assert not one_time.use_step(session, member_id, 6)
+        assert one_time.use_step(session, member_id, 8)
+
+
+def test_a_recovery_code_used_by_several_at_once_is_used_once(house: House):
+    member_id = add(house)
+    with house.database.work() as session:
+        code = one_time.renew_recovery_codes(house.keys, session, member_id)[0]
+    now = house.clock()
+    answers = at_once(
+        house, [lambda session: one_time.use_recovery_code(house.keys, session, member_id, code, now)] * 5
+    )
+    assert sorted(answers) == [False] * 4 + [True]
+
+
+def test_two_organisers_who_take_each_other_out_at_once_leave_one(house: House):
+    one, other = add(house, "o1@example.org", Role.ORGANISER), add(house, "o2@example.org", Role.ORGANISER)
+    answers = at_once(
+        house,
+        [
+            lambda session: service.deactivate(house, session, one, other),
+            lambda session: service.deactivate(house, session, other, one),
+        ],
+    )
+    assert answers.count(LastOrganiser) == 1
+    with house.database.reading() as session:
+        assert has_organiser(session)
+
+
+def test_recovery_codes_are_not_in_the_database(house: House):
+    member_id = add(house)
+    with house.database.work() as session:
+        codes = one_time.renew_recovery_codes(house.keys, session, member_id)
+    with house.database.reading() as session:
+        digests = session.scalars(select(RecoveryCode.code_digest)).all()
+    assert len(set(digests)) == len(codes) == 8
+    assert not [code for code in codes if code.replace("-", "") in " ".join(digests)]
+
+
+def test_the_first_link_comes_back_until_there_is_an_organiser(house: House):
+    with house.database.work() as session:
+        link = service.first_organiser_link(house, session)
+    assert link is not None
+    assert link.startswith(house.settings.url + "/desk/join/")
+    add(house)
+    with house.database.work() as session:
+        assert service.first_organiser_link(house, session) == link
+        service.join(house, session, token_of(link), newcomer("olga@example.org"), 1)
+        assert service.first_organiser_link(house, session) is None
+        with pytest.raises(InvitationUsed):
+            service.get_invitation(house, session, token_of(link))
+
+
+def test_another_installation_prints_another_link(house: House):
+    from greetings.keys import Keys
+
+    with house.database.work() as session:
+        ours = service.first_organiser_link(house, session)
+        house.keys = Keys(b"another secret of 32 bytes or so.")
+        assert service.first_organiser_link(house, session) != ours
+
+
+def test_a_stolen_secret_does_not_open_for_another_member(house: House):
+    ana, eve = add(house, "ana@example.org"), add(house, "eve@example.org")
+    with house.database.work() as session:
+        session.get_one(Moderator, ana).totp_sealed = session.get_one(Moderator, eve).totp_sealed
+        with pytest.raises(one_time.SealBroken):
+            one_time.unseal(house.keys, session.get_one(Moderator, ana).totp_sealed, ana)
+
+
+def half(house: House, member_id: str) -> str:
+    with house.database.work() as session:
+        begun = service.begin_half(house, session, member_id, "a hash", None)
+        assert begun is not None
+        return begun.token
+
+
+def test_a_half_session_becomes_a_whole_one_once(house: House):
+    member_id = add(house)
+    token = half(house, member_id)
+    code = pyotp.TOTP(SECRET).at(house.clock())
+    answers = at_once(house, [lambda session: service.complete(house, session, token, code)] * 3)
+    assert answers.count(None) == 2
+    with house.database.reading() as session:
+        rows = session.scalars(select(DeskSession)).all()
+        assert [row.is_complete for row in rows] == [True]
+
+
+def test_a_password_changed_meanwhile_stops_a_half_session(house: House):
+    member_id = add(house)
+    with house.database.work() as session:
+        assert service.begin_half(house, session, member_id, "an older hash", None) is None
+    token = half(house, member_id)
+    with house.database.work() as session:
+        service.change_password(house, session, member_id, "a hash", "a new hash")
+        assert sessions.find(house, session, token, is_complete=False) is None
+
+
+def test_a_whole_session_is_no_half_one_and_the_reverse(house: House):
+    member_id = add(house)
+    token = half(house, member_id)
+    with house.database.reading() as session:
+        assert sessions.find(house, session, token, is_complete=False) is not None
+        assert sessions.find(house, session, token, is_complete=True) is None
+
+
+@pytest.mark.parametrize("token", ["", "x", "x" * 10_000, "\ud800", "ў"])
+def test_a_made_up_token_finds_nothing(house: House, token: str):
+    with house.database.reading() as session:
+        assert sessions.find(house, session, token, is_complete=True) is None
+
+
+def test_what_is_over_is_forgotten_and_what_is_not_stays(house: House):
+    member_id = add(house)
+    half(house, member_id)
+    invite(house)
+    with house.database.work() as session:
+        service.first_organiser_link(house, session)
+        now = house.clock()
+        assert service.forget_expired(session, now) == 0
+        assert service.forget_expired(session, now + timedelta(hours=1)) == 1
+        assert service.forget_expired(session, now + INVITATION_LASTS) == 1
+        assert len(session.scalars(select(Invitation)).all()) == 1
+
+
+def test_who_left_keeps_a_name_in_histories(house: House):
+    olga, ana = add(house, "olga@example.org", Role.ORGANISER), add(house)
+    with house.database.work() as session:
+        service.deactivate(house, session, ana, olga)
+        assert names_of(session)[ana] == "Ana"
+        with pytest.raises(NotFound):
+            service.deactivate(house, session, ana, olga)
+
+
+def test_an_invitation_is_withdrawn_once(house: House):
+    digest = service.invitation_digest(house, invite(house))
+    with house.database.work() as session:
+        service.withdraw_invitation(house, session, digest, "system")
+        with pytest.raises(NotFound):
+            service.withdraw_invitation(house, session, digest, "system")
+
+
+def test_the_log_of_accounts_is_whole_and_says_no_name(house: House):
+    from greetings.audit.models import AuditEntry
+
+    token = invite(house, Role.ORGANISER)
+    with house.database.work() as session:
+        member = service.join(house, session, token, newcomer(), 1)
+        service.renew_recovery_codes(house, session, member.id)
+        service.change_password(house, session, member.id, "a hash", "a new hash")
+    with house.database.reading() as session:
+        entries = session.scalars(select(AuditEntry).order_by(AuditEntry.number)).all()
+        assert [entry.act for entry in entries] == ["invite", "join", "recovery-codes", "password-change"]
+        assert not [
+            entry for entry in entries if "ana" in f"{entry.subject}{entry.details}".replace(member.id, "")
+        ]
+        assert house.audit.first_break(session) is None
