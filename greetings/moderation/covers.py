@@ -62,7 +62,12 @@ def burn_in(
     """
     masters = _masters(house, session, greeting_id, version, covers)
     session.rollback()  # nothing is held open while pixels are drawn
-    redrawn = [_redraw(house, session, master, covers[master.photo_number]) for master in masters]
+    drawn = [(master, _redraw(house, master, covers[master.photo_number])) for master in masters]
+    session.connection()  # from here on a rollback takes the new files back
+    redrawn = [
+        _put(house.storage, session, master.photo_number, picture, len(covers[master.photo_number]))
+        for master, picture in drawn
+    ]
     begin_writing(session)
     greeting = _to_cover(session, greeting_id, version)
     for fresh in redrawn:
@@ -119,15 +124,18 @@ def _masters(
     ]
 
 
-def _redraw(house: House, session: Session, master: Master, covers: Sequence[Cover]) -> Redrawn:
+def _redraw(house: House, master: Master, covers: Sequence[Cover]) -> Picture:
     boxes = [cover.box_px(master.width_px, master.height_px) for cover in covers]
-    picture = house.pictures.redraw(master.data, covers=boxes)
+    return house.pictures.redraw(master.data, covers=boxes)
+
+
+def _put(storage: Storage, session: Session, photo_number: int, picture: Picture, covers: int) -> Redrawn:
     private_name = new_id()
     keys = [private_key(private_name, rendition) for rendition in RENDITIONS]
-    on_rollback(session, lambda: delete_all(house.storage, keys))
+    on_rollback(session, lambda: delete_all(storage, keys))
     for rendition, key in zip(RENDITIONS, keys, strict=True):
-        house.storage.put(key, picture.renditions[rendition.name])
-    return Redrawn(master.photo_number, private_name, picture, len(boxes))
+        storage.put(key, picture.renditions[rendition.name])
+    return Redrawn(photo_number, private_name, picture, covers)
 
 
 def _exchange(storage: Storage, session: Session, greeting: Greeting, fresh: Redrawn) -> None:

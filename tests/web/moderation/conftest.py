@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from greetings.accounts import sessions
 from greetings.accounts.models import Moderator
 from greetings.accounts.rules import Role
 from greetings.actions.models import Action
+from greetings.db.session import begin_writing
 from greetings.house import House
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State
@@ -21,10 +23,10 @@ from tests.pages import PageClient
 class Desk:
     """One member of the team at their browser."""
 
-    def __init__(self, client: PageClient, moderator: Moderator, csrf_token: str) -> None:
+    def __init__(self, client: PageClient, moderator_id: str, name: str, csrf_token: str) -> None:
         self.client = client
-        self.id = moderator.id
-        self.name = moderator.name
+        self.id = moderator_id
+        self.name = name
         self.csrf_token = csrf_token
 
     def get(self, path: str, **facts: Any) -> TestResponse:
@@ -58,10 +60,11 @@ def seat(app: Flask, house: House) -> Callable[..., Desk]:
             session.add(moderator)
             session.flush()
             begun = sessions.begin(house, session, moderator, is_complete=True)
+            moderator_id = moderator.id
         client = app.test_client()
         assert isinstance(client, PageClient)
         client.set_cookie("desk", begun.token, path="/desk")
-        return Desk(client, moderator, house.keys.digest("desk-form", begun.id))
+        return Desk(client, moderator_id, name, house.keys.digest("desk-form", begun.id))
 
     return take
 
@@ -85,10 +88,17 @@ def organiser(seat: Callable[..., Desk]) -> Desk:
 def sent(house: House, action: Action) -> Callable[..., Greeting]:
     """Takes facts of a greeting, and gives one that waits (or in another state), oldest first."""
 
+    with house.database.reading() as session:
+        action_id = session.scalars(select(Action.id)).one()
+
     def make(**facts: Any) -> Greeting:
-        with house.database.work() as session:
-            here = session.get_one(Action, action.id)
-            return make_greeting(house, session, here, **{"state": State.PENDING, **facts})
+        with house.database.session() as session:
+            begin_writing(session)
+            here = session.get_one(Action, action_id)
+            greeting = make_greeting(house, session, here, **{"state": State.PENDING, **facts})
+            session.commit()
+            session.expunge_all()
+            return greeting
 
     return make
 
@@ -101,6 +111,7 @@ def now_of(house: House) -> Callable[[Greeting], Greeting]:
         with house.database.reading() as session:
             fresh = session.get_one(Greeting, greeting.sequence)
             assert fresh.photos is not None
+            session.expunge_all()
             return fresh
 
     return read

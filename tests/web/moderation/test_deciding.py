@@ -194,5 +194,5 @@ def test_every_decision_leaves_one_entry(volha: Desk, sent: Sent, now_of: NowOf,
     volha.do("approve", now_of(greeting))
     with house.database.reading() as session:
         entries = session.scalars(select(AuditEntry).where(AuditEntry.subject == greeting.id)).all()
-    assert [entry.act for entry in entries] == ["reject", "reopen", "approve"]
-    assert {entry.actor for entry in entries} == {volha.id}
+        assert [entry.act for entry in entries] == ["reject", "reopen", "approve"]
+        assert {entry.actor for entry in entries} == {volha.id}

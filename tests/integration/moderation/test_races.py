@@ -1,0 +1,109 @@
+"""Two at once: exactly one outcome, one entry for it in the log, and what was withdrawn never shows."""
+
+from collections.abc import Callable
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from greetings.audit.models import AuditEntry
+from greetings.errors import VersionStale
+from greetings.house import House
+from greetings.moderation import service
+from greetings.submissions.models import Greeting
+from greetings.submissions.rules import IllegalStep, Reason, State, Step
+from greetings.submissions.steps import greeting_to_change, take_step
+
+PAIRS = 20
+DONE = "done"
+REFUSED = "refused"
+
+Act = Callable[[House, Session, Greeting], object]
+
+
+def approve(house: House, session: Session, greeting: Greeting) -> object:
+    return service.approve(house, session, greeting.id, greeting.version, actor="ana")
+
+
+def approve_too(house: House, session: Session, greeting: Greeting) -> object:
+    return service.approve(house, session, greeting.id, greeting.version, actor="jan")
+
+
+def reject(house: House, session: Session, greeting: Greeting) -> object:
+    facts = (house, session, greeting.id, greeting.version)
+    return service.reject(*facts, actor="jan", reason=Reason.RISK)
+
+
+def withdraw(house: House, session: Session, greeting: Greeting) -> object:
+    """As the receipt does it: whatever the version, the sender's word counts."""
+    from greetings.db.session import begin_writing
+
+    begin_writing(session)
+    here = greeting_to_change(session, greeting.id)
+    return take_step(house, session, here, Step.WITHDRAW, actor="sender")
+
+
+def race(house: House, greeting: Greeting, *acts: Act) -> list[str]:
+    """Do all acts at the same moment, each in its own thread and session; how each of them ended."""
+    start, outcomes = Barrier(len(acts)), ["never ended"] * len(acts)
+
+    def run(place: int, act: Act) -> None:
+        with house.database.session() as session:
+            start.wait()
+            try:
+                act(house, session, greeting)
+                session.commit()
+                outcomes[place] = DONE
+            except (VersionStale, IllegalStep):
+                outcomes[place] = REFUSED
+
+    threads = [Thread(target=run, args=facts) for facts in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+def entries(house: House, greeting: Greeting) -> list[AuditEntry]:
+    with house.database.reading() as session:
+        found = select(AuditEntry).where(AuditEntry.subject == greeting.id).order_by(AuditEntry.number)
+        rows = list(session.scalars(found))
+        session.expunge_all()
+        return rows
+
+
+def is_on_the_wall(house: House, greeting: Greeting) -> bool:
+    return any(True for _ in house.storage.files("public/")) or greeting.public_sequence is not None
+
+
+@pytest.mark.parametrize("rival", [reject, approve_too], ids=["approve/reject", "approve/approve"])
+def test_of_two_decisions_exactly_one_is_made(house_on_each_database: House, send, stands, rival: Act):
+    house = house_on_each_database
+    for _ in range(PAIRS):
+        greeting = send(house)
+        outcomes = race(house, greeting, approve, rival)
+        assert sorted(outcomes) == [DONE, REFUSED]
+        after = stands(house, greeting)
+        made = entries(house, greeting)
+        assert len(made) == 1
+        assert made[0].actor == after.decided_by == ("ana" if outcomes[0] == DONE else "jan")
+        assert (after.public_sequence is not None) == (after.state is State.APPROVED)
+    with house.database.reading() as session:
+        assert house.audit.first_break(session) is None
+
+
+def test_a_withdrawal_always_wins_against_an_approval(house_on_each_database: House, send, stands):
+    house = house_on_each_database
+    for _ in range(PAIRS):
+        greeting = send(house, photos=1)
+        outcomes = race(house, greeting, approve, withdraw)
+        assert outcomes[1] == DONE, "a sender's withdrawal is never refused"
+        after = stands(house, greeting)
+        assert after.state is State.WITHDRAWN
+        assert not is_on_the_wall(house, after)
+        assert after.text == after.name == ""
+        acts = [entry.act for entry in entries(house, greeting)]
+        assert acts == (["approve", "withdraw"] if outcomes[0] == DONE else ["withdraw"])
+    assert not list(house.storage.files("private/")), "no file of a withdrawn greeting is left"
