@@ -1,7 +1,7 @@
 """Pictures: a stranger's file comes in, three clean ones of our own come out, and nothing else gets through.
 
-`PictureReader.take_in` is the way for every photo, `redraw` for covering, turning and cropping one that we hold.
-The decoders are loaded only in the sandbox: importing this room costs the server next to nothing.
+`PictureReader.take_in` is the way for every photo, `redraw` for covering, turning and cropping one that we
+hold. The decoders are loaded only in the sandbox: importing this room costs the server next to nothing.
 """
 
 from greetings.imaging.reader import Picture, PictureReader, ReaderLimits

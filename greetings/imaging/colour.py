@@ -1,24 +1,19 @@
 """Colour as every screen expects it: 8 bits, red, green, blue, sRGB, without a profile to say so."""
 
 from io import BytesIO
+from itertools import product
 
 from PIL import Image, ImageCms
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
-# Where a profile moves none of the probe's colours by more than this, applying it would change nothing visible.
+# Where a profile moves none of the probe's colours by more than this, applying it would change nothing seen.
 _UNSEEN = 2
-_PROBE_STEPS = (0, 51, 102, 153, 204, 255)
+_STEPS = (0, 51, 102, 153, 204, 255)
 _PROBE = Image.frombytes(
     "RGB",
-    (len(_PROBE_STEPS) ** 2, len(_PROBE_STEPS)),
-    bytes(
-        value
-        for red in _PROBE_STEPS
-        for green in _PROBE_STEPS
-        for blue in _PROBE_STEPS
-        for value in (red, green, blue)
-    ),
+    (len(_STEPS) ** 2, len(_STEPS)),
+    bytes(value for colour in product(_STEPS, repeat=3) for value in colour),
 )
 _FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION
 _EIGHT_BITS = 1 / 257  # of 16-bit samples: 65535 becomes 255

@@ -70,6 +70,7 @@ _DIE_WITH_PARENT, _MAY_BE_DUMPED, _FILTER_CALLS, _NO_NEW_PRIVILEGES = 1, 4, 22, 
 _BY_PROGRAM = 2
 
 _NOBODY = 65534
+_WORD_BYTES = 8
 _MOST_HEAPS = -8  # M_ARENA_MAX
 MOST_DESCRIPTORS = 512
 _HARD_CPU_GRACE_SECONDS = 1
@@ -140,7 +141,7 @@ class Confinement:
         self.limits = limits
         self._libc = ctypes.CDLL(None, use_errno=True)
         # on a 32-bit system on a 64-bit kernel the machine's name would lie about the numbers
-        is_64_bit = ctypes.sizeof(ctypes.c_void_p) == 8
+        is_64_bit = ctypes.sizeof(ctypes.c_void_p) == _WORD_BYTES
         machine_name = platform.machine() if is_64_bit else ""
         self._filters = {
             with_threads: filter_program(machine_name, with_threads=with_threads)

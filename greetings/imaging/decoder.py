@@ -1,7 +1,7 @@
-"""Turns a stranger's file into pictures of our own. Runs only in a confined child and knows nothing of the house.
+"""Turns a stranger's file into pictures of our own. Runs only in a confined child; knows nothing of the house.
 
-The order is chosen for speed: shrink while decoding, decode once, then colour and turn the reduced picture, and
-draw each rendition from the one before. Nothing of the file but its pixels survives.
+The order is chosen for speed: shrink while decoding, decode once, then colour and turn the reduced picture,
+and draw each rendition from the one before. Nothing of the file but its pixels survives.
 """
 
 import warnings
@@ -17,6 +17,7 @@ from PIL import (
     JpegImagePlugin,
     MpoImagePlugin,
     PngImagePlugin,
+    UnidentifiedImageError,
     WebPImagePlugin,
 )
 
@@ -27,7 +28,8 @@ from greetings.imaging.renditions import MASTER, RENDITIONS, Rendition, fitted, 
 
 __all__ = ["prepare", "redraw", "take_in"]
 
-_PLUGINS = (AvifImagePlugin, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin)
+# Loaded here, in the warm parent: a child could not open their files any more.
+_CODECS = (AvifImagePlugin, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin)
 _INK = (23, 20, 18)
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -115,7 +117,7 @@ def _open(untrusted_file: bytes, request: Request) -> Image.Image:
     expected = [str(form.name) for form in request.formats]
     try:
         picture: Image.Image = Image.open(BytesIO(untrusted_file), formats=expected)
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise PictureRefused(_why_unidentified(untrusted_file, request.formats)) from None
     if (picture.format or "").replace("MPO", "JPEG") not in expected:
         raise PictureRefused(Refusal.DISAGREEING)

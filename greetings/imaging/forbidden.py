@@ -36,7 +36,7 @@ def try_all(address_space_bytes: int) -> Protection:
         Protection.NO_NETWORK: lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM),
         Protection.NO_FILES: lambda: os.open("/", os.O_RDONLY),
         Protection.NO_PROCESSES: _fork,
-        Protection.NO_PROGRAMS: lambda: os.execv("/bin/true", ["true"]),
+        Protection.NO_PROGRAMS: lambda: os.execv("/bin/true", ["true"]),  # noqa: S606
         Protection.NO_SIGNALS: lambda: os.kill(os.getppid(), 0),
         Protection.NO_TRACING: lambda: _call(libc.ptrace, _TRACE_ME, 0, None, None),
         Protection.NO_NEW_CODE: lambda: _map_new_code(libc),

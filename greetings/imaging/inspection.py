@@ -1,12 +1,12 @@
 """Looks, on the trusting side, at pictures that an untrusted decoder handed back, without decoding them.
 
-Only what our own encoders write is let through: a JPEG of tables, one frame and its scans, a WebP of one lossy
-chunk. There is no place left for EXIF, XMP, a profile, a comment, a thumbnail or trailing bytes.
+Only what our own encoders write is let through: a JPEG of tables, one frame and its scan, a WebP of one
+lossy chunk. There is no place left for EXIF, XMP, a profile, a comment, a thumbnail or trailing bytes.
 """
 
 from greetings.imaging.protocol import Nonsense
 
-_START, _END, _SCAN = 0xD8, 0xD9, 0xDA
+_MARKER, _START, _END, _SCAN = 0xFF, 0xD8, 0xD9, 0xDA
 _JFIF, _TABLES, _FRAMES = 0xE0, frozenset({0xDB, 0xC4}), frozenset({0xC0, 0xC1})
 _RESTARTS = range(0xD0, 0xD8)
 _JFIF_BYTES = 16
@@ -14,7 +14,7 @@ _JFIF_BYTES = 16
 
 def jpeg_size(untrusted: bytes) -> tuple[int, int]:
     """Width and height of a JPEG that holds nothing but a picture; raises Nonsense for any other."""
-    if untrusted[:2] != bytes([0xFF, _START]):
+    if untrusted[:2] != bytes([_MARKER, _START]):
         raise Nonsense("No JPEG.")
     size_px: tuple[int, int] | None = None
     place = 2
@@ -45,7 +45,7 @@ def webp_size(untrusted: bytes) -> tuple[int, int]:
 
 
 def _segment(untrusted: bytes, place: int) -> tuple[int, bytes, int]:
-    if len(untrusted) < place + 4 or untrusted[place] != 0xFF:
+    if len(untrusted) < place + 4 or untrusted[place] != _MARKER:
         raise Nonsense("No segment where one should be.")
     end = place + 2 + int.from_bytes(untrusted[place + 2 : place + 4])
     if not place + 4 <= end <= len(untrusted):

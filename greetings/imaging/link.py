@@ -51,7 +51,7 @@ class _Parent:
 
 
 class Link:
-    """Work for the warm process, from any thread; it is started with the first piece and again when it died."""
+    """Work for the warm process, from any thread; it starts with the first piece, and again when it died."""
 
     def __init__(self, decoder_module: str, wall_seconds: int, cpu_seconds: int, memory_bytes: int) -> None:
         self._arguments = [decoder_module, str(wall_seconds), str(cpu_seconds), str(memory_bytes)]
@@ -101,7 +101,7 @@ def _start(arguments: list[str]) -> _Parent:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
         command = [sys.executable, "-I", "-c", _PROGRAM, str(_PACKAGES), str(theirs.fileno()), *arguments]
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
             command,
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,

@@ -1,7 +1,7 @@
-"""The warm process: a fresh, single-threaded interpreter that has loaded the codecs and forks a child a picture.
+"""The warm process: a fresh interpreter that has loaded the codecs and forks a child a picture.
 
-It holds one socket to the house and nothing else, never reads a byte of a file itself, and sees to it that each
-child ends in time. A message brings a request and three descriptors: the file to read, a pipe for the child's
+It holds one socket to the house and nothing else, never reads a byte of a file itself, and sees to it that
+each child ends in time. A message brings a request and three descriptors: the file to read, a pipe for the child's
 answer, and a pipe on which this process tells how the child ended.
 """
 
@@ -38,7 +38,6 @@ from greetings.imaging.refusals import PictureRefused, Refusal
 TERMINATE_GRACE_SECONDS = 0.3
 
 _IN, _OUT = 0, 1
-_READ_AT_ONCE_BYTES = 1 << 20
 
 
 class Decoder(Protocol):
@@ -181,10 +180,13 @@ def _answer(request: Request, decoder: Decoder, limits: Limits) -> bytes:
 
 
 def _read() -> bytes:
-    parts = []
-    while part := os.read(_IN, _READ_AT_ONCE_BYTES):
-        parts.append(part)
-    return b"".join(parts)
+    """The whole file in one piece: a copy more of it would count against the child's memory."""
+    size_bytes = os.lseek(_IN, 0, os.SEEK_END)
+    os.lseek(_IN, 0, os.SEEK_SET)
+    untrusted_file = os.read(_IN, size_bytes)
+    if len(untrusted_file) != size_bytes:
+        raise OSError("The file came in short.")
+    return untrusted_file
 
 
 def _write(answer: bytes) -> None:
@@ -194,11 +196,11 @@ def _write(answer: bytes) -> None:
 
 
 def main() -> None:
-    """Arguments: the socket's descriptor, the decoder's module, wall and processor seconds, bytes of memory."""
+    """Arguments: the socket's descriptor, the decoder's module, wall and CPU seconds, bytes of memory."""
     descriptor, module, wall_seconds, cpu_seconds, address_space_bytes = sys.argv[1:]
     limits = Limits(int(wall_seconds), int(cpu_seconds), int(address_space_bytes))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the house, which then hangs up
-    decoder: Decoder = importlib.import_module(module)  # type: ignore[assignment]
+    decoder: Decoder = importlib.import_module(module)
     house = socket.socket(fileno=os.dup(int(descriptor)))  # as a low number, whatever it was in the house
     os.close(int(descriptor))
     bound_descriptors()

@@ -51,7 +51,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What a child drew: the master's size, its average colour, its difference hash, the encoded renditions."""
+    """What a child drew: the master's size, average colour and difference hash, the encoded renditions."""
 
     width_px: int
     height_px: int
@@ -122,7 +122,7 @@ def parse_request(message: bytes) -> Request:
     """Read a request on the child's side; raises ValueError if it isn't one."""
     try:
         mark, task, formats, max_pixels, max_edge_px, turns, has_crop, *rest = _REQUEST.unpack_from(message)
-        covers = [box for box in _BOX.iter_unpack(message[_REQUEST.size :])]
+        covers = list(_BOX.iter_unpack(message[_REQUEST.size :]))
     except struct.error as error:
         raise ValueError("Not a request.") from error
     if mark != _REQUEST_MARK or len(covers) != rest[4]:

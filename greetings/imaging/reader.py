@@ -49,7 +49,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class ReaderLimits:
-    """What one file may be and cost, how many are read at once, and how long the next one waits for a place."""
+    """What a file may be and cost, how many are read at once, how long the next waits for a place."""
 
     max_bytes: int = 20 * _MEGABYTE
     max_pixels: int = 50_000_000
@@ -73,7 +73,7 @@ class PictureReader:
         )
 
     def take_in(self, untrusted_file: bytes | memoryview | BinaryIO) -> Picture:
-        """The renditions of a stranger's file; raises PictureRefused, or HouseFull when no place comes free."""
+        """The renditions of a stranger's file; raises PictureRefused, or HouseFull where no place is free."""
         untrusted_bytes = self._bounded(untrusted_file)
         formats = formats_of(untrusted_bytes)
         request = Request(Task.TAKE_IN, formats, self.limits.max_pixels, self.limits.max_edge_px)
@@ -112,16 +112,18 @@ class PictureReader:
         return self._draw(request, memoryview(master))
 
     def protections(self) -> Mapping[str, bool]:
-        """What a child is really kept from on this machine, tried and not believed."""
-        request = Request(Task.TRY_FORBIDDEN_ACTS, Formats(0), 0, 0)
-        held = Protection(0)
+        """What a child is really kept from on this machine: tried in both kinds of child, not believed."""
+        held = self._protections(Formats.JPEG) & self._protections(Formats.HEIF)
+        return {str(protection.name).lower(): protection in held for protection in Protection}
+
+    def _protections(self, formats: Formats) -> Protection:
+        request = Request(Task.TRY_FORBIDDEN_ACTS, formats, 0, 0)
         try:
             outcome = self._ask(request, memoryview(b""))
-            if outcome.ending is Ending.EXITED and outcome.number == 0:
-                held = Protection(parse_flags(outcome.untrusted_answer))
+            self._check_ending(outcome)
+            return Protection(parse_flags(outcome.untrusted_answer))
         except (Nonsense, PictureRefused):
-            pass
-        return {str(protection.name).lower(): protection in held for protection in Protection}
+            return Protection(0)
 
     def close(self) -> None:
         """End the process that this reader started; a later picture would start it again."""

@@ -1,4 +1,4 @@
-"""Why a file is not taken in, as stable codes and numbers; the sentences belong to those who answer people."""
+"""Why a file is not taken in, as stable codes and numbers; the sentences belong to who answers people."""
 
 from collections.abc import Mapping
 from enum import StrEnum

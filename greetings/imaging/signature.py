@@ -1,4 +1,4 @@
-"""What the first bytes of a file say it is; the name and the type that its sender declared are never asked."""
+"""What the first bytes of a file say it is; the name and type that its sender declared are never asked."""
 
 from functools import cache
 from typing import Any
@@ -57,7 +57,9 @@ def _refusal_of(untrusted_type: str) -> Refusal:
 @cache
 def _sniffer() -> Any:
     """Libmagic with the data base of its own wheel; safe to use from several threads (it locks itself)."""
+    import pylibmagic  # noqa: F401 - must come first: it tells python-magic where its library lies
+
+    # isort: split
     import magic
-    import pylibmagic  # noqa: F401 - tells python-magic where the library lies, so it comes first
 
     return magic.Magic(mime=True)
