@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from wtforms import BooleanField, Field, Form, HiddenField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import Length, StopValidation
 
 from greetings.accounts.forms import DeskForm
@@ -113,7 +114,9 @@ class FactsForm(DeskForm):
     """The facts of an action; `action_form` adds its texts."""
 
     version = HiddenField()
-    state = RadioField(_l("State"), choices=[(state.value, words) for state, words in STATE_NAMES.items()])
+    state = RadioField(
+        _l("State"), choices=[SelectChoice(state.value, words) for state, words in STATE_NAMES.items()]
+    )
     is_public = BooleanField(_l("Anyone may see this action"))
     born_on = StringField(_l("Day of birth"))
     jubilee_age = StringField(_l("Age on stamps and posters"))
@@ -219,8 +222,9 @@ class NewActionForm(DeskForm):
 
     def offer(self, actions: Sequence[Action], language: str) -> None:
         """Give the select its choices: every action there is."""
+        self._offered = {action.slug for action in actions}
         self.like.choices = [
-            (action.slug, f"{_title(action, language)} ({action.slug})") for action in actions
+            SelectChoice(action.slug, f"{_title(action, language)} ({action.slug})") for action in actions
         ]
 
     def validate_slug(self, field: Field) -> None:
@@ -242,7 +246,7 @@ class NewActionForm(DeskForm):
         field.data = _day(field.data)
 
     def validate_like(self, field: Field) -> None:
-        if field.data not in {choice[0] for choice in self.like.choices or ()}:
+        if field.data not in self._offered:
             raise StopValidation(str(_l("Please choose one of the actions.")))
 
 

@@ -38,7 +38,7 @@ class Choice:
     is_current: bool
 
 
-def read_filter(untrusted_query: str) -> WallFilter:
+def read_filter(query: str) -> WallFilter:
     """What was chosen, as far as it is something that can be chosen; anything else counts as not chosen."""
     kind = request.args.get("kind", "")
     country = request.args.get("country", "").upper()
@@ -47,17 +47,17 @@ def read_filter(untrusted_query: str) -> WallFilter:
         kind=Kind(kind) if kind in set(Kind) else None,
         country=country if COUNTRY.fullmatch(country) and country_name(country, "en") else "",
         language=language if language in LANGUAGES else "",
-        words=tuple(search_words(untrusted_query)),
+        words=tuple(search_words(query)),
     )
 
 
-def address_of(wanted: WallFilter, untrusted_query: str) -> dict[str, Any]:
+def address_of(wanted: WallFilter, query: str) -> dict[str, Any]:
     """A filter as it stands in an address."""
     parts = {
         "kind": wanted.kind.value if wanted.kind else "",
         "country": wanted.country,
         "lang": wanted.language,
-        "q": " ".join(untrusted_query.split()) if wanted.words else "",
+        "q": query if wanted.words else "",
     }
     return {name: value for name, value in parts.items() if value}
 

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length
 
 from greetings.moderation.rules import MAX_REPORT_NOTE, Concern
@@ -20,7 +21,7 @@ class ReportForm(StatelessForm):
     concern = RadioField(
         _l("What is it?"),
         [InputRequired(_l("Please choose what it is about."))],
-        choices=[(concern.value, words) for concern, words in CONCERNS.items()],
+        choices=[SelectChoice(concern.value, words) for concern, words in CONCERNS.items()],
     )
     note = TextAreaField(
         _l("What should the moderators know?"),

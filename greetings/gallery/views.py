@@ -52,6 +52,7 @@ from greetings.submissions.files import PUBLIC_RENDITIONS, public_key
 from greetings.web.context import house, session
 from greetings.web.headers import MEDIA_CACHE, cacheable
 from greetings.web.limits import REPORTS, limiter
+from greetings.web.typography import clean
 
 blueprint = Blueprint("gallery", __name__)
 blueprint.add_app_template_filter(paragraph_lines, "paragraph_lines")
@@ -82,13 +83,13 @@ def latest_strip(action: ActionPage) -> Markup:
 def wall() -> ResponseReturnValue:
     """Newest first, by kind, country, language and words; every choice stays in the address."""
     action: ActionPage = g.action
-    untrusted_query = request.args.get("q", "")[:LONGEST_QUERY]
-    wanted = read_filter(untrusted_query)
+    query = clean(request.args.get("q", ""))[:LONGEST_QUERY].strip()
+    wanted = read_filter(query)
     before = decode_cursor(request.args.get("after", ""))
     found = page_of_greetings(session(), action.row.id, wanted, before, PAGE_SIZE + 1)
     shown = found[:PAGE_SIZE]
     counts = WallCounts(tallies_of(session(), action.row.id))
-    kept = address_of(wanted, untrusted_query)
+    kept = address_of(wanted, query)
     older = {**kept, "after": encode_cursor(shown[-1].public_sequence)} if len(found) > PAGE_SIZE else None
     return render_template(
         "gallery/wall.html",
@@ -96,7 +97,7 @@ def wall() -> ResponseReturnValue:
         older_url=url_for("gallery.wall", **older) if older else None,
         newest_url=url_for("gallery.wall", **kept) if before is not None else None,
         wanted=wanted,
-        query=" ".join(untrusted_query.split()),
+        query=query,
         total=counts.total(),
         headline=headline(wanted, counts),
         tabs=kind_tabs(wanted, counts, kept),

@@ -115,14 +115,17 @@ def test_after_a_release_the_action_is_called_what_it_says_then(house: House) ->
 def test_the_way_in_leads_to_the_only_open_action(house: House, states: list[str], front: int | None) -> None:
     with house.database.work() as session:
         actions = [
-            make_action(session, slug=f"a{place}", state=ActionState(state)) for place, state in enumerate(states)
+            make_action(session, slug=f"a{place}", state=ActionState(state))
+            for place, state in enumerate(states)
         ]
         make_action(session, slug="hidden", is_public=False)
         found = find_front_action(session)
         assert found is (None if front is None else actions[front])
 
 
-def test_a_change_is_kept_with_its_entry_in_the_log(house_on_each_database: House, reactions: list[str]) -> None:
+def test_a_change_is_kept_with_its_entry_in_the_log(
+    house_on_each_database: House, reactions: list[str]
+) -> None:
     house = house_on_each_database
     with house.database.work() as session:
         action = make_action(session)

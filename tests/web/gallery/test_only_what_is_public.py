@@ -57,7 +57,9 @@ def pictures(client: PageClient, greeting: Greeting) -> list[TestResponse]:
     """Answers for every name a file of the greeting's photos has or could have."""
     names = {name for photo in greeting.photos for name in (photo.public_name, photo.private_name) if name}
     return [
-        client.get(f"/media/{public_file_name(name, rendition)}") for name in names for rendition in RENDITIONS
+        client.get(f"/media/{public_file_name(name, rendition)}")
+        for name in names
+        for rendition in RENDITIONS
     ]
 
 

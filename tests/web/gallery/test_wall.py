@@ -1,0 +1,193 @@
+"""The wall: newest first, in pages, filtered by what stands in the address."""
+
+import re
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from greetings.actions.models import Action
+from greetings.gallery.rules import PAGE_SIZE
+from greetings.house import House
+from greetings.submissions.models import Greeting
+from greetings.submissions.rules import Kind
+from tests.factories import make_greeting
+from tests.pages import PageClient
+
+PERMALINK = re.compile(r'href="/ales/(?:be|en|ru)/greetings/([a-z0-9]{20})"')
+OLDER = re.compile(r'href="([^"]+)" rel="next"')
+FIGURE = re.compile(r"<b>([\d,\u00a0]+)</b>")
+
+
+def make(house: House, action: Action, count: int = 1, **facts: object) -> list[Greeting]:
+    with house.database.work() as session:
+        here = session.get_one(Action, action.id)
+        return [make_greeting(house, session, here, **facts) for _ in range(count)]  # type: ignore[arg-type]
+
+
+def shown(client: PageClient, path: str) -> list[str]:
+    return PERMALINK.findall(client.get(path).get_data(as_text=True))
+
+
+def test_the_newest_greeting_hangs_first(client: PageClient, house: House, action: Action) -> None:
+    made = [make(house, action)[0].id for _ in range(3)]
+    assert shown(client, "/ales/en/greetings/") == made[::-1]
+
+
+def test_page_after_page_shows_everything_once(client: PageClient, house: House, action: Action) -> None:
+    made = [greeting.id for greeting in make(house, action, PAGE_SIZE * 2 + 3)]
+    seen: list[str] = []
+    path: str | None = "/ales/en/greetings/"
+    pages = 0
+    while path:
+        html = client.get(path).get_data(as_text=True)
+        seen += PERMALINK.findall(html)
+        older = OLDER.search(html)
+        path = older[1].replace("&amp;", "&") if older else None
+        pages += 1
+    assert seen == made[::-1]
+    assert pages == 3
+
+
+def test_a_full_last_page_promises_nothing_older(client: PageClient, house: House, action: Action) -> None:
+    make(house, action, PAGE_SIZE)
+    assert not OLDER.search(client.get("/ales/en/greetings/").get_data(as_text=True))
+
+
+def test_a_greeting_that_arrives_meanwhile_does_not_shift_the_pages(
+    client: PageClient, house: House, action: Action
+) -> None:
+    make(house, action, PAGE_SIZE + 2)
+    first = client.get("/ales/en/greetings/").get_data(as_text=True)
+    older = OLDER.search(first)
+    assert older
+    before = shown(client, older[1])
+    make(house, action)
+    assert shown(client, older[1]) == before
+
+
+def test_filters_go_together_and_stay_in_the_address(
+    client: PageClient, house: House, action: Action
+) -> None:
+    wanted = make(house, action, PAGE_SIZE + 1, kind=Kind.DRAWING, country="PL", search_text="рабіна")
+    make(house, action, 2, kind=Kind.TEXT, country="PL", search_text="рабіна")
+    make(house, action, 2, kind=Kind.DRAWING, country="DE", search_text="рабіна")
+    make(house, action, 2, kind=Kind.DRAWING, country="PL", search_text="снег")
+    html = client.get(f"/ales/en/greetings/?kind=drawing&country=PL&q={quote('Рабіна')}").get_data(
+        as_text=True
+    )
+    found = PERMALINK.findall(html)
+    assert found == [greeting.id for greeting in wanted[::-1]][:PAGE_SIZE]
+    older = OLDER.search(html)
+    assert older
+    kept = parse_qs(urlsplit(older[1].replace("&amp;", "&")).query)
+    assert {name: kept[name] for name in ("kind", "country", "q")} == {
+        "kind": ["drawing"],
+        "country": ["PL"],
+        "q": ["Рабіна"],
+    }
+    assert shown(client, older[1].replace("&amp;", "&")) == [wanted[0].id]
+
+
+@pytest.mark.parametrize(
+    "query", ["kind=mixtape", "country=XX", "country=%27%22", "lang=de", "after=%F0%9F%8E%82", "q=", "q=%00"]
+)
+def test_what_can_not_be_chosen_counts_as_not_chosen(
+    client: PageClient, house: House, action: Action, query: str
+) -> None:
+    made = make(house, action)
+    assert shown(client, f"/ales/be/greetings/?{query}") == [made[0].id]
+
+
+def test_the_language_of_the_form_can_be_chosen(client: PageClient, house: House, action: Action) -> None:
+    make(house, action, language="be")
+    russian = make(house, action, language="ru")
+    assert shown(client, "/ales/be/greetings/?lang=ru") == [russian[0].id]
+
+
+def test_words_are_found_whatever_their_case_and_letters(
+    client: PageClient, house: House, action: Action
+) -> None:
+    made = make(house, action, search_text="у беларускай мове елка і сям’я")
+    make(house, action, search_text="нешта іншае")
+    for query in ("Ў", "ЁЛКА", "сям'я елка", "сям’я"):
+        assert shown(client, f"/ales/be/greetings/?q={quote(query)}") == [made[0].id], query
+
+
+@pytest.mark.parametrize("query", ["%", "_", "\\", "%25", "' OR 1=1 --", "<script>"])
+def test_signs_in_a_search_are_only_letters(
+    client: PageClient, house: House, action: Action, query: str
+) -> None:
+    make(house, action, search_text="абв")
+    response = client.get("/ales/be/greetings/", query_string={"q": query})
+    assert response.status_code == 200
+    assert not PERMALINK.findall(response.get_data(as_text=True))
+
+
+@given(query=st.text(max_size=60), after=st.text(max_size=20), kind=st.text(max_size=10))
+@example(query="\ud800", after="zzzzzzzzzzzzz", kind="photo")
+@example(query="а\u0301" * 50, after="1", kind="")
+def test_no_address_breaks_the_wall(client: PageClient, query: str, after: str, kind: str) -> None:
+    asked = {
+        name: value.encode("utf-8", "surrogatepass")
+        for name, value in (("q", query), ("after", after), ("kind", kind))
+    }
+    assert client.get("/ales/en/greetings/", query_string=asked).status_code == 200
+
+
+def test_counts_follow_the_filters(client: PageClient, house: House, action: Action) -> None:
+    make(house, action, 3, country="PL")
+    make(house, action, 2, country="BY", kind=Kind.DRAWING)
+    make(house, action, 1, country="")
+    everything = client.get("/ales/en/greetings/").get_data(as_text=True)
+    assert FIGURE.findall(everything) == ["6", "2"]
+    polish = client.get("/ales/en/greetings/?country=PL").get_data(as_text=True)
+    assert FIGURE.findall(polish) == ["3"]
+    assert "Belarus (2)" in polish
+
+
+def test_no_count_is_claimed_for_a_search(client: PageClient, house: House, action: Action) -> None:
+    make(house, action, 2, search_text="снег")
+    assert not FIGURE.findall(client.get(f"/ales/en/greetings/?q={quote('снег')}").get_data(as_text=True))
+
+
+def test_an_empty_wall_invites(client: PageClient) -> None:
+    html = client.get("/ales/en/greetings/").get_data(as_text=True)
+    assert "The first greeting could be yours" in html
+    assert "/ales/en/send?kind=text" in html
+
+
+def test_a_search_without_result_leads_back(client: PageClient, house: House, action: Action) -> None:
+    make(house, action)
+    html = client.get("/ales/en/greetings/?q=zzz").get_data(as_text=True)
+    assert "Nothing like that on the wall yet" in html
+
+
+def test_pages_are_kept_by_proxies_for_a_second_only(client: PageClient) -> None:
+    response = client.get("/ales/en/greetings/")
+    assert response.headers["Cache-Control"] == "public, max-age=0, s-maxage=1"
+    again = client.get("/ales/en/greetings/", headers={"If-None-Match": response.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_a_page_of_the_wall_asks_the_database_a_fixed_number_of_times(
+    client: PageClient, house: House, action: Action
+) -> None:
+    from sqlalchemy import event
+
+    def statements() -> int:
+        counted: list[str] = []
+
+        def count(_connection, _cursor, statement, *_rest) -> None:
+            counted.append(statement)
+
+        event.listen(house.database.engine, "before_cursor_execute", count)
+        assert client.get("/ales/en/greetings/").status_code == 200
+        event.remove(house.database.engine, "before_cursor_execute", count)
+        return len(counted)
+
+    make(house, action, 2, photos=1)
+    few = statements()
+    make(house, action, PAGE_SIZE, photos=2)
+    assert statements() == few
