@@ -1,0 +1,177 @@
+"""The pages of an action: five states in three languages, privacy, and the way in."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from greetings.actions.models import Action
+from greetings.actions.queries import find_action
+from greetings.actions.rules import LANGUAGES, ActionState
+from greetings.actions.service import load_default_actions
+from greetings.house import House
+from tests.conftest import TestClock
+from tests.factories import make_action, make_greeting
+from tests.pages import PageClient
+
+SENDING = '/send?kind=photo"'
+
+
+@pytest.fixture
+def action(house: House) -> Action:
+    """The action that ships, so that its real texts are looked at."""
+    with house.database.work() as session:
+        load_default_actions(session)
+        action = find_action(session, "ales")
+        assert action is not None
+        return action
+
+
+def become(house: House, state: ActionState) -> None:
+    with house.database.work() as session:
+        action = find_action(session, "ales")
+        assert action is not None
+        action.state = state
+
+
+def texts(action: Action, language: str) -> dict[str, str]:
+    return next(text.words for text in action.texts if text.language == language)
+
+
+def plain(html: str) -> str:
+    return html.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("state", list(ActionState))
+@pytest.mark.parametrize("greetings", [0, 1, 11])
+def test_every_state_has_its_page_in_every_language(
+    client: PageClient, house: House, action: Action, state: ActionState, language: str, greetings: int
+) -> None:
+    with house.database.work() as session:
+        for place in range(greetings):
+            make_greeting(house, session, session.get_one(Action, action.id), photos=place % 2)
+    become(house, state)
+    response = client.get(f"/ales/{language}/")
+    html = plain(response.get_data(as_text=True))
+    assert response.status_code == 200
+    words = texts(action, language)
+    title = "released_title" if state is ActionState.RELEASED else "title"
+    assert f'<h1 id="title">{words[title]}</h1>' in html
+    assert words["notice"] in html
+    assert words["about"].split("\n\n", maxsplit=1)[0] in html
+    assert (SENDING in html) == (state is ActionState.OPEN)
+    assert ("/send" in html) == (state in {ActionState.OPEN, ActionState.RELEASED})
+    for only in ("announced", "closed", "released"):
+        said = words[only].split("\n\n", maxsplit=1)[0] in html
+        assert said == (only == {"archived": "closed"}.get(state.value, state.value)), only
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_address_stands_there_in_every_script_the_pages_own_first(
+    client: PageClient, action: Action, language: str
+) -> None:
+    html = plain(client.get(f"/ales/{language}/").get_data(as_text=True))
+    found = [html.index(f'id="address-{one}"') for one in LANGUAGES]
+    assert min(found) == found[LANGUAGES.index(language)]
+    for one in LANGUAGES:
+        for row in texts(action, one)["address"].splitlines():
+            assert row in html
+
+
+@pytest.mark.parametrize(
+    ("now", "stamp"),
+    [
+        (datetime(2026, 9, 18, tzinfo=UTC), "7 days until the birthday"),
+        (datetime(2026, 9, 24, 23, 59, tzinfo=UTC), "1 day until the birthday"),
+        (datetime(2026, 9, 25, tzinfo=UTC), "Today is the birthday"),
+        (datetime(2026, 9, 26, tzinfo=UTC), "364 days until the birthday"),
+        (datetime(2026, 12, 31, 12, tzinfo=UTC), "268 days until the birthday"),
+    ],
+)
+def test_the_stamp_counts_down(
+    client: PageClient, action: Action, clock: TestClock, now: datetime, stamp: str
+) -> None:
+    clock.now = now
+    assert f'aria-label="{stamp}"' in client.get("/ales/en/").get_data(as_text=True)
+
+
+def test_the_latest_greetings_hang_on_the_first_page(
+    client: PageClient, house: House, action: Action
+) -> None:
+    with house.database.work() as session:
+        here = session.get_one(Action, action.id)
+        made = [make_greeting(house, session, here).id for _ in range(9)]
+    html = client.get("/ales/en/").get_data(as_text=True)
+    assert "<b>9</b> greetings from <b>1</b> country" in plain(html)
+    assert sum(greeting_id in html for greeting_id in made) == 8
+
+
+def test_an_action_without_a_telegram_says_nothing_of_it(
+    client: PageClient, house: House, action: Action
+) -> None:
+    with house.database.work() as session:
+        row = session.get_one(Action, action.id)
+        for text in row.texts:
+            text.words = {**text.words, "way_telegram": "", "address_note": "", "notice": "", "years": ""}
+    for state in ActionState:
+        become(house, state)
+        html = client.get("/ales/en/").get_data(as_text=True)
+        assert "Send a telegram" not in html
+
+
+def test_the_way_in_leads_to_the_only_open_action_in_the_visitors_language(
+    client: PageClient, action: Action
+) -> None:
+    response = client.get("/", headers={"Accept-Language": "ru-RU,ru;q=0.9"})
+    assert (response.status_code, response.headers["Location"]) == (302, "/ales/ru/")
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "Accept-Language" in response.headers["Vary"]
+
+
+def test_several_actions_are_a_list_in_every_language(
+    client: PageClient, house: House, action: Action
+) -> None:
+    with house.database.work() as session:
+        make_action(session, slug="nasta")
+        make_action(session, slug="hidden", is_public=False)
+    html = client.get("/?lang=be").get_data(as_text=True)
+    for language in LANGUAGES:
+        assert f'href="/ales/{language}/"' in html
+        assert f'href="/nasta/{language}/"' in html
+    assert "hidden/" not in html
+
+
+def test_a_house_without_a_public_action_has_a_door_all_the_same(
+    client: PageClient, house: House, action: Action
+) -> None:
+    with house.database.work() as session:
+        session.get_one(Action, action.id).is_public = False
+    response = client.get("/")
+    assert response.status_code == 200
+    assert "No action is under way" in response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_privacy_page_names_who_is_responsible_and_the_periods(
+    client: PageClient, action: Action, language: str
+) -> None:
+    html = plain(client.get(f"/ales/{language}/privacy").get_data(as_text=True))
+    assert texts(action, language)["responsible"].split("\n\n", maxsplit=1)[0] in html
+    assert "30 " in html
+    assert "90 " in html
+    assert f"/ales/{language}/receipt" in html
+
+
+def test_every_page_says_where_it_stands_and_in_which_other_languages(
+    client: PageClient, action: Action
+) -> None:
+    for path in ("/ales/be/", "/ales/be/privacy", "/ales/be/greetings/"):
+        html = client.get(path).get_data(as_text=True)
+        assert f'<link rel="canonical" href="http://127.0.0.1:8000{path}">' in html
+        assert 'hreflang="ru"' in html
+        assert '<meta name="description"' in html
+
+
+@pytest.mark.parametrize("path", ["/nobody/en/", "/ales/de/", "/Ales/en/", "/ales/en/nothing"])
+def test_what_is_not_there_is_not_found(client: PageClient, path: str) -> None:
+    assert client.get(path).status_code == 404
