@@ -1,4 +1,4 @@
-"""Turns a stranger's file into pictures of our own. Runs only in a confined child; knows nothing of the house.
+"""Turns a stranger's file into pictures of our own, in a confined child that knows nothing of the house.
 
 The order is chosen for speed: shrink while decoding, decode once, then colour and turn the reduced picture,
 and draw each rendition from the one before. Nothing of the file but its pixels survives.

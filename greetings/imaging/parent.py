@@ -1,8 +1,8 @@
 """The warm process: a fresh interpreter that has loaded the codecs and forks a child a picture.
 
 It holds one socket to the house and nothing else, never reads a byte of a file itself, and sees to it that
-each child ends in time. A message brings a request and three descriptors: the file to read, a pipe for the child's
-answer, and a pipe on which this process tells how the child ended.
+each child ends in time. A message brings a request and three descriptors: the file to read, a pipe for the
+child's answer, and a pipe on which this process tells how the child ended.
 """
 
 import gc

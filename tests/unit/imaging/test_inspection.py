@@ -1,0 +1,88 @@
+import io
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageCms
+
+from greetings.imaging.inspection import jpeg_size, webp_size
+from greetings.imaging.protocol import Nonsense
+
+
+def encoded(form: str, **save) -> bytes:
+    held = io.BytesIO()
+    Image.radial_gradient("L").convert("RGB").resize((61, 37)).save(held, form, **save)
+    return held.getvalue()
+
+
+JPEG = encoded("JPEG", quality=85, optimize=True)
+WEBP = encoded("WEBP", quality=80, method=2)
+EXIF = Image.Exif()
+EXIF[0x010F] = "Maker"
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+XMP = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>"
+
+
+def test_what_our_encoders_write_is_let_through_with_its_size():
+    assert jpeg_size(JPEG) == (61, 37)
+    assert webp_size(WEBP) == (61, 37)
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [{"exif": EXIF}, {"icc_profile": PROFILE}, {"xmp": XMP}, {"comment": b"hello"}, {"progressive": True}],
+)
+def test_a_jpeg_that_carries_anything_else_is_nonsense(extra):
+    with pytest.raises(Nonsense):
+        jpeg_size(encoded("JPEG", **extra))
+
+
+@pytest.mark.parametrize(
+    "extra", [{"exif": EXIF}, {"icc_profile": PROFILE}, {"xmp": XMP}, {"lossless": True}]
+)
+def test_a_webp_that_carries_anything_else_is_nonsense(extra):
+    with pytest.raises(Nonsense):
+        webp_size(encoded("WEBP", **extra))
+
+
+@pytest.mark.parametrize("trailer", [b"\0", b"<?php", JPEG])
+def test_bytes_after_the_end_are_nonsense(trailer):
+    with pytest.raises(Nonsense):
+        jpeg_size(JPEG + trailer)
+    with pytest.raises(Nonsense):
+        webp_size(WEBP + trailer)
+
+
+def test_a_second_picture_within_the_scan_is_nonsense():
+    with pytest.raises(Nonsense):
+        jpeg_size(JPEG[:-2] + JPEG)
+
+
+@given(st.integers(0, len(JPEG) - 1))
+def test_a_jpeg_cut_anywhere_is_nonsense(length):
+    with pytest.raises(Nonsense):
+        jpeg_size(JPEG[:length])
+
+
+@given(st.integers(0, len(WEBP) - 1))
+def test_a_webp_cut_anywhere_is_nonsense(length):
+    with pytest.raises(Nonsense):
+        webp_size(WEBP[:length])
+
+
+@given(st.integers(0, 700), st.integers(0, 255))
+def test_no_changed_byte_makes_the_inspection_raise_anything_else(place, value):
+    for data, inspect in ((JPEG, jpeg_size), (WEBP, webp_size)):
+        with suppress(Nonsense):
+            width_px, height_px = inspect(data[:place] + bytes([value]) + data[place + 1 :])
+            assert width_px > 0
+            assert height_px > 0
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_make_the_inspection_raise_anything_else(untrusted):
+    for untrusted_data in (untrusted, b"\xff\xd8" + untrusted, b"RIFF" + untrusted):
+        for inspect in (jpeg_size, webp_size):
+            with suppress(Nonsense):
+                inspect(untrusted_data)
