@@ -24,7 +24,16 @@ from sqlalchemy.types import TypeDecorator
 from greetings.db.base import Base
 from greetings.db.types import Choice, RowNumber, UtcDateTime
 from greetings.ids import ID_LENGTH, new_id
-from greetings.submissions.rules import MAX_NAME, MAX_OFFICE, MAX_ORGANISATION, MAX_TOWN, Kind, Reason, State, Use
+from greetings.submissions.rules import (
+    MAX_NAME,
+    MAX_OFFICE,
+    MAX_ORGANISATION,
+    MAX_TOWN,
+    Kind,
+    Reason,
+    State,
+    Use,
+)
 
 USE_BITS = {Use.GALLERY: 1, Use.POST: 2, Use.EVENTS: 4, Use.PRESS: 8}
 
@@ -35,17 +44,18 @@ class Uses(TypeDecorator[frozenset[Use]]):
     impl = SmallInteger
     cache_ok = True
 
-    def process_bind_param(self, value: frozenset[Use] | None, dialect: Dialect) -> int | None:
+    def process_bind_param(self, value: frozenset[Use] | None, dialect: Dialect) -> int | None:  # noqa: ARG002
         return None if value is None else reduce(or_, (USE_BITS[use] for use in value), 0)
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> frozenset[Use] | None:
+    def process_result_value(self, value: int | None, dialect: Dialect) -> frozenset[Use] | None:  # noqa: ARG002
         return None if value is None else frozenset(use for use, bit in USE_BITS.items() if value & bit)
 
 
 class Greeting(Base):
     """One greeting. `sequence` is the private order of arrival, `public_sequence` the order on the wall:
     it is set exactly while the greeting is public. Withdrawn and erased rows stay, emptied, so that their
-    address answers 410 and nothing can bring them back."""
+    address answers 410 and nothing can bring them back.
+    """
 
     __tablename__ = "greeting"
     __table_args__ = (
@@ -99,7 +109,8 @@ class Greeting(Base):
 
 class Photo(Base):
     """One picture of a greeting, as three renditions in the private store under `private_name`, and while
-    the greeting is public, two of them in the public store under `public_name`."""
+    the greeting is public, two of them in the public store under `public_name`.
+    """
 
     __tablename__ = "photo"
     __table_args__ = (UniqueConstraint("greeting_sequence", "position"),)

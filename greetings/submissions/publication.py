@@ -33,7 +33,9 @@ def keep_public_true(session: Session, storage: Storage, greeting: Greeting) -> 
 
 def keep_action_true(session: Session, storage: Storage, action: Action) -> None:
     """The same for every greeting of an action, after it was shown or hidden."""
-    for greeting in session.scalars(select(Greeting).where(Greeting.action_id == action.id).order_by(Greeting.sequence)):
+    for greeting in session.scalars(
+        select(Greeting).where(Greeting.action_id == action.id).order_by(Greeting.sequence)
+    ):
         keep_public_true(session, storage, greeting)
 
 

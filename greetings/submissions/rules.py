@@ -1,6 +1,9 @@
 """What a greeting is and what may become of it. Pure: no database, clock, file or picture."""
 
-from collections.abc import Mapping, Set as AbstractSet
+import unicodedata
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -113,3 +116,39 @@ def is_public(
 def may_use(use: Use, *, state: State, granted: AbstractSet[Use], disallowed: AbstractSet[Use]) -> bool:
     """Whether one use is open: approved, agreed to, and not disallowed."""
     return state is State.APPROVED and use in granted and use not in disallowed
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a sender says, checked and cleaned: everything of a greeting but its photos."""
+
+    kind: Kind
+    language: str
+    uses: frozenset[Use]
+    text: str = ""
+    name: str = ""
+    town: str = ""
+    country: str = ""
+    organisation: str = ""
+    office: str = ""
+    everyone_agreed: bool = False
+    shows_children: bool = False
+    wants_faces_covered: bool = False
+
+
+def settled_kind(said: Kind, *, has_photos: bool) -> Kind:
+    """The kind a greeting is kept as: without a picture it is words, with one it isn't words alone."""
+    if not has_photos:
+        return Kind.TEXT
+    return Kind.PHOTO if said is Kind.TEXT else said
+
+
+_APOSTROPHES = dict.fromkeys(map(ord, "'ʼ`´‘"), "’")
+
+
+def search_text(*texts: str) -> str:
+    """Words as the search compares them: small letters, ё as е, ў as у, one kind of apostrophe."""
+    joined = unicodedata.normalize("NFC", " ".join(texts)).casefold()
+    joined = joined.replace("ё", "е").replace("ў", "у").translate(_APOSTROPHES)
+    words = ("".join(letter for letter in word if letter.isprintable()) for word in joined.split())
+    return " ".join(word for word in words if word)

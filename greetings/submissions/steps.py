@@ -37,7 +37,7 @@ def greeting_to_change(session: Session, greeting_id: str, version: int | None =
     return greeting
 
 
-def take_step(  # noqa: PLR0913 - a step has a who, a what and a why
+def take_step(
     house: House,
     session: Session,
     greeting: Greeting,
@@ -57,7 +57,9 @@ def take_step(  # noqa: PLR0913 - a step has a who, a what and a why
     greeting.state = target
     greeting.changed_at = to_the_hour(now)
     greeting.reason = reason if step is Step.REJECT else None
-    greeting.decided_by, greeting.decided_at = (actor, at) if step in {Step.APPROVE, Step.REJECT} else (None, None)
+    greeting.decided_by, greeting.decided_at = (
+        (actor, at) if step in {Step.APPROVE, Step.REJECT} else (None, None)
+    )
     if disallowed is not None:
         greeting.disallowed = frozenset(disallowed)
     house.audit.add(

@@ -9,7 +9,8 @@ import hashlib
 import secrets
 from typing import Any, ClassVar, cast
 
-from flask_babel import lazy_gettext as _l
+from flask import request
+from flask_babel import lazy_gettext as lazily
 from flask_wtf import FlaskForm
 from itsdangerous import BadData, URLSafeSerializer
 from wtforms import ValidationError
@@ -17,11 +18,19 @@ from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.form import BaseForm
 
 from greetings.web.context import house
+from greetings.web.origin import SAFE_METHODS
 
 MAX_AGE_SECONDS = 24 * 60 * 60
 KEY_BYTES = 16
 _LONGEST_TOKEN = 300
-_STALE = _l("This page was open for a long time. Nothing is lost: please press the button once more.")
+
+
+def lazy_gettext(sentence: str, **values: object) -> str:
+    """A sentence that is put into the page's language when it is shown; WTForms takes it for a string."""
+    return cast(str, lazily(sentence, **values))
+
+
+_STALE = lazy_gettext("This page was open for a long time. Nothing is lost: please press the button again.")
 
 
 class SignedToken(CSRF):
@@ -79,7 +88,19 @@ class SignedToken(CSRF):
         )
 
 
-class StatelessForm(FlaskForm):
+class TextForm(FlaskForm):
+    """A form of text fields without a token. A file sent under a field's name is no value of that field."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = False
+
+    def __init__(self, **more: Any) -> None:
+        if "formdata" not in more:
+            more["formdata"] = request.form if request.method not in SAFE_METHODS else None
+        super().__init__(**more)  # type: ignore[no-untyped-call]
+
+
+class StatelessForm(TextForm):
     """A form with a signed token and no cookie. The token's field is called `csrf_token` unless `Meta` says
     otherwise; its purpose is the form's own unless `purpose` says otherwise.
     """
@@ -87,7 +108,7 @@ class StatelessForm(FlaskForm):
     purpose: ClassVar[str] = ""
     _csrf: SignedToken
 
-    class Meta(FlaskForm.Meta):
+    class Meta(TextForm.Meta):
         csrf = True
         csrf_class = SignedToken  # type: ignore[assignment]  # Flask-WTF narrows it to its own
         csrf_field_name = "csrf_token"

@@ -1,0 +1,48 @@
+"""Countries as a list to choose from, named and sorted in the page's language."""
+
+import unicodedata
+from functools import lru_cache
+
+from babel import Locale
+
+# where most greetings of these actions come from: first in the list, so that few have to scroll
+NEAR = ("BY", "LT", "PL", "UA", "DE", "LV", "EE", "GE", "CZ", "RU", "GB", "US")
+# two letters in Unicode's data that aren't countries of ISO 3166
+_NOT_COUNTRIES = frozenset(
+    ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
+)
+_LETTERS = 2
+_ALPHABETS = {
+    "be": "абвгґдеёжзійклмнопрстуўфхцчшыьэюя",
+    "ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+}
+
+
+@lru_cache
+def country_names(language: str) -> dict[str, str]:
+    """ISO 3166 alpha-2 codes with their names, in the order of the language's alphabet."""
+    territories = Locale.parse(language).territories
+    names = {
+        code: name
+        for code, name in territories.items()
+        if len(code) == _LETTERS and code.isalpha() and code not in _NOT_COUNTRIES
+    }
+    return dict(sorted(names.items(), key=lambda item: _place(item[1], language)))
+
+
+def is_country(untrusted_code: str) -> bool:
+    """Whether a code is one of the list."""
+    return untrusted_code in country_names("en")
+
+
+def _place(name: str, language: str) -> list[int]:
+    """Where a name stands in its alphabet; accents don't matter where the alphabet doesn't know them."""
+    alphabet = _ALPHABETS.get(language, "")
+    places = []
+    for letter in name.casefold():
+        if letter in alphabet:
+            places.append(alphabet.index(letter))
+            continue
+        plain = unicodedata.normalize("NFD", letter)[0]
+        places.append(ord(plain) - ord("я") if plain.isalpha() else -ord("я") - 1)
+    return places

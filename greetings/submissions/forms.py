@@ -1,0 +1,276 @@
+"""The form of a greeting, and the form that asks for a code.
+
+Fields keep exactly what was typed, so that a refusal loses nothing; `draft` gives it cleaned. Text fields
+come before the files, so that they are read even when the files are too much.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, BinaryIO, Self, cast
+
+from flask import request
+from flask_babel import gettext, ngettext
+from werkzeug.datastructures import FileStorage
+from wtforms import (
+    BooleanField,
+    Field,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+
+from greetings.submissions.countries import NEAR, country_names, is_country
+from greetings.submissions.refusal_words import about_file
+from greetings.submissions.rules import (
+    MAIN_USES,
+    MAX_NAME,
+    MAX_OFFICE,
+    MAX_ORGANISATION,
+    MAX_PHOTOS,
+    MAX_TEXT,
+    MAX_TOWN,
+    Draft,
+    Kind,
+    Use,
+    settled_kind,
+)
+from greetings.submissions.service import RefusedFile, UntrustedFile
+from greetings.web.forms import StatelessForm, TextForm, lazy_gettext
+from greetings.web.locale import page_language
+from greetings.web.templating import number
+from greetings.web.typography import clean
+
+TICKED = "1"
+LONGEST_FILE_NAME = 60
+KIND_NAMES = {
+    Kind.PHOTO: lazy_gettext("Photo"),
+    Kind.TEXT: lazy_gettext("Written greeting"),
+    Kind.DRAWING: lazy_gettext("Drawing or card"),
+}
+USE_NAMES = {
+    Use.GALLERY: lazy_gettext("Show it on the wall"),
+    Use.POST: lazy_gettext("Print it and post it to the prison"),
+    Use.EVENTS: lazy_gettext("Show it at events"),
+    Use.PRESS: lazy_gettext("Give it to the press"),
+}
+USE_HINTS = {
+    Use.GALLERY.value: lazy_gettext("Anyone can see it and copy it."),
+    Use.POST.value: lazy_gettext("As a card, with your name if you gave one."),
+    Use.EVENTS.value: lazy_gettext("On a screen or in an exhibition."),
+    Use.PRESS.value: lazy_gettext("Newspapers may print it."),
+}
+# what a page can't carry: controls other than line ends and tabs, lone surrogates, Unicode's non-characters
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr((plane << 16) + end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+    + "]"
+)
+
+
+class FileSentence(str):  # noqa: SLOT000 - a str with two facts beside it
+    """A sentence about files: with the stable code of their refusal, and the place if it is about one."""
+
+    reason: str
+    place: int | None
+
+    def __new__(cls, words: str, reason: str, place: int | None = None) -> Self:
+        made = super().__new__(cls, words)
+        made.reason, made.place = reason, place
+        return made
+
+
+def without_unprintable(text: str | None) -> str:
+    """What was typed, as a page can show it again."""
+    return _UNPRINTABLE.sub("", text or "")
+
+
+class AtMost:
+    """At most so many characters, counted as they would be kept."""
+
+    def __init__(self, most: int, *, lines: bool = False) -> None:
+        self._most, self._lines = most, lines
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        too_many = len(clean(field.data or "", lines=self._lines)) - self._most
+        if too_many > 0:
+            raise ValidationError(
+                ngettext(
+                    "A little shorter, please: %(most)s characters fit, this is %(num)s too many.",
+                    "A little shorter, please: %(most)s characters fit, this is %(num)s too many.",
+                    too_many,
+                    most=number(self._most),
+                )
+            )
+
+
+class Listed:
+    """Every value sent is one that our page offers."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self._values = frozenset(values)
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        sent = field.data if isinstance(field.data, list) else [field.data]
+        if not self._values.issuperset(sent):
+            raise ValidationError(gettext("Please choose from the list."))
+
+
+class TickField(BooleanField):
+    """A tick box that sends `1`."""
+
+    false_values = (False, "false", "", "0")
+
+
+def line_field(label: Any, most: int) -> Any:
+    return StringField(label, [AtMost(most)], filters=[without_unprintable])
+
+
+class SendForm(StatelessForm):
+    """A greeting as it is sent, in the order of the public contract."""
+
+    class Meta(StatelessForm.Meta):
+        csrf_field_name = "key"
+
+    text = TextAreaField(
+        lazy_gettext("Your words"), [AtMost(MAX_TEXT, lines=True)], filters=[without_unprintable]
+    )
+    name = line_field(lazy_gettext("Name to show"), MAX_NAME)
+    town = line_field(lazy_gettext("Town"), MAX_TOWN)
+    country = SelectField(lazy_gettext("Country"), validate_choice=False, default="")
+    organisation = line_field(lazy_gettext("Organisation"), MAX_ORGANISATION)
+    office = line_field(lazy_gettext("Your office in it"), MAX_OFFICE)
+    kind = RadioField(
+        lazy_gettext("What is it?"),
+        [Listed(Kind)],
+        choices=[SelectChoice(kind.value, words) for kind, words in KIND_NAMES.items()],
+        default=Kind.PHOTO.value,
+        validate_choice=False,
+    )
+    uses = SelectMultipleField(
+        lazy_gettext("What may we do with it?"),
+        [Listed(Use)],
+        choices=[SelectChoice(use.value, words) for use, words in USE_NAMES.items()],
+        validate_choice=False,
+    )
+    agreed = TickField(lazy_gettext("Everyone who can be seen agrees"))
+    children = TickField(lazy_gettext("Children can be seen"))
+    guardian = TickField(lazy_gettext("Their parents or guardians agree"))
+    cover_faces = TickField(lazy_gettext("Please cover the faces"))
+    photos = MultipleFileField(lazy_gettext("Photos"))
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self.country.choices = _country_choices(page_language())
+
+    @property
+    def files(self) -> list[FileStorage]:
+        """The files that were chosen; an input left empty sends one without name and bytes."""
+        return [file for file in request.files.getlist("photos") if _is_chosen(file)]
+
+    @property
+    def untrusted_files(self) -> list[UntrustedFile]:
+        """The same as the service takes them."""
+        return [
+            UntrustedFile(cast(BinaryIO, file.stream), getattr(file.stream, "is_too_large", False))
+            for file in self.files
+        ]
+
+    def validate_text(self, field: Field) -> None:
+        if not clean(field.data, lines=True) and not self.files:
+            raise ValidationError(gettext("Please write a few words, or choose a photo."))
+
+    def validate_country(self, field: Field) -> None:
+        if field.data and not is_country(field.data):
+            raise ValidationError(gettext("Please choose a country from the list, or none."))
+
+    def validate_uses(self, field: Field) -> None:
+        if not MAIN_USES.intersection(field.data):
+            raise ValidationError(
+                gettext("Please tick at least one of the first two, or nobody will ever see it.")
+            )
+
+    def validate_agreed(self, field: Field) -> None:
+        if self.files and not field.data:
+            raise ValidationError(
+                gettext("Please ask everyone who can be seen in the photo, then tick this.")
+            )
+
+    def validate_guardian(self, field: Field) -> None:
+        if self.children.data and not field.data:
+            raise ValidationError(gettext("Where children can be seen, their parents or guardians decide."))
+
+    def validate_photos(self, _field: Field) -> None:
+        if len(self.files) > MAX_PHOTOS:
+            raise ValidationError(
+                FileSentence(
+                    gettext(
+                        "These are %(count)s photos, and %(most)s fit into one greeting. "
+                        "Please send the rest in a second one.",
+                        count=number(len(self.files)),
+                        most=number(MAX_PHOTOS),
+                    ),
+                    "too_many_photos",
+                )
+            )
+
+    def say_refused(self, refused: Sequence[RefusedFile]) -> None:
+        """Put a sentence for each refused file beside the field."""
+        names = [clean(str(file.filename or "")) for file in self.files]
+        self.photos.errors = [
+            FileSentence(
+                about_file(file.place, _shortened(names[file.place - 1]), file.refusal),
+                file.refusal.code.value,
+                file.place,
+            )
+            for file in refused
+        ]
+
+    def draft(self, language: str) -> Draft:
+        """What was sent, cleaned; call it once the form is valid."""
+        has_photos = bool(self.files)
+        return Draft(
+            kind=settled_kind(Kind(self.kind.data), has_photos=has_photos),
+            language=language,
+            uses=frozenset(Use(use) for use in self.uses.data or []),
+            text=clean(self.text.data or "", lines=True),
+            name=clean(self.name.data or ""),
+            town=clean(self.town.data or ""),
+            country=self.country.data,
+            organisation=clean(self.organisation.data or ""),
+            office=clean(self.office.data or ""),
+            everyone_agreed=has_photos and self.agreed.data,
+            shows_children=self.children.data,
+            wants_faces_covered=has_photos and self.cover_faces.data,
+        )
+
+
+class ReceiptForm(TextForm):
+    """The code, and what its holder wants. The code itself is the proof, so there is no token."""
+
+    code = StringField(lazy_gettext("Your code"), filters=[without_unprintable])
+
+
+def _is_chosen(file: FileStorage) -> bool:
+    return bool(file.filename) or getattr(file.stream, "size_bytes", 0) > 0
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= LONGEST_FILE_NAME else f"{name[:LONGEST_FILE_NAME]}…"
+
+
+def _country_choices(language: str) -> list[Any]:
+    near, others = gettext("Often chosen"), gettext("All other countries")
+    names = country_names(language)
+    groups = [
+        *((near, code) for code in names if code in NEAR),
+        *((others, code) for code in names if code not in NEAR),
+    ]
+    return [
+        SelectChoice("", gettext("Not said")),
+        *(SelectChoice(code, names[code], optgroup=group) for group, code in groups),
+    ]

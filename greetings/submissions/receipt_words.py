@@ -1,0 +1,126 @@
+"""What a receipt says: how a greeting stands, what comes next, what is done with it, each in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from flask_babel import gettext, lazy_gettext
+
+from greetings.submissions.models import Greeting
+from greetings.submissions.rules import Reason, State, Use, may_use
+
+REASONS = {
+    Reason.DUPLICATE: lazy_gettext(
+        "It is on the wall already, so we kept one of the two. You needn’t do anything."
+    ),
+    Reason.RISK: lazy_gettext(
+        "We fear that it could put someone at risk: a face, a full name or a place that can be recognised. "
+        "You are welcome to send it again with covered faces, another name or without the town."
+    ),
+    Reason.NOT_A_GREETING: lazy_gettext(
+        "We couldn’t see that it is a greeting. A few warm words are enough: please send them."
+    ),
+    Reason.HURTFUL: lazy_gettext(
+        "It holds something that may hurt others, or advertises. You are welcome to send it without that."
+    ),
+    Reason.UNREADABLE: lazy_gettext(
+        "The picture is too dark or too small to see. If you have a lighter or a larger one, please send it."
+    ),
+}
+USES = {
+    Use.GALLERY: lazy_gettext("Shown on the wall"),
+    Use.POST: lazy_gettext("Printed and posted to the prison"),
+    Use.EVENTS: lazy_gettext("Shown at events"),
+    Use.PRESS: lazy_gettext("Given to the press"),
+}
+
+
+class Look(StrEnum):
+    """How a step of the way is drawn."""
+
+    DONE = "done"
+    NOW = "now"
+    TODO = "todo"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of a greeting's way: its words, a quiet line or a day below them."""
+
+    look: Look
+    words: str
+    note: str = ""
+    day: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedUse:
+    """One consent that was given, and how it stands."""
+
+    use: Use
+    words: str
+    note: str
+
+
+def title(greeting: Greeting) -> str:
+    """The heading of the page that says how a greeting stands."""
+    match greeting.state:
+        case State.PENDING:
+            return gettext("Your greeting waits for a moderator")
+        case State.APPROVED if greeting.public_sequence is not None:
+            return gettext("Your greeting is on the wall")
+        case State.APPROVED:
+            return gettext("Your greeting was accepted")
+        case State.REJECTED:
+            return gettext("Your greeting was not accepted")
+        case State.WITHDRAWN:
+            return gettext("Your greeting is erased")
+        case _:
+            return gettext("This greeting was erased")
+
+
+def reason(greeting: Greeting) -> str:
+    """Why it was rejected and what its sender may do, or ""."""
+    return str(REASONS[greeting.reason]) if greeting.reason else ""
+
+
+def stages(greeting: Greeting) -> list[Stage]:
+    """The way of a greeting that still exists, from its arrival to where it may go."""
+    received = Stage(Look.DONE, gettext("Received"), day=greeting.received_at)
+    return [received, _moderators_look(greeting), *_goals(greeting)]
+
+
+def _moderators_look(greeting: Greeting) -> Stage:
+    words = gettext("A moderator looks at it")
+    if greeting.state is not State.PENDING:
+        return Stage(Look.DONE, words)
+    if greeting.needs_covers:
+        return Stage(Look.NOW, words, gettext("Faces are covered first, as you asked."))
+    return Stage(Look.NOW, words, gettext("Usually the same evening."))
+
+
+def _goals(greeting: Greeting) -> list[Stage]:
+    if greeting.state is State.REJECTED:
+        return []
+    goals = []
+    if Use.GALLERY in greeting.granted - greeting.disallowed:
+        is_there = greeting.public_sequence is not None
+        goals.append(Stage(Look.DONE if is_there else Look.TODO, gettext("On the wall")))
+    if Use.POST in greeting.granted - greeting.disallowed:
+        goals.append(Stage(Look.TODO, gettext("Printed and posted")))
+    return goals
+
+
+def granted_uses(greeting: Greeting) -> list[GrantedUse]:
+    """Every consent that was given and not taken back, in the order of the form."""
+    return [
+        GrantedUse(use, str(USES[use]), _use_note(greeting, use)) for use in Use if use in greeting.granted
+    ]
+
+
+def _use_note(greeting: Greeting, use: Use) -> str:
+    if use in greeting.disallowed:
+        return gettext("You agreed, and a moderator decided against it.")
+    if may_use(use, state=greeting.state, granted=greeting.granted, disallowed=greeting.disallowed):
+        return gettext("You agreed, and we may.")
+    return gettext("You agreed. Nothing of the kind happens before a moderator has accepted it.")

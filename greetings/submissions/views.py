@@ -1,0 +1,267 @@
+"""The pages of a sender: the form, the receipt it is answered with, and the way back with the code."""
+
+import time
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+from flask_limiter import RequestLimit
+from sqlalchemy.exc import OperationalError
+
+from greetings.actions.models import Action
+from greetings.actions.service import ActionPage
+from greetings.imaging import HouseFull
+from greetings.storage import StorageFull
+from greetings.submissions import receipt_words
+from greetings.submissions.codes import readable_code
+from greetings.submissions.forms import USE_HINTS, ReceiptForm, SendForm
+from greetings.submissions.models import Greeting
+from greetings.submissions.queries import find_by_code
+from greetings.submissions.receipt import revoke, withdraw
+from greetings.submissions.rules import (
+    FINAL_STATES,
+    MAIN_USES,
+    MAX_PHOTOS,
+    MIN_FILL_IN_SECONDS,
+    Kind,
+    State,
+    Use,
+)
+from greetings.submissions.service import ActionClosed, FilesRefused, Receipt, find_receipt, receive, take_in
+from greetings.web.context import house, roll_back, session
+from greetings.web.limits import RECEIPTS, SENDING, limiter
+from greetings.web.locale import page_language
+from greetings.web.uploads import RETRY_SECONDS
+
+blueprint = Blueprint("submissions", __name__)
+ACCEPTED, CLOSED, REFUSED, TOO_OFTEN, BUSY, FULL = 201, 403, 422, 429, 503, 507
+CODE_FILE = "greeting-code.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why the form comes back though nothing in it is wrong: the answer's status, a heading, a sentence."""
+
+    status: int
+    title: str
+    words: str
+    retry_seconds: int | None = None
+
+
+# ---------- the form
+
+
+def _sent_too_often(limit: RequestLimit) -> Response:
+    seconds = max(1, int(limit.reset_at - time.time()))
+    return make_response(_form_again(SendForm(), _too_often(seconds)))
+
+
+@blueprint.route("/<slug:action_slug>/<language:language>/send", methods=["GET", "POST"])
+@limiter.limit(SENDING, methods=["POST"], on_breach=_sent_too_often)
+def send() -> ResponseReturnValue:
+    """The form of a greeting; the answer to it is the receipt, or the form with all that was typed."""
+    action: ActionPage = g.action
+    form = SendForm(data={"kind": _asked_kind()})
+    if request.method == "POST":
+        return _receive(action, form)
+    if not action.is_accepting:
+        return render_template("submissions/not_accepting.html", text="")
+    return _form_page(form)
+
+
+def _asked_kind() -> str:
+    """The kind of the button that led here."""
+    asked = request.args.get("kind", "")
+    return asked if asked in set(Kind) else Kind.PHOTO.value
+
+
+def _receive(action: ActionPage, form: SendForm) -> ResponseReturnValue:
+    try:
+        known = find_receipt(house(), session(), form.signed_key) if form.signed_key else None
+        if known is not None:
+            return _new_receipt(known)
+        if not action.is_accepting:
+            return _closed(form)
+        return _receive_new(action, form)
+    except ActionClosed:
+        return _closed(form)
+    except FilesRefused as refused:
+        form.say_refused(refused.files)
+        return _form_again(form)
+    except (HouseFull, StorageFull, OperationalError) as error:
+        return _form_again(form, _trouble(error))
+
+
+def _receive_new(action: ActionPage, form: SendForm) -> ResponseReturnValue:
+    if not form.validate():
+        _look_at_files(form)
+        return _form_again(form)
+    if house().settings.rate_limits and form.token_age_seconds < MIN_FILL_IN_SECONDS:
+        return _form_again(form, _too_quick())
+    receipt = receive(
+        house(), session(), action.row, form.draft(page_language()), form.untrusted_files, form.token_key
+    )
+    # here and not after the page is made: whoever reads it has been told the truth, and if the disk is full
+    # at this last moment there is still a form to give back
+    session().commit()
+    return _new_receipt(receipt)
+
+
+def _look_at_files(form: SendForm) -> None:
+    """Open the files though something else is missing, so that one answer names everything."""
+    if form.files and len(form.files) <= MAX_PHOTOS:
+        roll_back()
+        take_in(house(), form.untrusted_files)
+
+
+def _form_page(form: SendForm, trouble: Trouble | None = None) -> str:
+    return render_template(
+        "submissions/send.html",
+        form=form,
+        trouble=trouble,
+        links=_links(form),
+        has_lost_files=request.method == "POST" and bool(form.files),
+        use_hints=USE_HINTS,
+        suggested_uses=[use.value for use in Use if use in MAIN_USES],
+    )
+
+
+def _form_again(form: SendForm, trouble: Trouble | None = None) -> Response:
+    """The form with everything that was typed and ticked, and why."""
+    roll_back()
+    trouble = trouble or _stale(form)
+    response = make_response(_form_page(form, trouble), trouble.status if trouble else REFUSED)
+    if trouble and trouble.retry_seconds:
+        response.headers["Retry-After"] = str(trouble.retry_seconds)
+    return response
+
+
+def _links(form: SendForm) -> list[tuple[str, str]]:
+    """What is missing, each with the id of its field; the token isn't a field that anyone can mend."""
+    return [
+        (field.id, error)
+        for field in form
+        if field.name != form.meta.csrf_field_name
+        for error in field.errors
+    ]
+
+
+def _stale(form: SendForm) -> Trouble | None:
+    errors = form[form.meta.csrf_field_name].errors
+    return Trouble(REFUSED, gettext("Almost there"), errors[0]) if errors else None
+
+
+def _too_quick() -> Trouble:
+    words = gettext("That was very quick. Please look it over once more, then press the button again.")
+    return Trouble(REFUSED, gettext("Almost there"), words)
+
+
+def _too_often(seconds: int) -> Trouble:
+    minutes = -(-seconds // 60)
+    words = ngettext(
+        "Many greetings came from your side just now. Please press the button again in %(num)s minute.",
+        "Many greetings came from your side just now. Please press the button again in %(num)s minutes.",
+        minutes,
+    )
+    return Trouble(TOO_OFTEN, gettext("One moment, please"), words, seconds)
+
+
+def _trouble(error: Exception) -> Trouble:
+    """What hindered us, in words; nothing of it is the sender's fault."""
+    words = str(getattr(error, "orig", "")).lower()
+    if isinstance(error, StorageFull) or "disk is full" in words or "no space" in words:
+        sentence = gettext(
+            "We have no room left to keep it, so we did not accept it. "
+            "Please try again later: the operator can see that room is needed."
+        )
+        return Trouble(FULL, gettext("Our shelves are full"), sentence)
+    sentence = ngettext(
+        "Many people are sending at this moment. Please press the button again in %(num)s second.",
+        "Many people are sending at this moment. Please press the button again in %(num)s seconds.",
+        RETRY_SECONDS,
+    )
+    return Trouble(BUSY, gettext("All counters are busy"), sentence, RETRY_SECONDS)
+
+
+def _closed(form: SendForm) -> ResponseReturnValue:
+    return render_template("submissions/not_accepting.html", text=form.text.data), CLOSED
+
+
+# ---------- the receipt
+
+
+def _new_receipt(receipt: Receipt) -> ResponseReturnValue:
+    return _receipt_page(receipt.code, receipt.greeting, is_new=True), ACCEPTED
+
+
+@blueprint.route("/<slug:action_slug>/<language:language>/receipt", methods=["GET", "POST"])
+@limiter.limit(RECEIPTS, methods=["POST"])
+def receipt() -> ResponseReturnValue:
+    """Asks for the code; with it says how the greeting stands, saves the code, takes back what is wished.
+
+    The code is a secret that someone typed or kept: beside the origin check it is the proof, without a token.
+    """
+    form = ReceiptForm()
+    if request.method != "POST":
+        return render_template("submissions/ask_code.html", form=form)
+    untrusted_code = form.code.data or ""
+    greeting = find_by_code(session(), house().keys, untrusted_code)
+    if greeting is None:
+        form.code.errors = [_what_about_code(untrusted_code)]
+        return render_template("submissions/ask_code.html", form=form), REFUSED
+    code = readable_code(untrusted_code)
+    match request.form.get("do"):
+        case "withdraw":
+            withdraw(house(), session(), greeting.id)
+        case "revoke":
+            asked = set(request.form.getlist("uses"))
+            revoke(house(), session(), greeting.id, {use for use in Use if use in asked})
+        case "save":
+            return _code_file(code)
+    return _receipt_page(code, greeting, is_new=False)
+
+
+def _what_about_code(untrusted_code: str) -> str:
+    if not untrusted_code.strip():
+        return gettext("Please type the code from your receipt.")
+    return gettext(
+        "We don’t know this code. Please compare it once more: four groups of four letters and figures."
+    )
+
+
+def _receipt_page(code: str, greeting: Greeting, *, is_new: bool) -> str:
+    return render_template(
+        "submissions/receipt.html",
+        code=code,
+        greeting=greeting,
+        receipt_words=receipt_words,
+        is_new=is_new and greeting.state is State.PENDING,
+        is_gone=greeting.state in FINAL_STATES,
+        is_kept_unseen=greeting.state not in FINAL_STATES and not greeting.granted & MAIN_USES,
+        public_slug=_slug_if_public(greeting),
+    )
+
+
+def _slug_if_public(greeting: Greeting) -> str:
+    """The slug of the action on whose wall a greeting stands, or ""."""
+    if greeting.public_sequence is None:
+        return ""
+    return session().get_one(Action, greeting.action_id).slug
+
+
+def _code_file(code: str) -> Response:
+    """The code as a file, asked for by a form so that it never stands in an address."""
+    action: ActionPage = g.action
+    words = gettext(
+        "%(title)s\n\nThe code of your greeting: %(code)s\n\n"
+        "With it you can see how your greeting stands, and take it back on any day:\n%(address)s\n\n"
+        "Whoever has this code can do the same, so keep it to yourself.\n",
+        title=action.title,
+        code=code,
+        address=f"{house().settings.url}{request.path}",
+    )
+    response = make_response(words)
+    response.mimetype = "text/plain"
+    response.headers["Content-Disposition"] = f'attachment; filename="{CODE_FILE}"'
+    return response
