@@ -108,7 +108,7 @@ def _with_taken_email(form: EnrolForm) -> EnrolForm:
 
 
 def _first_page(form: EnrolForm, token: str, status: int = 200, refusal: str | None = None) -> Response:
-    page = render_template("accounts/join.html", form=form, here=_here(token), refusal=refusal)
+    page = render_template("accounts/join.html", form=form, form_url=_here(token), refusal=refusal)
     return make_response(page, status)
 
 
@@ -121,7 +121,7 @@ def _second_page(
     page = render_template(
         "accounts/join_code.html",
         form=form,
-        here=_here(token),
+        form_url=_here(token),
         secret=secret,
         refusal=refusal,
         link=link,

@@ -1,9 +1,8 @@
 """Forms of the door and of one's own account. They say what is missing; they don't know what is right."""
 
-from typing import Any
+from typing import Any, cast
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, Form, HiddenField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
@@ -13,6 +12,12 @@ from greetings.accounts.passwords import PasswordProblem, find_problem
 from greetings.accounts.rules import MAX_EMAIL, MAX_NAME, MAX_PASSWORD, MIN_PASSWORD, Role, normal_email
 from greetings.web.forms import StatelessForm
 from greetings.web.typography import clean
+
+
+def _l(sentence: str, **values: object) -> str:
+    """A sentence that is put into the page's language when it is shown; WTForms takes it for a string."""
+    return cast(str, lazy_gettext(sentence, **values))
+
 
 PROBLEMS = {
     PasswordProblem.TOO_SHORT: _l(
@@ -53,8 +58,8 @@ class GoodPassword:
         self._email, self._name = email, name
 
     def __call__(self, form: Form, field: Field) -> None:
-        email = form.email.data if "email" in form else self._email
-        name = form.name.data if "name" in form else self._name
+        email = form["email"].data if "email" in form else self._email
+        name = form["name"].data if "name" in form else self._name
         problem = find_problem(field.data or "", email=email or "", name=name or "")
         if problem is not None:
             raise StopValidation(str(PROBLEMS[problem]))
@@ -97,7 +102,7 @@ class EnrolForm(StatelessForm):
 
 
 class ConfirmForm(CodeForm):
-    """Second stage of joining. `draft` is the first one, sealed: until the code is right nothing is stored."""
+    """Second stage of joining. `draft` is the first one, sealed: until the code is right none is stored."""
 
     draft = HiddenField()
 

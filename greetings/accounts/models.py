@@ -65,8 +65,8 @@ class DeskSession(Base):
 
 
 class Invitation(Base):
-    """A link by which one person joins the team, once, before it expires. While it is being used, the
-    password and device that were chosen wait here, sealed, for the first right code.
+    """A link by which one person joins the team, once, before it expires. What they choose while joining
+    waits in their own form, sealed, and not here.
     """
 
     __tablename__ = "invitation"

@@ -64,11 +64,10 @@ def _page(
     *,
     is_last_organiser: bool = False,
 ) -> Response:
-    now = house().clock()
     page = render_template(
         "accounts/people.html",
         members=list_members(session()),
-        invitations=[row for row in list_open_invitations(session(), now) if row.invited_by is not None],
+        invitations=list_open_invitations(session(), house().clock()),
         invite_form=form or InviteForm(formdata=None),
         link=link,
         lasts_days=INVITATION_LASTS.days,

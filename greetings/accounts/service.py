@@ -213,25 +213,24 @@ def begin_half(
 def complete(
     house: House, session: Session, half_token: str, untrusted_code: str, language: str | None = None
 ) -> sessions.Begun | None:
-    """Signed in, after a right code (or recovery code), under a new session; None when it isn't right."""
+    """Signed in, after a right code (or recovery code), under a new session; None when it isn't right.
+
+    A wrong code after a right password goes into the log. Wrong passwords don't: everyone on the net can send
+    them, and the time that an entry takes would tell who is in the team.
+    """
     half = sessions.find(house, session, half_token, is_complete=False)
     if half is None:
         return None
     moderator = half.moderator
     way = _use_code(house, session, moderator, untrusted_code)
     if way is None:
-        _note(house, session, moderator.id, "sign-in-failed", stage="code")
+        _note(house, session, moderator.id, "sign-in-failed")
         return None
     sessions.end(house, session, half_token)
     if language is not None:
         moderator.language = language
     _note(house, session, moderator.id, "sign-in", way=way)
     return sessions.begin(house, session, moderator, is_complete=True)
-
-
-def note_failed_password(house: House, session: Session, moderator_id: str) -> None:
-    """An attempt with a wrong password on an account that exists goes into the log."""
-    _note(house, session, moderator_id, "sign-in-failed", stage="password")
 
 
 def _use_code(house: House, session: Session, moderator: Moderator, untrusted_code: str) -> str | None:

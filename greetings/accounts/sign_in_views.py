@@ -99,14 +99,11 @@ def _half_session(email: str, password: str) -> sessions.Begun | None:
         moderator = None
     checked_hash = None if moderator is None else moderator.password_hash
     is_right = is_right_password(checked_hash, password)
-    if moderator is None or checked_hash is None:
+    if moderator is None or checked_hash is None or not is_right:
         return None
     moderator_id = moderator.id
-    new_hash = hash_password(password) if is_right and needs_rehash(checked_hash) else None
+    new_hash = hash_password(password) if needs_rehash(checked_hash) else None
     begin_writing(db)
-    if not is_right:
-        service.note_failed_password(parts, db, moderator_id)
-        return None
     sessions.end(parts, db, desk_cookie())
     return service.begin_half(parts, db, moderator_id, checked_hash, new_hash)
 
@@ -152,8 +149,8 @@ def _page(
         "accounts/sign_in.html",
         form=form,
         code_form=code_form,
-        here=here,
-        anew=anew,
+        form_url=here,
+        anew_url=anew,
         refusal=refusal,
         wait_seconds=wait_seconds,
     )

@@ -1,6 +1,6 @@
 """Accounts on real databases: what happens once, and what two do at the same moment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -45,7 +45,7 @@ def invite(house: House, role: Role = Role.MODERATOR) -> str:
         return token_of(service.invite(house, session, role))
 
 
-def at_once(house: House, acts: list[Callable[[Session], Any]]) -> list[Any]:
+def at_once(house: House, acts: Sequence[Callable[[Session], Any]]) -> list[Any]:
     """Do several things in transactions that begin at the same moment; an answer or an error for each."""
     barrier = Barrier(len(acts))
 
@@ -75,9 +75,8 @@ def test_an_invitation_used_by_several_at_once_makes_one_member(house: House):
 
 def test_one_address_joining_twice_at_once_is_one_member(house: House):
     tokens = [invite(house), invite(house)]
-    answers = at_once(
-        house, [lambda session, t=t: service.join(house, session, t, newcomer(), 1).id for t in tokens]
-    )
+    acts = [lambda session, t=t: service.join(house, session, t, newcomer(), 1).id for t in tokens]
+    answers = at_once(house, acts)
     assert answers.count(EmailTaken) == 1
     with house.database.reading() as session:
         assert len(session.scalars(select(Invitation).where(Invitation.used_at.is_(None))).all()) == 1

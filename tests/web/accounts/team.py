@@ -12,6 +12,7 @@ from greetings.accounts.service import first_organiser_link, invite
 from greetings.house import House
 
 HIDDEN = re.compile(r'<input type="hidden"[^>]*?name="([^"]+)" value="([^"]*)"')
+ACTION = re.compile(r'<form class="form[^"]*" method="post" action="([^"]*)"')
 SECRET = re.compile(r'id="totp-secret"[^>]*>([A-Z2-7]+)<')
 CODES = re.compile(r"<li>([a-z2-9]{5}-[a-z2-9]{5})</li>")
 PASSWORD = "three green kettles sing"
@@ -21,6 +22,12 @@ STEP = 30
 def hidden_fields(response: TestResponse) -> dict[str, str]:
     """Every hidden field of a page, as a browser would send it back."""
     return {name: html.unescape(value) for name, value in HIDDEN.findall(response.get_data(as_text=True))}
+
+
+def form_url(response: TestResponse) -> str:
+    """Where a page sends its form."""
+    found = ACTION.search(response.get_data(as_text=True))
+    return html.unescape(found[1]) if found else response.request.full_path.rstrip("?")
 
 
 @dataclass
@@ -42,7 +49,7 @@ class Person:
         path = path_of(link)
         page = client.get(path)
         fields = {**hidden_fields(page), "name": self.name, "email": self.email, "password": self.password}
-        answer = client.post(path, data=fields)
+        answer = client.post(form_url(page), data=fields)
         found = SECRET.search(answer.get_data(as_text=True))
         if found:
             self.secret = found[1]
@@ -51,7 +58,7 @@ class Person:
     def join(self, client: FlaskClient, link: str) -> TestResponse:
         """Join and be signed in; uses the code of the step before, so that the present one is left."""
         page = self.begin_joining(client, link)
-        answer = client.post(path_of(link), data={**hidden_fields(page), "code": self.code(-1)})
+        answer = client.post(form_url(page), data={**hidden_fields(page), "code": self.code(-1)})
         self.recovery_codes = CODES.findall(answer.get_data(as_text=True))
         return answer
 
@@ -60,13 +67,15 @@ class Person:
     ) -> TestResponse:
         page = client.get(path)
         fields = {**hidden_fields(page), "email": self.email, "password": password or self.password}
-        return client.post(path, data=fields)
+        return client.post(form_url(page), data=fields)
 
     def give_code(
         self, client: FlaskClient, code: str | None = None, path: str = "/desk/sign-in"
     ) -> TestResponse:
         page = client.get(path)
-        return client.post(path, data={**hidden_fields(page), "code": self.code() if code is None else code})
+        return client.post(
+            form_url(page), data={**hidden_fields(page), "code": self.code() if code is None else code}
+        )
 
     def sign_in(self, client: FlaskClient, path: str = "/desk/sign-in") -> TestResponse:
         """Both stages, and half a minute later, so that the next code is a new one."""

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from greetings.accounts.models import Moderator
 from greetings.audit.models import AuditEntry
 from greetings.house import House
-from tests.web.accounts.team import Person, hidden_fields, path_of, post
+from tests.web.accounts.team import Person, hidden_fields, new_link, path_of, post
 
 Browser = Callable[[], FlaskClient]
 LINK = re.compile(r'id="invitation-link"[^>]*>([^<]+)<')
@@ -42,6 +42,14 @@ def test_an_organiser_invites_and_the_link_is_shown_once(
     newcomer, client = Person(house), browser()
     assert newcomer.join(client, found[1]).status_code == 200
     assert client.get("/desk/people").status_code == (200 if role == "organiser" else 403)
+
+
+def test_an_invitation_made_on_the_command_line_is_listed_and_can_be_withdrawn(
+    desk: FlaskClient, house: House
+):
+    new_link(house, "organiser")
+    fields = hidden_fields(desk.get("/desk/people"))
+    assert post(desk, "/desk/people/invitations/withdraw", invitation=fields["invitation"]).status_code == 303
 
 
 def test_an_unknown_role_is_refused(desk: FlaskClient):

@@ -44,6 +44,14 @@ def test_the_code_without_the_password_opens_nothing(browser: Browser, moderator
     assert not is_inside(client)
 
 
+def test_a_wrong_password_writes_nothing_so_that_its_time_tells_nothing(browser: Browser, moderator: Person):
+    file = moderator.house.settings.data / "greetings.sqlite-wal"
+    before = file.read_bytes()
+    for email in ("ana@example.org", "nobody@example.org"):
+        Person(moderator.house, email=email, password="four blue kettles sing").give_password(browser())
+    assert file.read_bytes() == before
+
+
 @pytest.mark.parametrize("email", ["ana@example.org", "nobody@example.org", "not an address"])
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(
     browser: Browser, moderator: Person, email: str
@@ -201,6 +209,9 @@ def test_the_database_holds_no_token_and_the_log_no_address(
 ):
     client = browser()
     moderator.give_password(client, password="wrong wrong wrong")
+    moderator.give_password(client)
+    moderator.give_code(client, "000000")
+    client = browser()
     moderator.sign_in(client)
     cookie = client.get_cookie("desk", path="/desk")
     assert cookie is not None
@@ -212,6 +223,7 @@ def test_the_database_holds_no_token_and_the_log_no_address(
         assert "example.org" not in said
         assert "127.0.0.1" not in said
         assert [entry.act for entry in entries[-2:]] == ["sign-in-failed", "sign-in"]
+        assert len([entry for entry in entries if entry.act == "sign-in-failed"]) == 1
         assert house.audit.first_break(session) is None
 
 
