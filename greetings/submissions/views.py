@@ -22,7 +22,10 @@ from greetings.submissions.receipt import revoke, withdraw
 from greetings.submissions.rules import (
     FINAL_STATES,
     MAIN_USES,
+    MAX_FILE_BYTES,
     MAX_PHOTOS,
+    MAX_REQUEST_BYTES,
+    MAX_TEXT,
     MIN_FILL_IN_SECONDS,
     Kind,
     State,
@@ -36,6 +39,12 @@ from greetings.web.uploads import RETRY_SECONDS
 
 blueprint = Blueprint("submissions", __name__)
 ACCEPTED, CLOSED, REFUSED, TOO_OFTEN, BUSY, FULL = 201, 403, 422, 429, 503, 507
+LIMITS = {
+    "photos": MAX_PHOTOS,
+    "file_megabytes": MAX_FILE_BYTES // 1_000_000,
+    "request_bytes": MAX_REQUEST_BYTES,
+    "text": MAX_TEXT,
+}
 CODE_FILE = "greeting-code.txt"
 
 
@@ -123,6 +132,7 @@ def _form_page(form: SendForm, trouble: Trouble | None = None) -> str:
         links=_links(form),
         has_lost_files=request.method == "POST" and bool(form.files),
         use_hints=USE_HINTS,
+        limits=LIMITS,
         suggested_uses=[use.value for use in Use if use in MAIN_USES],
     )
 
