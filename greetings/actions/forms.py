@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
+from flask_babel import lazy_gettext
 from wtforms import BooleanField, Field, Form, HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import Length, StopValidation
@@ -25,6 +24,12 @@ from greetings.actions.service import ActionChange
 from greetings.web.locale import NAMES
 from greetings.web.typography import clean
 
+
+def _l(sentence: str, **values: object) -> str:
+    """A sentence that is put into the page's language when it is shown; WTForms takes it for a string."""
+    return cast(str, lazy_gettext(sentence, **values))
+
+
 LONGEST_LINE = 300
 LONGEST_TEXT = 6_000
 LOWEST_AGE, HIGHEST_AGE = 1, 120
@@ -39,8 +44,8 @@ STATE_NAMES = {
 }
 
 # the texts in the order of the pages they stand on: (heading, ((name, label, hint), ...))
-TextWords = tuple[str, LazyString, LazyString | str]
-GROUPS: tuple[tuple[LazyString, tuple[TextWords, ...]], ...] = (
+TextWords = tuple[str, str, str]
+GROUPS: tuple[tuple[str, tuple[TextWords, ...]], ...] = (
     (
         _l("The first page"),
         (
@@ -174,7 +179,7 @@ class _Text:
             raise StopValidation(str(_l("The headline of the posters has two to four rows.")))
 
 
-def _text_field(language: str, name: str, label: LazyString) -> StringField:
+def _text_field(language: str, name: str, label: str) -> StringField:
     longest = LONGEST_TEXT if name in OF_SEVERAL_LINES else LONGEST_LINE
     too_long = _l("That is longer than this place can hold.")
     return StringField(label, [_Text(language, name), Length(max=longest, message=too_long)])

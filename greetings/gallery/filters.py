@@ -84,7 +84,7 @@ def kind_tabs(wanted: WallFilter, counts: WallCounts, kept: dict[str, Any]) -> l
         Tab(
             label=label,
             count=by_kind[kind] if kind else by_kind.total(),
-            url=url_for("gallery.wall", **others, **({"kind": kind.value} if kind else {})),
+            url=url_for("gallery.wall", kind=kind.value if kind else None, **others),
             is_current=kind is wanted.kind,
         )
         for kind, label in labels.items()

@@ -1,12 +1,20 @@
 """The form by which anyone tells the moderators about a greeting on the wall."""
 
-from flask_babel import lazy_gettext as _l
+from typing import cast
+
+from flask_babel import lazy_gettext
 from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length
 
 from greetings.moderation.rules import MAX_REPORT_NOTE, Concern
 from greetings.web.forms import StatelessForm
+
+
+def _l(sentence: str, **values: object) -> str:
+    """A sentence that is put into the page's language when it is shown; WTForms takes it for a string."""
+    return cast(str, lazy_gettext(sentence, **values))
+
 
 CONCERNS = {
     Concern.THIS_IS_ME: _l("This is me, or someone I answer for, and it should not be here"),

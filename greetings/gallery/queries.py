@@ -89,7 +89,9 @@ def page_of_greetings(
 
 
 def _conditions(wanted: WallFilter) -> list[ColumnElement[bool]]:
-    conditions = [Greeting.search_text.like(like_pattern(word), escape="\\") for word in wanted.words]
+    conditions: list[ColumnElement[bool]] = [
+        Greeting.search_text.like(like_pattern(word), escape="\\") for word in wanted.words
+    ]
     if wanted.kind is not None:
         conditions.append(Greeting.kind == wanted.kind)
     if wanted.country:

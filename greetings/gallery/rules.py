@@ -5,7 +5,8 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from datetime import date
+from itertools import combinations, groupby
 from typing import Literal
 
 PAGE_SIZE = 24
@@ -118,6 +119,37 @@ def turn(greeting_id: str) -> str:
 def id_number(greeting_id: str) -> int:
     """A number that belongs to an ID, the same on every machine."""
     return sum(place * ord(letter) for place, letter in enumerate(greeting_id, start=1))
+
+
+# ---- the order on a page
+LONGEST_RUN = 9
+
+
+def hanging_order(tiles: Sequence[tuple[date, bool]]) -> list[int]:
+    """In which order the tiles of a page hang, each given as (day, is a photo), newest first.
+
+    As they came; only when more than nine written ones would stand in a row, photos are spread evenly among
+    the words of the same day. Days never mix, and among themselves photos and words keep their order.
+    """
+    order = list(range(len(tiles)))
+    if _longest_run([is_photo for _, is_photo in tiles]) <= LONGEST_RUN:
+        return order
+    spread: list[int] = []
+    for _, day in groupby(order, key=lambda place: tiles[place][0]):
+        spread += _spread(list(day), [is_photo for _, is_photo in tiles])
+    return spread
+
+
+def _longest_run(are_photos: Sequence[bool]) -> int:
+    return max((sum(1 for _ in run) for is_photo, run in groupby(are_photos) if not is_photo), default=0)
+
+
+def _spread(places: list[int], are_photos: Sequence[bool]) -> list[int]:
+    photos = [place for place in places if are_photos[place]]
+    words = [place for place in places if not are_photos[place]]
+    ranks = {place: (rank + 0.5) / len(photos) for rank, place in enumerate(photos)}
+    ranks |= {place: (rank + 0.5) / len(words) for rank, place in enumerate(words)}
+    return sorted(places, key=lambda place: (ranks[place], place))
 
 
 # ---- the strip on the action's page: two rows that fill

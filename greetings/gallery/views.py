@@ -44,7 +44,7 @@ from greetings.gallery.rules import (
     paragraph_lines,
     text_language,
 )
-from greetings.gallery.tiles import make_images, make_strip, make_tile, make_tiles, place
+from greetings.gallery.tiles import make_images, make_strip, make_tile, make_wall, place
 from greetings.ids import ALPHABET, ID_LENGTH, is_id
 from greetings.moderation.rules import Concern
 from greetings.moderation.service import report as bring_to_the_desk
@@ -93,7 +93,7 @@ def wall() -> ResponseReturnValue:
     older = {**kept, "after": encode_cursor(shown[-1].public_sequence)} if len(found) > PAGE_SIZE else None
     return render_template(
         "gallery/wall.html",
-        tiles=make_tiles(action, shown, pictures_of(session(), shown)),
+        tiles=make_wall(action, shown, pictures_of(session(), shown)),
         older_url=url_for("gallery.wall", **older) if older else None,
         newest_url=url_for("gallery.wall", **kept) if before is not None else None,
         wanted=wanted,

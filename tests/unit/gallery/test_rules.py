@@ -1,6 +1,8 @@
 """How greetings stand on the wall, as pure rules."""
 
+import itertools
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from greetings.gallery.rules import (
     decode_cursor,
     encode_cursor,
     excerpt,
+    hanging_order,
     like_pattern,
     paragraph_lines,
     ratio_class,
@@ -122,10 +125,10 @@ def test_paper_is_dealt_out_by_the_rules_of_the_wall(cards: list[tuple[str, Card
     papers = stocks(cards)
     assert [paper == "" for paper in papers] == [card is None for card in cards]
     dealt = [paper for paper in papers if paper]
-    assert all(one != other for one, other in zip(dealt, dealt[1:], strict=False))
+    assert all(one != other for one, other in itertools.pairwise(dealt))
     assert set(dealt) <= {*STOCKS, RED}
     red = [place for place, paper in enumerate(papers) if paper == RED]
-    assert all(later - earlier >= RED_EVERY for earlier, later in zip(red, red[1:], strict=False))
+    assert all(later - earlier >= RED_EVERY for earlier, later in itertools.pairwise(red))
     for place in red:
         card = cards[place]
         assert card is not None
@@ -141,6 +144,34 @@ def test_some_short_card_does_become_red() -> None:
 def test_a_postmark_always_lies_the_same_way(greeting_id: str) -> None:
     assert turn(greeting_id) == turn(greeting_id)
     assert turn(greeting_id) in {"a", "b", "c", "d"}
+
+
+# ---- the order on a page
+dated = st.lists(st.tuples(st.integers(min_value=1, max_value=3), st.booleans()), max_size=40).map(
+    lambda tiles: [(date(2026, 9, 4 - day), is_photo) for day, is_photo in sorted(tiles)]
+)
+
+
+@given(dated)
+def test_tiles_hang_by_day_and_each_kind_keeps_its_order(tiles: list[tuple[date, bool]]) -> None:
+    order = hanging_order(tiles)
+    assert sorted(order) == list(range(len(tiles)))
+    assert [tiles[place][0] for place in order] == [day for day, _ in tiles]
+    for kind in (True, False):
+        places = [place for place in order if tiles[place][1] is kind]
+        assert places == sorted(places)
+
+
+def test_photos_of_the_day_break_up_a_long_run_of_words() -> None:
+    day = date(2026, 9, 4)
+    order = hanging_order([(day, False)] * 16 + [(day, True)] * 8)
+    places = [place for place, tile in enumerate(order) if tile >= 16]
+    assert max(later - earlier for earlier, later in itertools.pairwise(places)) <= 3
+
+
+def test_nine_words_in_a_row_stay_as_they_came() -> None:
+    day = date(2026, 9, 4)
+    assert hanging_order([(day, False)] * 9 + [(day, True)]) == list(range(10))
 
 
 # ---- the strip

@@ -22,7 +22,7 @@ PATHS = (
     "/ales/en/greetings/?lang=be",
     f"/ales/en/greetings/?q={SECRET}",
 )
-NOT_PUBLIC = {
+NOT_PUBLIC: dict[str, dict[str, object]] = {
     "pending": {"state": State.PENDING},
     "rejected": {"state": State.REJECTED},
     "withdrawn": {"state": State.WITHDRAWN},

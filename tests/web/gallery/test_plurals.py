@@ -1,0 +1,46 @@
+"""Figures with their nouns, in languages that have three forms of them."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from greetings.gallery.counts import in_words
+from greetings.settings import CHECKOUT
+from greetings.web.templating import number
+from tests.conftest import must_not_skip
+
+TAGS = re.compile(r"<[^>]+>|[\d\s\u00a0,]+")
+
+
+def words(app: Flask, language: str, greetings: int, countries: int = 0) -> str:
+    """What is said besides the figures."""
+    with app.test_request_context(f"/ales/{language}/"):
+        app.preprocess_request()
+        return " ".join(TAGS.sub(" ", in_words(greetings, countries)).split())
+
+
+@pytest.mark.parametrize("language", ["be", "ru"])
+def test_one_few_and_many_have_their_own_form(app: Flask, language: str) -> None:
+    if not any((CHECKOUT / "greetings" / "translations" / language).rglob("*.mo")):
+        must_not_skip(f"There is no catalogue of {language} yet.")
+    one = {words(app, language, count) for count in (1, 21, 101)}
+    few = {words(app, language, count) for count in (2, 3, 4, 22, 1284)}
+    many = {words(app, language, count) for count in (5, 11, 12, 14, 111, 1000)}
+    assert [len(form) for form in (one, few, many)] == [1, 1, 1]
+    assert len(one | few | many) == 3
+    assert words(app, language, 1284, 37) != words(app, language, 1284, 1)
+
+
+def test_english_has_one_and_many(app: Flask) -> None:
+    assert words(app, "en", 1, 1) == "greeting from country"
+    assert words(app, "en", 1284, 37) == "greetings from countries"
+
+
+@pytest.mark.parametrize(
+    ("language", "figure"), [("be", "1\u00a0284"), ("ru", "1\u00a0284"), ("en", "1,284")]
+)
+def test_thousands_are_grouped_as_the_language_does(app: Flask, language: str, figure: str) -> None:
+    with app.test_request_context(f"/ales/{language}/"):
+        app.preprocess_request()
+        assert number(1284) == figure
