@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime, gettext
 from flask_babel import lazy_gettext as _l
 
-from greetings.accounts import one_time, service, sessions
+from greetings.accounts import one_time, sessions, signing_in
 from greetings.accounts.door import Attempt, blueprint, give_cookie, signed_in
 from greetings.accounts.forms import DeskForm, PasswordForm, RecoveryForm
 from greetings.accounts.passwords import hash_password, is_right_password
@@ -39,7 +39,7 @@ def change_password() -> ResponseReturnValue:
         return refused
     new_hash = hash_password(form.password.data or "")
     begin_writing(session())
-    begun = service.change_password(house(), session(), member.id, checked_hash, new_hash)
+    begun = signing_in.change_password(house(), session(), member.id, checked_hash, new_hash)
     return give_cookie(make_response(redirect(url_for("accounts.account", done="password"), 303)), begun)
 
 
@@ -51,7 +51,7 @@ def recovery_codes() -> ResponseReturnValue:
     if refused is not None:
         return refused
     begin_writing(session())
-    codes = service.renew_recovery_codes(house(), session(), signed_in().id)
+    codes = signing_in.renew_recovery_codes(house(), session(), signed_in().id)
     return make_response(render_template("accounts/recovery_codes.html", codes=codes, is_new=False))
 
 
@@ -59,7 +59,7 @@ def recovery_codes() -> ResponseReturnValue:
 def revoke_session(session_id: str) -> ResponseReturnValue:
     """End one of one's own sessions."""
     begin_writing(session())
-    service.revoke_session(house(), session(), signed_in().id, session_id)
+    signing_in.revoke_session(house(), session(), signed_in().id, session_id)
     return redirect(url_for("accounts.account", done="session"), 303)
 
 

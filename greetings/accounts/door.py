@@ -10,7 +10,7 @@ from flask.blueprints import BlueprintSetupState
 from greetings.accounts import sessions
 from greetings.accounts.models import DeskSession
 from greetings.accounts.rules import Role, may
-from greetings.accounts.service import set_language
+from greetings.accounts.signing_in import set_language
 from greetings.accounts.throttle import Throttle
 from greetings.house import House
 from greetings.web.context import house, session

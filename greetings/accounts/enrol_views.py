@@ -13,7 +13,6 @@ import json
 from flask import Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_limiter import RequestLimit
 from markupsafe import Markup
 
 from greetings.accounts import one_time, service, sessions
@@ -23,7 +22,7 @@ from greetings.accounts.passwords import hash_password
 from greetings.accounts.queries import find_by_email
 from greetings.accounts.rules import ENROLMENT_LASTS
 from greetings.accounts.service import EmailTaken, InvitationUsed, NewMember
-from greetings.accounts.sign_in_views import REFUSED, UNPROCESSABLE
+from greetings.accounts.sign_in_views import REFUSED, UNPROCESSABLE, too_many
 from greetings.db.session import begin_writing
 from greetings.web.context import house, roll_back, session
 from greetings.web.limits import SIGNING_IN, limiter
@@ -38,14 +37,8 @@ def _was_refused(response: Response) -> bool:
     return response.status_code in REFUSED | {GONE}
 
 
-def _too_many(limit: RequestLimit) -> Response:
-    from greetings.accounts.sign_in_views import too_many
-
-    return too_many(limit)
-
-
 @blueprint.route("/desk/join/<token>", methods=["GET", "POST"])
-@limiter.limit(SIGNING_IN, methods=["POST"], deduct_when=_was_refused, on_breach=_too_many)
+@limiter.limit(SIGNING_IN, methods=["POST"], deduct_when=_was_refused, on_breach=too_many)
 def enrol(token: str) -> ResponseReturnValue:
     """The two stages of joining, on the path of the invitation."""
     try:
@@ -60,7 +53,7 @@ def enrol(token: str) -> ResponseReturnValue:
 
 def _choose(token: str) -> ResponseReturnValue:
     form = EnrolForm()
-    if not form.validate_on_submit():
+    if not form.validate():
         return _first_page(form, token, UNPROCESSABLE, stale_sentence(form))
     email = form.email.data or ""
     if find_by_email(session(), email) is not None:
@@ -81,7 +74,7 @@ def _confirm(token: str) -> ResponseReturnValue:
     if member is None:
         refusal = gettext("That took a little too long. Please begin again.")
         return _first_page(EnrolForm(formdata=None), token, UNPROCESSABLE, refusal)
-    if not form.validate_on_submit():
+    if not form.validate():
         return _second_page(form, token, member, UNPROCESSABLE, stale_sentence(form))
     step = one_time.matching_step(member.totp_secret, form.code.data or "", house().clock())
     if step is None:

@@ -113,6 +113,9 @@ class DeskForm(FlaskForm):
     class Meta(FlaskForm.Meta):
         csrf = False
 
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)  # type: ignore[no-untyped-call]
+
 
 class PasswordForm(DeskForm):
     """A new password, and the present one, so that an open browser isn't enough."""

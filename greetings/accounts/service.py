@@ -1,8 +1,4 @@
-"""Joining the team, signing in, and what its members do with their accounts.
-
-Everything here adds and flushes; the request or the command commits. Passwords are hashed by whoever calls,
-before the transaction begins to write, because a hash takes long.
-"""
+"""The team: invitations, joining, leaving. All of it adds and flushes; request or command commits."""
 
 import secrets
 from dataclasses import dataclass
@@ -22,6 +18,7 @@ from greetings.accounts.queries import (
     list_organisers_for_change,
 )
 from greetings.accounts.rules import INVITATION_LASTS, Role
+from greetings.accounts.signing_in import note_own_act
 from greetings.audit import SYSTEM
 from greetings.errors import GreetingsError, NotFound
 from greetings.house import House
@@ -178,7 +175,7 @@ def add_member(
         raise EmailTaken from error
     moderator.totp_sealed = one_time.seal(house.keys, member.totp_secret, moderator.id)
     session.flush()
-    _note(house, session, moderator.id, "join", role=role.value)
+    note_own_act(house, session, moderator.id, "join", role=role.value)
     return moderator
 
 
@@ -190,99 +187,6 @@ def _close_first_link(house: House, session: Session) -> None:
         .where(Invitation.token_digest == digest, Invitation.used_at.is_(None))
         .values(used_at=house.clock())
     )
-
-
-# ---------- signing in
-
-
-def begin_half(
-    house: House, session: Session, moderator_id: str, checked_hash: str, new_hash: str | None
-) -> sessions.Begun | None:
-    """Half signed in, after the password was right; None when it was changed in the meantime.
-
-    `checked_hash` is the hash that was checked, `new_hash` the same password hashed with today's parameters.
-    """
-    moderator = find_active(session, moderator_id)
-    if moderator is None or moderator.password_hash != checked_hash:
-        return None
-    if new_hash is not None:
-        moderator.password_hash = new_hash
-    return sessions.begin(house, session, moderator, is_complete=False)
-
-
-def complete(
-    house: House, session: Session, half_token: str, untrusted_code: str, language: str | None = None
-) -> sessions.Begun | None:
-    """Signed in, after a right code (or recovery code), under a new session; None when it isn't right.
-
-    A wrong code after a right password goes into the log. Wrong passwords don't: everyone on the net can send
-    them, and the time that an entry takes would tell who is in the team.
-    """
-    half = sessions.find(house, session, half_token, is_complete=False)
-    if half is None:
-        return None
-    moderator = half.moderator
-    way = _use_code(house, session, moderator, untrusted_code)
-    if way is None:
-        _note(house, session, moderator.id, "sign-in-failed")
-        return None
-    sessions.end(house, session, half_token)
-    if language is not None:
-        moderator.language = language
-    _note(house, session, moderator.id, "sign-in", way=way)
-    return sessions.begin(house, session, moderator, is_complete=True)
-
-
-def _use_code(house: House, session: Session, moderator: Moderator, untrusted_code: str) -> str | None:
-    now = house.clock()
-    secret = one_time.unseal(house.keys, moderator.totp_sealed, moderator.id)
-    step = one_time.matching_step(secret, untrusted_code, now, moderator.totp_last_step)
-    if step is not None:
-        return "totp" if one_time.use_step(session, moderator.id, step) else None
-    if one_time.use_recovery_code(house.keys, session, moderator.id, untrusted_code, now):
-        return "recovery"
-    return None
-
-
-def sign_out(house: House, session: Session, moderator_id: str, token: str) -> None:
-    """End this browser's session; its cookie is worth nothing from now on."""
-    sessions.end(house, session, token)
-    _note(house, session, moderator_id, "sign-out")
-
-
-# ---------- one's own account
-
-
-def change_password(
-    house: House, session: Session, moderator_id: str, checked_hash: str, new_hash: str
-) -> sessions.Begun:
-    """Set a new password and end every session, this browser's too, which gets a new one."""
-    moderator = find_active(session, moderator_id)
-    if moderator is None or moderator.password_hash != checked_hash:
-        raise NotFound
-    moderator.password_hash = new_hash
-    sessions.revoke_all(session, moderator.id)
-    _note(house, session, moderator.id, "password-change")
-    return sessions.begin(house, session, moderator, is_complete=True)
-
-
-def renew_recovery_codes(house: House, session: Session, moderator_id: str) -> list[str]:
-    """Fresh recovery codes, shown this once; the old ones are void."""
-    codes = one_time.renew_recovery_codes(house.keys, session, moderator_id)
-    _note(house, session, moderator_id, "recovery-codes")
-    return codes
-
-
-def revoke_session(house: House, session: Session, moderator_id: str, session_id: str) -> None:
-    """End one of one's own sessions, or raise `NotFound`."""
-    if not sessions.revoke(session, moderator_id, session_id):
-        raise NotFound
-    _note(house, session, moderator_id, "session-revoke")
-
-
-def set_language(session: Session, moderator_id: str, language: str) -> None:
-    """Remember the language in which a member reads the desk."""
-    session.execute(update(Moderator).where(Moderator.id == moderator_id).values(language=language))
 
 
 # ---------- the team
@@ -314,13 +218,6 @@ def forget_expired(session: Session, now: datetime) -> int:
     over = Invitation.expires_at <= now
     gone = session.scalars(delete(Invitation).where(over).returning(Invitation.token_digest)).all()
     return len(gone) + sessions.forget_expired(session, now)
-
-
-def _note(house: House, session: Session, moderator_id: str, act: str, **details: str) -> None:
-    """What a member did to their own account; codes only."""
-    house.audit.add(
-        session, at=house.clock(), actor=moderator_id, act=act, subject=moderator_id, details=dict(details)
-    )
 
 
 def _join_link(house: House, token: str) -> str:

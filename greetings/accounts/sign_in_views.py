@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter import RequestLimit
 
-from greetings.accounts import service, sessions
+from greetings.accounts import sessions, signing_in
 from greetings.accounts.door import (
     Attempt,
     asked_language,
@@ -69,13 +69,13 @@ def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
     member = signed_in()
     begin_writing(session())
-    service.sign_out(house(), session(), member.id, desk_cookie())
+    signing_in.sign_out(house(), session(), member.id, desk_cookie())
     return take_cookie(make_response(redirect(url_for("accounts.sign_in"), 303)))
 
 
 def _check_password() -> ResponseReturnValue:
     form = SignInForm()
-    if not form.validate_on_submit():
+    if not form.validate():
         return _page(form, None, UNPROCESSABLE, stale_sentence(form))
     email = normal_email(form.email.data or "") or ""
     attempt = Attempt(email)
@@ -105,19 +105,19 @@ def _half_session(email: str, password: str) -> sessions.Begun | None:
     new_hash = hash_password(password) if needs_rehash(checked_hash) else None
     begin_writing(db)
     sessions.end(parts, db, desk_cookie())
-    return service.begin_half(parts, db, moderator_id, checked_hash, new_hash)
+    return signing_in.begin_half(parts, db, moderator_id, checked_hash, new_hash)
 
 
 def _check_code(half: DeskSession) -> ResponseReturnValue:
     form = CodeForm()
-    if not form.validate_on_submit():
+    if not form.validate():
         return _page(SignInForm(formdata=None), form, UNPROCESSABLE, stale_sentence(form))
     attempt = Attempt(half.moderator.email)
     wait_seconds = attempt.wait_seconds()
     if wait_seconds:
         return _page(SignInForm(formdata=None), form, TOO_MANY, wait_seconds=wait_seconds)
     begin_writing(session())
-    begun = service.complete(house(), session(), desk_cookie(), form.code.data or "", asked_language())
+    begun = signing_in.complete(house(), session(), desk_cookie(), form.code.data or "", asked_language())
     if begun is None:
         refusal = gettext(
             "That code didn’t match. Each code works once: please wait for the next one and type it."

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from greetings.accounts import one_time, service, sessions
+from greetings.accounts import one_time, service, sessions, signing_in
 from greetings.accounts.models import DeskSession, Invitation, Moderator, RecoveryCode
 from greetings.accounts.queries import has_organiser, names_of
 from greetings.accounts.rules import INVITATION_LASTS, Role
@@ -159,7 +159,7 @@ def test_a_stolen_secret_does_not_open_for_another_member(house: House):
 
 def half(house: House, member_id: str) -> str:
     with house.database.work() as session:
-        begun = service.begin_half(house, session, member_id, "a hash", None)
+        begun = signing_in.begin_half(house, session, member_id, "a hash", None)
         assert begun is not None
         return begun.token
 
@@ -168,7 +168,7 @@ def test_a_half_session_becomes_a_whole_one_once(house: House):
     member_id = add(house)
     token = half(house, member_id)
     code = pyotp.TOTP(SECRET).at(house.clock())
-    answers = at_once(house, [lambda session: service.complete(house, session, token, code)] * 3)
+    answers = at_once(house, [lambda session: signing_in.complete(house, session, token, code)] * 3)
     assert answers.count(None) == 2
     with house.database.reading() as session:
         rows = session.scalars(select(DeskSession)).all()
@@ -178,10 +178,10 @@ def test_a_half_session_becomes_a_whole_one_once(house: House):
 def test_a_password_changed_meanwhile_stops_a_half_session(house: House):
     member_id = add(house)
     with house.database.work() as session:
-        assert service.begin_half(house, session, member_id, "an older hash", None) is None
+        assert signing_in.begin_half(house, session, member_id, "an older hash", None) is None
     token = half(house, member_id)
     with house.database.work() as session:
-        service.change_password(house, session, member_id, "a hash", "a new hash")
+        signing_in.change_password(house, session, member_id, "a hash", "a new hash")
         assert sessions.find(house, session, token, is_complete=False) is None
 
 
@@ -235,8 +235,8 @@ def test_the_log_of_accounts_is_whole_and_says_no_name(house: House):
     token = invite(house, Role.ORGANISER)
     with house.database.work() as session:
         member = service.join(house, session, token, newcomer(), 1)
-        service.renew_recovery_codes(house, session, member.id)
-        service.change_password(house, session, member.id, "a hash", "a new hash")
+        signing_in.renew_recovery_codes(house, session, member.id)
+        signing_in.change_password(house, session, member.id, "a hash", "a new hash")
     with house.database.reading() as session:
         entries = session.scalars(select(AuditEntry).order_by(AuditEntry.number)).all()
         assert [entry.act for entry in entries] == ["invite", "join", "recovery-codes", "password-change"]

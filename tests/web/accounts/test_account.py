@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from flask.testing import FlaskClient
@@ -114,7 +115,7 @@ def test_a_session_in_use_is_noted_every_few_minutes_only(
     client = browser()
     moderator.sign_in(client)
 
-    def last_seen():
+    def last_seen() -> datetime:
         with house.database.reading() as session:
             return max(row.seen_at for row in session.scalars(select(DeskSession)))
 
