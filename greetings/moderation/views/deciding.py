@@ -48,8 +48,8 @@ def _conflict(greeting_id: str, *, needs_covers: bool) -> ResponseReturnValue:
         sentence = what_happened(greeting, queries.moderator_names(session(), [greeting.decided_by]))
         way = url_for("moderation.item", greeting_id=greeting.id)
     if wants_json():
-        decided_at = greeting.decided_at.isoformat() if greeting.decided_at else None
-        return jsonify(error=409, state=greeting.state, message=sentence, url=way, decided_at=decided_at), 409
+        count = queries.count_waiting(session())
+        return jsonify(error=409, state=greeting.state, message=sentence, url=way, waiting=count), 409
     page = render_template(
         "moderation/conflict.html", greeting=greeting, sentence=sentence, needs_covers=needs_covers, way=way
     )

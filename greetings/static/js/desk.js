@@ -51,6 +51,7 @@ function tellRefused(sentence, way) {
   const line = fromTemplate("refused-line");
   line.querySelector("[data-sentence]").textContent = sentence;
   if (way) line.querySelector("[data-way]").href = way;
+  line.querySelector("[data-close]").addEventListener("click", () => line.remove());
   lines.append(line);
 }
 
@@ -99,7 +100,7 @@ async function send(url, body) {
     const options = { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true };
     const response = await fetch(url, options);
     const answer = await response.json();
-    return response.ok ? answer : { refused: answer.message ?? words.offline, way: answer.url };
+    return response.ok ? answer : { ...answer, refused: answer.message ?? words.offline, way: answer.url };
   } catch {
     return { refused: words.offline };
   }
@@ -118,7 +119,7 @@ function decide(form, button) {
   onTheWay = send(isApproval ? form.action : button.formAction, body).then((answer) => {
     if (answer.refused) {
       decided.delete(id);
-      tellWaiting(waiting + 1);
+      tellWaiting(answer.waiting ?? waiting + 1);
       tellRefused(answer.refused, answer.way ?? url);
     } else {
       past.push(answer);
@@ -139,9 +140,7 @@ async function undo(form) {
   if (answer.refused) return tellRefused(answer.refused, answer.way);
   decided.delete(answer.id);
   tellWaiting(answer.waiting);
-  const queue = new URL(document.getElementById("refused-line").content.querySelector("[data-way]").href);
-  queue.searchParams.set("at", answer.id);
-  move(queue.href, false);
+  move(`${words.at}${answer.id}`, false);
 }
 
 // ---------- reasons

@@ -141,9 +141,13 @@ class Desk(RuleBasedStateMachine):
             assert self.house.audit.first_break(session) is None
 
     def check(self, session: Session, greeting: Greeting) -> None:
-        facts = {"state": greeting.state, "granted": greeting.granted, "disallowed": greeting.disallowed}
         action = session.get_one(Action, greeting.action_id)
-        assert (greeting.public_sequence is not None) == is_public(action_is_public=action.is_public, **facts)
+        assert (greeting.public_sequence is not None) == is_public(
+            action_is_public=action.is_public,
+            state=greeting.state,
+            granted=greeting.granted,
+            disallowed=greeting.disallowed,
+        )
         assert (greeting.decided_by is not None) == (greeting.state in {State.APPROVED, State.REJECTED})
         assert (greeting.reason is not None) == (greeting.state is State.REJECTED)
         assert not (greeting.state is State.APPROVED and greeting.needs_covers)

@@ -144,6 +144,7 @@ def test_a_script_gets_the_same_answers_as_data(volha: Desk, jan: Desk, sent: Se
     assert refused.status_code == 409
     assert as_data(refused)["state"] == "approved"
     assert as_data(refused)["message"] == "Volha approved it at 14:27 UTC."
+    assert as_data(refused)["waiting"] == 1
     assert as_data(refused)["url"] == f"/desk/greetings/{greeting.id}"
     undone = volha.do("undo", greeting, json=True, version=as_data(done)["version"])
     assert as_data(undone)["state"] == "pending"
