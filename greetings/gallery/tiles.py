@@ -51,7 +51,6 @@ class Tile:
     card_class: str
     stock: str
     ratio_class: str
-    ratio: float
     turn: str
     image_url: str
     image_width: int
@@ -85,9 +84,18 @@ def make_wall(action: ActionPage, greetings: Sequence[PublicGreeting], pictures:
 
 def make_strip(action: ActionPage, greetings: Sequence[PublicGreeting], pictures: Pictures) -> list[Tile]:
     """The tiles of the strip on the action's page, chosen from the latest so that its rows fill."""
-    latest = list(greetings[:STRIP_CHOICE])
-    ratios = [tile.ratio for tile in make_tiles(action, latest, pictures)]
-    return make_tiles(action, [latest[place] for place in strip_order(ratios)], pictures) if latest else []
+    latest = greetings[:STRIP_CHOICE]
+    if not latest:
+        return []
+    order = strip_order([ratio_of(one, pictures.get(one.sequence, [])) for one in latest])
+    return make_tiles(action, [latest[place] for place in order], pictures)
+
+
+def ratio_of(greeting: PublicGreeting, pictures: Sequence[PublicPicture]) -> float:
+    """The proportion of a tile: its first picture's, or its card's."""
+    if pictures:
+        return pictures[0].width_px / pictures[0].height_px
+    return CARD_RATIOS[card_class(excerpt(greeting.text).text)]
 
 
 def make_tile(action: ActionPage, greeting: PublicGreeting, pictures: Sequence[PublicPicture]) -> Tile:
@@ -113,7 +121,6 @@ def make_tile(action: ActionPage, greeting: PublicGreeting, pictures: Sequence[P
         card_class="" if cover else size,
         stock="",
         ratio_class=ratio_class(width, height) if cover else "",
-        ratio=width / height if cover else CARD_RATIOS[size],
         turn=turn(greeting.id),
         image_url=media_url(cover, THUMB) if cover else "",
         image_width=width,

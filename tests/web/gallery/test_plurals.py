@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 
 from greetings.gallery.counts import in_words
-from greetings.settings import CHECKOUT
 from greetings.web.templating import number
 from tests.conftest import must_not_skip
 
@@ -22,8 +21,8 @@ def words(app: Flask, language: str, greetings: int, countries: int = 0) -> str:
 
 @pytest.mark.parametrize("language", ["be", "ru"])
 def test_one_few_and_many_have_their_own_form(app: Flask, language: str) -> None:
-    if not any((CHECKOUT / "greetings" / "translations" / language).rglob("*.mo")):
-        must_not_skip(f"There is no catalogue of {language} yet.")
+    if words(app, language, 5) == words(app, "en", 5):
+        must_not_skip(f"Nobody has translated these words into {language} yet.")
     one = {words(app, language, count) for count in (1, 21, 101)}
     few = {words(app, language, count) for count in (2, 3, 4, 22, 1284)}
     many = {words(app, language, count) for count in (5, 11, 12, 14, 111, 1000)}

@@ -1,0 +1,105 @@
+"""What the wall asks, on each database."""
+
+import pytest
+
+from greetings.actions.models import Action
+from greetings.gallery.queries import (
+    WallFilter,
+    find_newer,
+    find_older,
+    find_picture_digests,
+    page_of_greetings,
+    pictures_of,
+    tallies_of,
+)
+from greetings.house import House
+from greetings.submissions.rules import Kind, State, Use
+from tests.factories import ALL_USES, make_action, make_greeting
+
+
+@pytest.fixture
+def action_id(house_on_each_database: House) -> int:
+    """An action with five public greetings among others that are not."""
+    house = house_on_each_database
+    with house.database.work() as session:
+        action = make_action(session)
+        other = make_action(session, slug="other")
+        make_greeting(house, session, action, name="1", search_text="50% рабіна", country="PL")
+        make_greeting(house, session, action, name="no", state=State.PENDING)
+        make_greeting(house, session, action, name="2", search_text="500 рабіна", kind=Kind.DRAWING)
+        make_greeting(house, session, action, name="no", granted=ALL_USES - {Use.GALLERY})
+        make_greeting(house, session, action, name="3", photos=2)
+        make_greeting(house, session, other, name="no")
+        make_greeting(house, session, action, name="4", language="ru")
+        make_greeting(house, session, action, name="5", country="")
+        return action.id
+
+
+def names(house: House, action_id: int, wanted: WallFilter, before: int | None = None, size: int = 24) -> str:
+    with house.database.reading() as session:
+        found = page_of_greetings(session, action_id, wanted, before, size)
+        return "".join(greeting.name for greeting in found)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (WallFilter(), "54321"),
+        (WallFilter(kind=Kind.DRAWING), "2"),
+        (WallFilter(country="PL"), "1"),
+        (WallFilter(language="ru"), "4"),
+        (WallFilter(words=("рабіна",)), "21"),
+        (WallFilter(words=("50%",)), "1"),
+        (WallFilter(words=("рабіна", "500")), "2"),
+        (WallFilter(words=("\\",)), ""),
+        (WallFilter(kind=Kind.DRAWING, country="PL"), ""),
+    ],
+)
+def test_a_filter_lets_through_what_it_names(
+    house_on_each_database: House, action_id: int, wanted: WallFilter, found: str
+) -> None:
+    assert names(house_on_each_database, action_id, wanted) == found
+
+
+def test_pages_and_neighbours_follow_the_order_of_the_wall(
+    house_on_each_database: House, action_id: int
+) -> None:
+    house = house_on_each_database
+    assert names(house, action_id, WallFilter(), before=4, size=2) == "32"
+    with house.database.reading() as session:
+        newer, older = find_newer(session, action_id, 3), find_older(session, action_id, 3)
+        assert newer is not None
+        assert older is not None
+        assert (newer.name, older.name) == ("4", "2")
+        assert find_newer(session, action_id, 5) is None
+        assert find_older(session, action_id, 1) is None
+
+
+def test_pictures_come_with_their_greetings_in_their_order(
+    house_on_each_database: House, action_id: int
+) -> None:
+    with house_on_each_database.database.reading() as session:
+        greetings = page_of_greetings(session, action_id, WallFilter())
+        pictures = pictures_of(session, greetings)
+        assert [len(pictures.get(greeting.sequence, [])) for greeting in greetings] == [0, 0, 2, 0, 0]
+        for picture in next(iter(pictures.values())):
+            digests = find_picture_digests(session, picture.public_name)
+            assert digests is not None
+            assert {"display", "thumb"} <= digests.keys()
+        assert pictures_of(session, []) == {}
+
+
+def test_counts_are_of_what_is_public(house_on_each_database: House, action_id: int) -> None:
+    with house_on_each_database.database.reading() as session:
+        tallies = tallies_of(session, action_id)
+    assert sum(tally.greetings for tally in tallies) == 5
+    assert {tally.country for tally in tallies} == {"PL", "LT", ""}
+
+
+def test_a_hidden_action_has_an_empty_wall_whatever_its_rows_say(
+    house_on_each_database: House, action_id: int
+) -> None:
+    house = house_on_each_database
+    with house.database.work() as session:
+        session.get_one(Action, action_id).is_public = False
+    assert names(house, action_id, WallFilter()) == ""
