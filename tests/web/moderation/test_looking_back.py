@@ -8,6 +8,7 @@ from sqlalchemy import text as sql
 from greetings.house import House
 from greetings.moderation import service
 from greetings.moderation.rules import PAGE_ROWS, Concern
+from greetings.storage import StorageFull
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State
 from tests.web.moderation.conftest import Desk
@@ -91,6 +92,24 @@ def test_a_stale_cover_is_told(volha: Desk, jan: Desk, sent: Sent, now_of: NowOf
     response = volha.do("cover", greeting, do="burn", **box(greeting.photos[0].number, "1", "1", "50", "50"))
     assert response.status_code == 409
     assert "Jan approved it" in text(response)
+
+
+def test_a_full_disk_says_so_and_leaves_no_half_covered_picture(
+    volha: Desk, sent: Sent, house: House, monkeypatch: pytest.MonkeyPatch
+):
+    greeting = sent(photos=1)
+    held = {file.key for file in house.storage.files("private/")}
+    put, count = house.storage.put, iter(range(100))
+
+    def full_after_two(key: str, data: bytes) -> None:
+        if next(count) >= 2:
+            raise StorageFull
+        put(key, data)
+
+    monkeypatch.setattr(house.storage, "put", full_after_two)
+    response = volha.do("cover", greeting, do="burn", **box(greeting.photos[0].number, "1", "1", "50", "50"))
+    assert response.status_code == 507
+    assert {file.key for file in house.storage.files("private/")} == held
 
 
 # ---------- reports
