@@ -7,6 +7,7 @@ import click
 from granian import Granian
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
+from granian.log import LogLevels
 
 from greetings.house import open_house
 from greetings.operations.setup import set_up, sign_in_link
@@ -52,10 +53,9 @@ def serve(settings: Settings) -> None:
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
         websockets=False,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
         respawn_failed_workers=True,
         working_dir=CHECKOUT,
-        process_name="greetings",
     ).serve()
 
 

@@ -1,6 +1,7 @@
 """Commands about the store: check it, keep it, save it, bring it back."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -72,7 +73,7 @@ def restore(settings: Settings, file: Path, erasures: Path | None) -> None:
     _say_or_fail(settings, lambda house: restore_backup(house, file, erasures, migrate))
 
 
-def _say_or_fail(settings: Settings, act) -> None:  # noqa: ANN001
+def _say_or_fail(settings: Settings, act: Callable[[House], str]) -> None:
     house: House = open_house(settings)
     try:
         click.echo(act(house))

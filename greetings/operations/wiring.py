@@ -6,6 +6,7 @@ from greetings.actions.models import Action
 from greetings.actions.service import on_action_changed
 from greetings.house import House
 from greetings.moderation.service import forget_reports
+from greetings.posters.service import keep_posters_true
 from greetings.submissions.erasers import register_eraser
 from greetings.submissions.publication import keep_action_true
 
@@ -14,6 +15,7 @@ def wire_rooms() -> None:
     """Tie every room's hooks; doing it twice changes nothing."""
     register_eraser(forget_reports)
     on_action_changed(show_or_hide)
+    on_action_changed(keep_posters_true)
 
 
 def show_or_hide(house: House, session: Session, action: Action) -> None:

@@ -1,0 +1,87 @@
+"""Which posters there are, what stands on one, and how their files are called. Pure."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from greetings.actions.rules import LANGUAGES
+
+
+class Design(StrEnum):
+    """The designs, in the order they are shown; each is a file of that name in `designs/`."""
+
+    RIBBON = "ribbon"
+    LETTER = "letter"
+    ROWAN = "rowan"
+    WISH = "wish"
+
+
+class PaperSize(StrEnum):
+    """Sizes of paper; A3 is the A4 sheet enlarged."""
+
+    A4 = "a4"
+    A3 = "a3"
+
+
+class Suffix(StrEnum):
+    """A sheet to print, and the picture of it."""
+
+    PDF = "pdf"
+    PNG = "png"
+
+
+CONTENT_TYPES = {Suffix.PDF: "application/pdf", Suffix.PNG: "image/png"}
+PREVIEW_WIDTH_PX, PREVIEW_HEIGHT_PX = 595, 842
+
+
+@dataclass(frozen=True, slots=True)
+class PosterWords:
+    """Everything that is written on a poster, ready to be set: capitals and sizes are the design's affair."""
+
+    language: str
+    headline: tuple[str, ...]  # one to four rows: ("З днём", "нараджэння,", "Алесь!")
+    age: int  # on the stamp, and so many berries on the branch
+    stamp_above: str  # "25 верасня"
+    stamp_below: str  # "гадоў"
+    day: str  # in the postmark: "25.09"
+    town: str
+    country: str
+    sender_label: str  # "Ад каго"
+    foot: str = ""  # the site's address, or nothing
+
+
+@dataclass(frozen=True, slots=True)
+class PosterFile:
+    """One file of the posters page."""
+
+    design: Design
+    language: str
+    size: PaperSize
+    suffix: Suffix
+
+
+ALL_FILES = tuple(
+    PosterFile(design, language, size, suffix)
+    for language in LANGUAGES
+    for design in Design
+    for size in PaperSize
+    for suffix in Suffix
+)
+
+_NAME = re.compile(
+    rf"({'|'.join(Design)})-({'|'.join(LANGUAGES)})-({'|'.join(PaperSize)})\.({'|'.join(Suffix)})", re.ASCII
+)
+
+
+def poster_file_name(design: Design, language: str, size: PaperSize, suffix: Suffix) -> str:
+    """The last part of a poster's address: `ribbon-be-a4.pdf`."""
+    return f"{design}-{language}-{size}.{suffix}"
+
+
+def find_poster_file(untrusted_name: str) -> PosterFile | None:
+    """The file that a name stands for, exactly as `poster_file_name` writes it; None for any other name."""
+    found = _NAME.fullmatch(untrusted_name)
+    if found is None:
+        return None
+    design, language, size, suffix = found.groups()
+    return PosterFile(Design(design), language, PaperSize(size), Suffix(suffix))

@@ -1,0 +1,55 @@
+"""What an action's posters say in each language, taken from what its organisers wrote."""
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+from babel.dates import format_date
+from babel.units import format_unit
+
+from greetings.actions.models import Action
+from greetings.actions.rules import rows
+from greetings.actions.service import texts_of
+from greetings.posters.rules import PosterWords
+from greetings.web.typography import typeset
+
+MOST_ROWS = 4
+_FIGURES = re.compile(r"[\d\s]+")
+
+
+def words_of(action: Action, language: str, site_url: str) -> PosterWords:
+    """The words of an action's posters; without a headline of its own the action's title stands there."""
+    texts = texts_of(action, language)
+    headline = rows(texts.poster_lines)[:MOST_ROWS] or [texts.title]
+    return PosterWords(
+        language=language,
+        headline=tuple(typeset(row, language) for row in headline),
+        age=action.jubilee_age,
+        stamp_above=format_date(action.born_on, "d MMMM", locale=language),
+        stamp_below=years_word(action.jubilee_age, language),
+        day=f"{action.born_on.day}.{action.born_on.month:02}",
+        town=texts.town,
+        country=texts.country,
+        sender_label=texts.poster_from,
+        foot=site_address(site_url, action.slug),
+    )
+
+
+def years_word(age: int, language: str) -> str:
+    """The word that follows an age, in its right form: “гадоў” after 50, “гады” after 52."""
+    return _FIGURES.sub("", format_unit(age, "duration-year", length="long", locale=language))
+
+
+def site_address(site_url: str, slug: str) -> str:
+    """Where to send the photo, as people type it; "" for a site that only its own network can reach."""
+    host = urlsplit(site_url).hostname or ""
+    if not _is_known_outside(host):
+        return ""
+    return f"{urlsplit(site_url).netloc}/{slug}"
+
+
+def _is_known_outside(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith((".localhost", ".local", ".internal", ".lan"))
