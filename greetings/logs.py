@@ -25,5 +25,6 @@ def configure_logs(settings: Settings) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    # libraries may put a request's content into their messages: only their warnings, and only where they came from
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s from %(name)s", stream=sys.stderr, force=True)
+    # libraries may put a request's content into their messages: only that they warn, and who
+    form = "%(levelname)s from %(name)s"
+    logging.basicConfig(level=logging.WARNING, format=form, stream=sys.stderr, force=True)

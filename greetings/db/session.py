@@ -24,9 +24,12 @@ log = structlog.get_logger(__name__)
 class WorkSession(Session):
     """A session that, closed without a commit, undoes what was done for it."""
 
+    def rollback(self) -> None:
+        super().rollback()
+        _run(self, ON_ROLLBACK)  # where no transaction had begun, nobody was told
+
     def close(self) -> None:
         self.rollback()
-        _run(self, ON_ROLLBACK)  # where no transaction had begun, the rollback told nobody
         super().close()
 
 

@@ -25,7 +25,7 @@ from greetings.typefaces import find_missing_letters, font_paths
 
 DESIGNS = Path(__file__).parent / "designs"
 # Accessible documents: tagged, titled, with their language. The time in them is always the same.
-PDF_STANDARD = "ua-1"
+PDF_STANDARD: Literal["ua-1"] = "ua-1"
 NO_TIME = 0
 # Previews are drawn at twice their size and reduced, which makes slanted edges clean.
 PREVIEW_DPI = 144

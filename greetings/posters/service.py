@@ -39,7 +39,7 @@ def make_missing_posters(house: House, session: Session) -> int:
 
 
 def keep_posters_true(house: House, session: Session, action: Action) -> None:
-    """Drop the posters of an action's former words once the change is safe; new ones are made when asked for."""
+    """Drop the posters of former words once the change is safe; new ones are made when asked for."""
     keys = keys_of(house, action).values()
     slug = action.slug
     after_commit(session, lambda: _drop_others(house, slug, set(keys)))

@@ -59,9 +59,7 @@ def poster_strip(_action: ActionPage) -> Markup:
 @cacheable
 def index() -> ResponseReturnValue:
     """Every design in every language, to choose and print."""
-    groups = [
-        (language, NAMES[language], [_sheet(design, language) for design in Design]) for language in _own_first()
-    ]
+    groups = [(each, NAMES[each], [_sheet(design, each) for design in Design]) for each in _own_first()]
     return render_template("posters/index.html", groups=groups)
 
 
@@ -74,7 +72,7 @@ def file(name: str) -> ResponseReturnValue:
     action = g.action.row
     response = Response(mimetype=CONTENT_TYPES[wanted.suffix])
     response.headers["Cache-Control"] = MEDIA_CACHE
-    response.set_etag(f"{poster_digest(house(), action, wanted.language)}-{wanted.design}-{wanted.size}-{wanted.suffix}")
+    response.set_etag(f"{poster_digest(house(), action, wanted.language)}-{name}")
     response.make_conditional(request)
     if response.status_code == 304:  # noqa: PLR2004
         return response

@@ -22,6 +22,10 @@ from greetings.web.uploads import RETRY_SECONDS
 log = structlog.get_logger(__name__)
 
 
+TOO_OFTEN = 429
+TOO_OFTEN_SECONDS = 60
+
+
 class InsufficientStorage(HTTPException):
     """507: there is no room for what was sent."""
 
@@ -40,7 +44,7 @@ def error_page(error: HTTPException) -> Response:
     if error.response is not None:
         return make_response(error.response)
     code = error.code or 500
-    retry_after = getattr(error, "retry_after", None)
+    retry_after = getattr(error, "retry_after", None) or (TOO_OFTEN_SECONDS if code == TOO_OFTEN else None)
     if wants_json():
         response = jsonify(error=code)
     else:
@@ -49,6 +53,8 @@ def error_page(error: HTTPException) -> Response:
     for name, value in error.get_headers(request.environ):
         if name.lower() not in {"content-type", "content-length"}:
             response.headers[name] = value
+    if retry_after is not None and "Retry-After" not in response.headers:
+        response.headers["Retry-After"] = str(retry_after)
     return response
 
 

@@ -6,13 +6,15 @@ every address that `url_for` makes.
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urlencode
 
-from flask import Flask, g, has_request_context, request, url_for
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
 from werkzeug.routing import BaseConverter
 
 LANGUAGES = ("be", "en", "ru")
 DEFAULT_LANGUAGE = "en"
+LANGUAGE_PLACE = 2  # /ACTION/LANG/
 LABELS = {"be": "Бел", "en": "Eng", "ru": "Рус"}
 NAMES = {"be": "Беларуская", "en": "English", "ru": "Русский"}
 
@@ -56,18 +58,19 @@ def language_links() -> list[LanguageLink]:
 
 
 def _url_in(language: str) -> str:
-    query = request.args.to_dict(flat=False)
-    query.pop("lang" if "action_slug" not in g else "", None)
-    endpoint = request.endpoint
-    if endpoint is None:
-        parts = request.path.split("/")
-        place = 2
-        if len(parts) > place and parts[place] in LANGUAGES:
-            return "/".join([*parts[:place], language, *parts[place + 1 :]])
-        return f"{request.path}?lang={language}"
-    values: dict[str, Any] = {**query, **(request.view_args or {})}
-    key = "language" if "action_slug" in g else "lang"
-    return url_for(endpoint, **{**values, key: language})
+    """Path by the router, query by us: names in a query are a visitor's, and must not become arguments."""
+    is_public = "action_slug" in g
+    query = [(name, value) for name, value in request.args.items(multi=True) if is_public or name != "lang"]
+    parts = request.path.split("/")
+    if (
+        len(parts) > LANGUAGE_PLACE
+        and parts[LANGUAGE_PLACE] in LANGUAGES
+        and not request.path.startswith("/desk")
+    ):
+        parts[LANGUAGE_PLACE] = language
+    else:
+        query.append(("lang", language))
+    return quote("/".join(parts)) + (f"?{urlencode(query)}" if query else "")
 
 
 def _guessed_language() -> str:
@@ -75,8 +78,8 @@ def _guessed_language() -> str:
     if asked in LANGUAGES:
         return asked
     parts = request.path.split("/")
-    if len(parts) > 2 and parts[2] in LANGUAGES:  # noqa: PLR2004 - /ACTION/LANG/
-        return parts[2]
+    if len(parts) > LANGUAGE_PLACE and parts[LANGUAGE_PLACE] in LANGUAGES:
+        return parts[LANGUAGE_PLACE]
     moderator = g.get("moderator")
     if moderator is not None:
         return str(moderator.language)

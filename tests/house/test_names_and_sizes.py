@@ -17,7 +17,9 @@ DATA_MODULES = CHECKOUT / "greetings" / "operations" / "demo"
 MOST_LINES = 400
 MOST_LINES_OF_A_FUNCTION = 60
 # spelt apart, so that this file doesn't find itself
-UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK|NotImplemented" r"Error)\b|\bfor n" r"ow\b")
+UNFINISHED = re.compile(
+    r"\b(TO" r"DO\b:?\s[a-z]|FIX" r"ME\b|XX" r"X\b|HA" r"CK\b|raise NotImplemented" r"Error)|\bfor n" r"ow\b"
+)
 
 
 def relative(path: Path) -> str:
