@@ -10,9 +10,8 @@ from greetings.submissions.rules import State
 
 def figures(house: House, session: Session) -> dict[str, int]:
     """How many greetings stand in each state, how many are public, and how old the oldest waiting one is."""
-    by_state = dict(
-        session.execute(select(Greeting.state, func.count()).group_by(Greeting.state)).tuples().all()
-    )
+    rows = session.execute(select(Greeting.state, func.count()).group_by(Greeting.state))
+    by_state = {row[0]: row[1] for row in rows}
     public = session.scalar(select(func.count()).where(Greeting.public_sequence.is_not(None))) or 0
     oldest = session.scalar(select(func.min(Greeting.received_at)).where(Greeting.state == State.PENDING))
     found = {f"{state}_total": by_state.get(state, 0) for state in State}

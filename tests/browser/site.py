@@ -39,20 +39,21 @@ class Site:
     def start(cls, data: Path, **environ: str) -> Self:
         """Start it and wait for the line with the sign-in link."""
         port = free_port()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "greetings", "run"],
-            cwd=CHECKOUT,
-            env={
-                **os.environ,
-                "GREETINGS_DATA": str(data),
-                "GREETINGS_PORT": str(port),
-                "GREETINGS_RATE_LIMITS": "off",
-                **environ,
-            },
-            stdout=subprocess.PIPE,
-            stderr=(data.parent / f"{data.name}.log").open("w"),
-            text=True,
-        )
+        with (data.parent / f"{data.name}.log").open("w") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "greetings", "run"],
+                cwd=CHECKOUT,
+                env={
+                    **os.environ,
+                    "GREETINGS_DATA": str(data),
+                    "GREETINGS_PORT": str(port),
+                    "GREETINGS_RATE_LIMITS": "off",
+                    **environ,
+                },
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
         link = _read_link(process)
         site = cls(process, f"http://127.0.0.1:{port}", data, link)
         site._wait_until_it_answers(port)

@@ -67,7 +67,7 @@ def test_a_greeting_goes_its_whole_way(
     width: int,
     javascript: bool,
 ):
-    words = f"З днём нараджэння, Алесь! №{next(_numbers)} {language}{width}{javascript}"
+    words = f"Трымайцеся, Алесь! Проба{next(_numbers)}{language}{width}{javascript}"
     watched = visitor(language, width, javascript=javascript)
     page = watched.page()
     code = send(page, site, language, words, phone_photo)

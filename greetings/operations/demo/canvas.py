@@ -108,7 +108,7 @@ class Canvas:
             image = image.filter(ImageFilter.GaussianBlur(radius))
         self.image.paste(image.resize(self.size_px, Image.Resampling.BICUBIC))
 
-    def finish(self, rng: Random, *, vignette: float = 0.22, grain: float = 4.5, tint: Colour | None = None) -> None:
+    def finish(self, rng: Random, *, vignette: float = 0.22, grain: float = 3.6, tint: Colour | None = None) -> None:
         """What a lens adds: darker corners, a breath of colour, grain."""
         if tint is not None:
             self.image = Image.blend(self.image, Image.new("RGB", self.size_px, tint), 0.07)

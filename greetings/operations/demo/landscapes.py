@@ -3,6 +3,7 @@
 from random import Random
 
 from greetings.operations.demo.canvas import Canvas, Fade
+from greetings.operations.demo.lettering import one_line, write
 from greetings.operations.demo.palette import Colour, darker, lighter, mix, varied
 from greetings.operations.demo.sheets import lay_sheet, paint_sheet
 from greetings.operations.demo.shapes import Frame, Outline, Point, arc, blob, curve, ellipse, heart, rectangle, stroke
@@ -198,7 +199,7 @@ def paint_bridge(canvas: Canvas, rng: Random, place: str, lines: list[str], _cas
         rx = rng.uniform(0, w)
         canvas.fill(stroke([(rx, y), (rx + rng.uniform(0.02, 0.08) * w, y)], 1, 1, middle=4), lighter(sky[1], 0.25), opacity=0.35)
     if lines:
-        lay_sheet(canvas, paint_sheet(rng, lines, w * 0.4, h * 0.135, "plain"), w * 0.5, deck + h * 0.035, 0)
+        lay_sheet(canvas, paint_sheet(rng, one_line(lines), w * 0.46, h * 0.1, "plain"), w * 0.5, deck + h * 0.035, 0)
     canvas.finish(rng, tint=sky[2])
 
 
@@ -283,8 +284,6 @@ def _cottage(canvas: Canvas, rng: Random, x: float, ground: float, size: float) 
 
 def paint_shore(canvas: Canvas, rng: Random, place: str, lines: list[str], _casts: list[str]) -> None:
     """Sea, a lighthouse, and words written in the sand."""
-    from greetings.operations.demo.lettering import write
-
     w, h = canvas.width, canvas.height
     horizon = h * 0.36
     sky = _sky(canvas, rng, horizon, place)
@@ -348,10 +347,8 @@ def _birch(canvas: Canvas, rng: Random, x: float, ground: float, wide: float, le
 
 def paint_balloons(canvas: Canvas, rng: Random, place: str, lines: list[str], _casts: list[str]) -> None:
     """Balloons in the sky over meadows, a letter on each."""
-    from greetings.operations.demo.lettering import write
-
     w, h = canvas.width, canvas.height
-    sky = _sky(canvas, rng, h * 0.82, place or "noon")
+    sky = _sky(canvas, rng, h * 0.88, place or "noon")
     _ridge(canvas, rng, h * 0.84, h * 0.02, mix((120, 160, 120), sky[1], 0.35))
     _ridge(canvas, rng, h * 0.91, h * 0.015, Fade((132, 178, 96), (88, 138, 72)))
     letters = lines[0].removeprefix("*") if lines else "50"

@@ -34,6 +34,15 @@ def lines_of(words: str) -> list[str]:
     return [line.strip() for line in words.split("/") if line.strip()]
 
 
+def one_line(lines: Sequence[str]) -> list[str]:
+    """The same words for a banner: a short text in one line, a long one in two."""
+    whole = " ".join(line.removeprefix("*") for line in lines)
+    if len(whole) <= 34 or len(lines) < 2:
+        return [whole]
+    cut = (len(lines) + 1) // 2
+    return [" ".join(part.removeprefix("*") for part in half) for half in (lines[:cut], lines[cut:])]
+
+
 def write(
     image: Image.Image,
     box: tuple[float, float, float, float],

@@ -5,6 +5,7 @@ from random import Random
 from greetings.operations.demo.backdrops import paint_backdrop, tint_of
 from greetings.operations.demo.bodies import paint_arm, paint_figure, paint_grip, paint_raised_arm, paint_thumb
 from greetings.operations.demo.canvas import Canvas
+from greetings.operations.demo.lettering import one_line, write
 from greetings.operations.demo.palette import CLOTHES, RED, SKINS, Colour
 from greetings.operations.demo.people import Person, invent
 from greetings.operations.demo.sheets import DESIGNS, lay_sheet, paint_sheet
@@ -115,7 +116,7 @@ def paint_group(canvas: Canvas, rng: Random, place: str, lines: list[str], casts
     width, height = canvas.width * 0.82, unit * 1.55
     y = min(neck + unit * 2.2, canvas.height - height * 0.6)
     turn = rng.uniform(-1.2, 1.2)
-    sheet = paint_sheet(rng, lines, width, height, rng.choice(["plain", "hand", "ribbon", "red", "straw", "plain"]))
+    sheet = paint_sheet(rng, one_line(lines), width, height, rng.choice(["plain", "hand", "ribbon", "red", "straw", "plain"]))
     stands = lay_sheet(canvas, sheet, canvas.width / 2, y, turn)
     for frame, person in zip(frames, people, strict=True):
         across = max(-width / 2 + unit * 0.4, min(width / 2 - unit * 0.4, frame.x - canvas.width / 2))
@@ -203,8 +204,6 @@ def _fields(person: Person) -> dict[str, object]:
 
 
 def _print_on_shirt(canvas: Canvas, rng: Random, frame: Frame, lines: list[str], ink: Colour) -> None:
-    from greetings.operations.demo.lettering import write
-
     half, top = frame.scale * 0.66, frame.y + frame.scale * 0.75
     box = (frame.x - half, top, frame.x + half, top + frame.scale * 1.05)
     write(canvas.image, box, lines, rng.choice(["sans-bold", "serif-bold", "black"]), (ink, ink))

@@ -47,5 +47,5 @@ def test_variables_of_others_are_left_alone():
         ("https://birthday.example", "null", False),
     ],
 )
-def test_only_this_site_is_its_own_origin(url: str, origin: str, is_own: bool):  # noqa: FBT001
+def test_only_this_site_is_its_own_origin(url: str, origin: str, is_own: bool):
     assert load_settings({"GREETINGS_URL": url}).is_own_origin(origin) is is_own

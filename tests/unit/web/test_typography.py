@@ -10,7 +10,7 @@ from greetings.web.typography import NO_BREAK, clean, typeset
 
 
 @given(st.text(max_size=300), st.booleans())
-def test_clean_text_is_settled_and_harmless(text: str, lines: bool):  # noqa: FBT001
+def test_clean_text_is_settled_and_harmless(text: str, lines: bool):
     kept = clean(text, lines=lines)
     assert clean(kept, lines=lines) == kept
     assert "\x00" not in kept

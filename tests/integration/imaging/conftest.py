@@ -1,0 +1,32 @@
+from collections.abc import Iterator
+
+import pytest
+
+from greetings.imaging import PictureReader, ReaderLimits
+
+
+class HostileReader(PictureReader):
+    """A reader whose decoder has been taken over."""
+
+    decoder_module = "tests.integration.imaging.hostile_decoder"
+
+
+@pytest.fixture(scope="session")
+def reader() -> Iterator[PictureReader]:
+    """One reader for all tests, as a server has one for all requests."""
+    reader = PictureReader()
+    yield reader
+    reader.close()
+
+
+@pytest.fixture(scope="session")
+def hostile() -> Iterator[HostileReader]:
+    """A reader whose children do what the file says, and have one second for it."""
+    reader = HostileReader(ReaderLimits(wall_seconds=1, wait_for_place_seconds=5))
+    yield reader
+    reader.close()
+
+
+def order(words: str) -> bytes:
+    """A file that passes for a JPEG and gives the hostile decoder its order."""
+    return b"\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0do:" + words.encode()

@@ -1,0 +1,186 @@
+import io
+import random
+import struct
+import time
+
+import pillow_heif
+import pytest
+from PIL import Image
+
+from greetings.imaging import PictureReader, PictureRefused, ReaderLimits, Refusal
+from tests.integration.imaging.drawing import assert_bare, decoded, encoded, four_corners, png
+
+
+def refusal(reader: PictureReader, data: bytes) -> PictureRefused:
+    with pytest.raises(PictureRefused) as caught:
+        reader.take_in(data)
+    assert all(isinstance(fact, int) for fact in caught.value.facts.values())
+    return caught.value
+
+
+@pytest.fixture(scope="module")
+def small():
+    """A reader for which a tenth of a megapixel is a lot."""
+    reader = PictureReader(ReaderLimits(max_pixels=100_000, max_bytes=100_000))
+    yield reader
+    reader.close()
+
+
+def test_an_empty_file_is_refused(reader):
+    assert refusal(reader, b"").code is Refusal.EMPTY
+
+
+def test_a_file_over_the_bytes_is_refused_unread(small):
+    class Endless(io.RawIOBase):
+        asked_bytes = 0
+
+        def read(self, size: int = -1) -> bytes:
+            assert size > 0, "never everything"
+            self.asked_bytes += size
+            return bytes(size)
+
+    endless = Endless()
+    with pytest.raises(PictureRefused) as caught:
+        small.take_in(endless)  # type: ignore[arg-type]
+    assert caught.value.code is Refusal.TOO_MANY_BYTES
+    assert caught.value.facts == {"max_bytes": 100_000}
+    assert endless.asked_bytes <= 100_001
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"Hello, Ales!", Refusal.A_DOCUMENT),
+        (b"%PDF-1.4\n", Refusal.A_DOCUMENT),
+        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", Refusal.FORMAT_NOT_SUPPORTED),
+        (encoded(four_corners(), "GIF"), Refusal.FORMAT_NOT_SUPPORTED),
+        (encoded(four_corners(), "TIFF"), Refusal.FORMAT_NOT_SUPPORTED),
+        (encoded(four_corners(), "PPM"), Refusal.FORMAT_NOT_SUPPORTED),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", Refusal.A_DOCUMENT),
+        (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(99), Refusal.A_VIDEO),
+        (b"\x1aE\xdf\xa3\x01\0\0\0\0\0\0\x1fB\x82\x84webm" + bytes(99), Refusal.A_VIDEO),
+        (random.Random(7).randbytes(500), Refusal.NOT_A_PICTURE),
+    ],
+)
+def test_what_is_not_a_photo_is_refused_by_what_it_is(reader, data, code):
+    assert refusal(reader, data).code is code
+
+
+def test_too_many_pixels_are_refused_from_the_header_alone(reader):
+    started = time.process_time()
+    refused = refusal(reader, png(10_000, 6_000, 8, 2, b"\0"))
+    assert refused.code is Refusal.TOO_MANY_PIXELS
+    assert refused.facts["max_pixels"] == 50_000_000
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("size_px", [(100_000, 100), (100, 100_000), (20_001, 1)])
+def test_each_edge_is_bounded_by_itself(reader, size_px):
+    refused = refusal(reader, png(*size_px, 8, 0, b"\0"))
+    assert refused.code is Refusal.EDGE_TOO_LONG
+    assert refused.facts["max_edge_px"] == 20_000
+
+
+def test_a_webp_is_refused_before_its_canvas_is_made(reader):
+    body = b"VP8X" + struct.pack("<I", 10) + bytes([2, 0, 0, 0]) + (16382).to_bytes(3, "little") * 2
+    body += b"ANIM" + struct.pack("<I", 6) + bytes(6)
+    data = b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
+    assert refusal(reader, data).code is Refusal.TOO_MANY_PIXELS
+
+
+def test_a_jpeg_that_claims_to_be_huge_is_refused(reader):
+    data = encoded(four_corners())
+    place = data.index(b"\xff\xc0") + 5
+    claimed = data[:place] + struct.pack(">HH", 9000, 9000) + data[place + 4 :]
+    assert refusal(reader, claimed).code is Refusal.TOO_MANY_PIXELS
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP", "AVIF"])
+def test_frames_are_counted(small, form):
+    # stripes that change much: an encoder joins frames that look alike to it
+    frames = [
+        Image.linear_gradient("L").resize((100, 100)).rotate(90 * (number % 4)).convert("RGB")
+        for number in range(16)
+    ]
+    data = encoded(frames[0], form, save_all=True, append_images=frames[1:], duration=50, quality=30)
+    refused = refusal(small, data)
+    assert refused.code is Refusal.TOO_MANY_PIXELS
+    assert refused.facts["frames"] == 16
+
+
+def test_the_same_picture_with_few_frames_is_taken(small):
+    frames = [Image.new("RGB", (100, 100), (shade, 0, 99)) for shade in (0, 90, 180)]
+    data = encoded(frames[0], "WEBP", save_all=True, append_images=frames[1:], duration=50)
+    assert small.take_in(data).width_px == 100
+
+
+def test_a_bomb_of_zeros_costs_no_more_than_its_limits(small):
+    data = png(2_000_000, 2_000_000, 1, 0, bytes(50_000_000))
+    started = time.monotonic()
+    assert refusal(small, data).code in {Refusal.EDGE_TOO_LONG, Refusal.TOO_MANY_PIXELS}
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF", "HEIF"])
+@pytest.mark.parametrize("part", [0.02, 0.3, 0.6, 0.9])
+def test_a_truncated_file_is_refused_and_never_a_grey_half(reader, form, part):
+    noisy = Image.effect_noise((300, 200), 80).convert("RGB")
+    if form == "HEIF":
+        held = io.BytesIO()
+        pillow_heif.from_pillow(noisy).save(held, format="HEIF")
+        data = held.getvalue()
+    else:
+        data = encoded(noisy, form)
+    refused = refusal(reader, data[: int(len(data) * part)])
+    assert refused.code in {Refusal.BROKEN, Refusal.DISAGREEING, Refusal.NOT_A_PICTURE}
+
+
+def test_a_file_that_is_only_a_signature_is_broken(reader):
+    for head in (b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"RIFF\x20\0\0\0WEBPVP8 "):
+        assert refusal(reader, head + bytes(40)).code is Refusal.BROKEN
+
+
+def test_a_brand_that_lies_about_the_picture_is_refused(reader):
+    avif = encoded(four_corners(), "AVIF")
+    as_heic = avif.replace(b"ftypavif", b"ftypheic", 1)
+    assert refusal(reader, as_heic).code in {Refusal.DISAGREEING, Refusal.BROKEN}
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"<?php system($_GET['c']); ?>",
+        b"<script>alert(1)</script>",
+        b"PK\3\4 a zip at the end",
+        b"%PDF-1.4 1 0 obj",
+        b"GIF89a/*",
+        b"#!/bin/sh",
+    ],
+)
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_a_payload_in_a_true_picture_does_not_come_through(reader, form, payload):
+    save = {"comment": payload} if form == "JPEG" else {"exif": b"Exif\0\0" + payload}
+    picture = reader.take_in(encoded(four_corners(), form, **save) + payload)
+    assert_bare(picture)
+    for rendition in picture.renditions.values():
+        assert payload not in rendition
+
+
+def test_a_page_with_a_picture_behind_it_is_no_picture(reader):
+    assert refusal(reader, b"<html><body>" + encoded(four_corners())).code in {Refusal.A_DOCUMENT, Refusal.NOT_A_PICTURE}
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF"])
+def test_a_damaged_file_gets_an_answer(reader, form, seed):
+    chance = random.Random(f"{form} {seed}")
+    data = bytearray(encoded(four_corners(), form))
+    for _ in range(chance.randint(1, 12)):
+        data[chance.randrange(16, len(data))] = chance.randrange(256)
+    try:
+        picture = reader.take_in(bytes(data))
+    except PictureRefused as refused:
+        assert refused.code is not Refusal.READER_FAILED
+        return
+    assert_bare(picture)
+    assert decoded(picture).size == (picture.width_px, picture.height_px)

@@ -1,0 +1,246 @@
+"""What a decoder that has been taken over can do: nothing, and never to the next picture."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from greetings.imaging import HouseFull, PictureReader, PictureRefused, ReaderLimits, Refusal
+from tests.integration.imaging.conftest import HostileReader, order
+from tests.integration.imaging.drawing import encoded, four_corners
+from tests.integration.imaging.hostile_decoder import FORBIDDEN, MISDEEDS
+
+PICTURE = encoded(four_corners())
+
+
+def refusal(reader: PictureReader, data: bytes) -> Refusal:
+    with pytest.raises(PictureRefused) as caught:
+        reader.take_in(data)
+    return caught.value.code
+
+
+def parents_of(reader: PictureReader) -> int:
+    """The warm process's number."""
+    parent = reader._link._parent
+    assert parent is not None
+    return parent.process.pid
+
+
+def children_of(process: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def is_over(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def eventually(condition, seconds: float = 3.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.mark.parametrize("act", FORBIDDEN)
+def test_the_child_is_refused(hostile, act):
+    assert refusal(hostile, order(act)) is Refusal.BROKEN
+    assert not Path("/tmp/broken-out").exists()  # noqa: S108 - the very file that must not appear
+
+
+def test_every_protection_holds_on_this_machine(reader):
+    protections = reader.protections()
+    assert len(protections) >= 9
+    assert [name for name, holds in protections.items() if not holds] == []
+
+
+WHAT_BECOMES_OF = {
+    "spin": Refusal.TOOK_TOO_LONG,
+    "hang": Refusal.TOOK_TOO_LONG,
+    "hang-deaf": Refusal.TOOK_TOO_LONG,
+    "die": Refusal.READER_FAILED,
+    "abort": Refusal.READER_FAILED,
+    "leave": Refusal.READER_FAILED,
+    "fail": Refusal.READER_FAILED,
+    "babble": Refusal.READER_FAILED,
+    "flood": Refusal.READER_FAILED,
+    "starve": Refusal.TOO_MUCH_MEMORY,
+    "smuggle": Refusal.READER_FAILED,
+    "say-and-die": Refusal.READER_FAILED,
+}
+
+
+@pytest.mark.parametrize("misdeed", MISDEEDS)
+def test_a_misdeed_costs_only_its_own_file(hostile, misdeed):
+    hostile.take_in(PICTURE)
+    parent = parents_of(hostile)
+    started = time.monotonic()
+    assert refusal(hostile, order(misdeed)) is WHAT_BECOMES_OF[misdeed]
+    assert time.monotonic() - started < 4
+    assert hostile.take_in(PICTURE).width_px == 160
+    assert parents_of(hostile) == parent
+    assert eventually(lambda: children_of(parent) == [])
+
+
+def test_a_refusal_says_nothing_of_what_went_wrong_inside(hostile):
+    with pytest.raises(PictureRefused) as caught:
+        hostile.take_in(order("fail"))
+    assert str(caught.value) == "reader_failed"
+    assert "secret" not in repr(caught.value)
+    assert caught.value.facts == {}
+
+
+def test_a_warm_process_that_was_killed_is_started_again():
+    reader = PictureReader()
+    try:
+        reader.take_in(PICTURE)
+        first = parents_of(reader)
+        os.kill(first, signal.SIGKILL)
+        assert reader.take_in(PICTURE).width_px == 160
+        assert parents_of(reader) != first
+        assert is_over(first)
+    finally:
+        reader.close()
+
+
+def test_children_die_with_the_warm_process():
+    reader = HostileReader(ReaderLimits(wall_seconds=2))
+    try:
+        reader.take_in(PICTURE)
+        parent = parents_of(reader)
+        with ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(refusal, reader, order("hang"))
+            assert eventually(lambda: len(children_of(parent)) == 1)
+            child = children_of(parent)[0]
+            os.kill(parent, signal.SIGKILL)
+            assert eventually(lambda: is_over(child))
+            assert answer.result(10) is Refusal.TOOK_TOO_LONG  # tried once more with a new warm process
+    finally:
+        reader.close()
+
+
+def test_closing_ends_every_process_and_only_ours():
+    reader = HostileReader()
+    reader.take_in(PICTURE)
+    parent = parents_of(reader)
+    bystander = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        reader.close()
+        assert is_over(parent)
+        assert bystander.poll() is None
+        reader.close()
+    finally:
+        bystander.kill()
+        bystander.wait()
+
+
+def test_a_closed_reader_can_be_used_again():
+    reader = PictureReader()
+    reader.close()
+    assert reader.take_in(PICTURE).width_px == 160
+    reader.close()
+
+
+def test_the_warm_process_ends_with_a_house_that_was_killed():
+    program = (
+        "import sys, time; from greetings.imaging import PictureReader; reader = PictureReader();"
+        "reader.protections(); print(reader._link._parent.process.pid, flush=True); time.sleep(60)"
+    )
+    house = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, env={"PYTHONPATH": os.pathsep.join(sys.path)}
+    )
+    assert house.stdout is not None
+    with house, house.stdout:
+        parent = int(house.stdout.readline())
+        house.kill()
+    assert eventually(lambda: is_over(parent))
+
+
+def test_a_full_house_says_so_and_recovers():
+    reader = HostileReader(ReaderLimits(children=1, wait_for_place_seconds=0.1, wall_seconds=1))
+    try:
+        reader.take_in(PICTURE)
+        with ThreadPoolExecutor(1) as pool:
+            long = pool.submit(refusal, reader, order("hang"))
+            assert eventually(lambda: len(children_of(parents_of(reader))) == 1)
+            with pytest.raises(HouseFull):
+                reader.take_in(PICTURE)
+            assert long.result(10) is Refusal.TOOK_TOO_LONG
+        assert reader.take_in(PICTURE).width_px == 160
+    finally:
+        reader.close()
+
+
+def test_never_more_children_than_places(hostile):
+    hostile.take_in(PICTURE)
+    parent, most, done = parents_of(hostile), 0, threading.Event()
+
+    def watch() -> None:
+        nonlocal most
+        while not done.is_set():
+            most = max(most, len(children_of(parent)))
+            time.sleep(0.005)
+
+    with ThreadPoolExecutor(9) as pool:
+        watching = pool.submit(watch)
+        work = [pool.submit(hostile.take_in, PICTURE) for _ in range(24)]
+        assert {each.result(20).width_px for each in work} == {160}
+        done.set()
+        watching.result(5)
+    assert 1 <= most <= hostile.limits.children
+
+
+def test_threads_get_each_their_own_picture(reader):
+    pictures = [encoded(four_corners(40 + 2 * number, 30)) for number in range(24)]
+    with ThreadPoolExecutor(8) as pool:
+        widths = list(pool.map(lambda data: reader.take_in(data).width_px, pictures))
+    assert widths == [40 + 2 * number for number in range(24)]
+
+
+def test_a_fork_of_the_server_starts_its_own_warm_process(reader):
+    program = (
+        "import os, sys, warnings; from greetings.imaging import PictureReader; reader = PictureReader()\n"
+        "warnings.simplefilter('ignore')\n"
+        "picture = sys.stdin.buffer.read(); reader.take_in(picture); first = reader._link._parent.process.pid\n"
+        "if os.fork() == 0:\n"
+        "    good = reader.take_in(picture).width_px == 160 and reader._link._parent.process.pid != first\n"
+        "    reader.close(); os._exit(0 if good else 1)\n"
+        "code = os.waitstatus_to_exitcode(os.wait()[1])\n"
+        "good = reader.take_in(picture).width_px == 160 and reader._link._parent.process.pid == first\n"
+        "reader.close(); sys.exit(code or not good)\n"
+    )
+    environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", program], input=PICTURE, env=environment, timeout=30, check=False)
+    assert done.returncode == 0
+
+
+def test_the_server_never_loads_a_decoder():
+    program = (
+        "import sys; from greetings.imaging import PictureReader; reader = PictureReader()\n"
+        "reader.take_in(sys.stdin.buffer.read()); reader.close()\n"
+        "sys.exit(any(name.split('.')[0] in {'PIL', 'pillow_heif'} for name in sys.modules))\n"
+    )
+    environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", program], input=PICTURE, env=environment, timeout=30, check=False)
+    assert done.returncode == 0
+
+
+def test_no_descriptor_is_left_behind(reader):
+    reader.take_in(PICTURE)
+    before = sorted(os.listdir("/proc/self/fd"))
+    for _ in range(5):
+        reader.take_in(PICTURE)
+        refusal(reader, PICTURE[:200])
+    assert sorted(os.listdir("/proc/self/fd")) == before
+    parent = parents_of(reader)
+    assert eventually(lambda: len(os.listdir(f"/proc/{parent}/fd")) <= 6)

@@ -1,0 +1,37 @@
+"""The list of countries."""
+
+import pytest
+
+from greetings.submissions.countries import NEAR, country_names, is_country
+
+
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+def test_every_country_has_a_name_in_every_language(language):
+    names = country_names(language)
+    assert names.keys() == country_names("en").keys()
+    assert 245 <= len(names) <= 252
+    assert all(names.values())
+    assert names.keys() >= set(NEAR)
+
+
+def test_belarusian_names_stand_in_the_order_of_the_belarusian_alphabet():
+    names = list(country_names("be").values())
+    firsts = list(dict.fromkeys(name[0] for name in names))
+    assert firsts == [letter for letter in "АБВГҐДЕЁЖЗІЙКЛМНОПРСТУЎФХЦЧШЫЬЭЮЯ" if letter in firsts]
+    assert names.index("Ірландыя") < names.index("Ямайка")
+
+
+def test_accents_do_not_send_a_country_to_the_end():
+    names = list(country_names("en").values())
+    assert names.index("Åland Islands") < names.index("Bahamas")
+    assert names.index("Zimbabwe") == len(names) - 1
+
+
+@pytest.mark.parametrize("code", ["", "XX", "ZZ", "EU", "UN", "by", "BLR", "1", "001", "B Y"])
+def test_what_is_no_country_is_none(code):
+    assert not is_country(code)
+
+
+@pytest.mark.parametrize("code", ["BY", "LT", "GB", "US", "TW", "PS", "CI"])
+def test_a_country_is_one(code):
+    assert is_country(code)
