@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from greetings.cli.demo import demo
 from greetings.cli.people import invite
 from greetings.cli.run import run
 from greetings.cli.store import backup, check, housekeeping, restore
@@ -32,7 +33,7 @@ def main() -> None:
     """Run a birthday action for a prisoner of conscience."""
 
 
-for command in (run, invite, check, housekeeping, backup, restore):
+for command in (run, demo, invite, check, housekeeping, backup, restore):
     main.add_command(command)
 
 __all__ = ["Settings", "main"]

@@ -8,9 +8,26 @@ from greetings.operations.demo.palette import Colour, darker, lighter, mix, vari
 from greetings.operations.demo.shapes import blob, curve, ellipse, rectangle, rounded, stroke
 
 RESOLUTION = 0.3
-_FACADES: tuple[Colour, ...] = ((226, 178, 172), (232, 206, 150), (176, 190, 160), (214, 186, 154), (178, 194, 204), (222, 160, 130), (236, 226, 206))
+_FACADES: tuple[Colour, ...] = (
+    (226, 178, 172),
+    (232, 206, 150),
+    (176, 190, 160),
+    (214, 186, 154),
+    (178, 194, 204),
+    (222, 160, 130),
+    (236, 226, 206),
+)
 _ROOFS: tuple[Colour, ...] = ((150, 70, 54), (128, 78, 62), (92, 74, 70), (110, 96, 92))
-_BOOKS: tuple[Colour, ...] = ((120, 44, 40), (164, 92, 48), (204, 170, 112), (66, 84, 72), (60, 70, 98), (90, 58, 48), (222, 206, 172), (150, 60, 60))
+_BOOKS: tuple[Colour, ...] = (
+    (120, 44, 40),
+    (164, 92, 48),
+    (204, 170, 112),
+    (66, 84, 72),
+    (60, 70, 98),
+    (90, 58, 48),
+    (222, 206, 172),
+    (150, 60, 60),
+)
 
 
 def paint_backdrop(canvas: Canvas, rng: Random, place: str, blur: float = 9.0) -> None:
@@ -21,7 +38,15 @@ def paint_backdrop(canvas: Canvas, rng: Random, place: str, blur: float = 9.0) -
     canvas.lay_backdrop(far, blur * canvas.width / 1600)
 
 
-def _houses(far: Canvas, rng: Random, base: float, facades: tuple[Colour, ...], roofs: tuple[Colour, ...], window: Colour, tall: float) -> None:
+def _houses(
+    far: Canvas,
+    rng: Random,
+    base: float,
+    facades: tuple[Colour, ...],
+    roofs: tuple[Colour, ...],
+    window: Colour,
+    tall: float,
+) -> None:
     x = -rng.uniform(0, 90)
     while x < far.width:
         width, height = rng.uniform(110, 190), tall * rng.uniform(0.7, 1.15)
@@ -30,9 +55,14 @@ def _houses(far: Canvas, rng: Random, base: float, facades: tuple[Colour, ...], 
         far.fill(rectangle(x, top, width, height), Fade(wall, darker(wall, 0.12), sideways=True))
         roof = rng.choice(roofs)
         if rng.random() < 0.6:
-            far.fill([(x - 8, top), (x + width / 2, top - width * rng.uniform(0.45, 0.75)), (x + width + 8, top)], roof)
+            far.fill(
+                [(x - 8, top), (x + width / 2, top - width * rng.uniform(0.45, 0.75)), (x + width + 8, top)],
+                roof,
+            )
         else:
-            far.fill([(x - 8, top), (x + 16, top - 52), (x + width - 16, top - 52), (x + width + 8, top)], roof)
+            far.fill(
+                [(x - 8, top), (x + 16, top - 52), (x + width - 16, top - 52), (x + width + 8, top)], roof
+            )
         columns = max(2, round(width / 52))
         for row in range(int(height / 78)):
             for column in range(columns):
@@ -60,7 +90,13 @@ def _night(far: Canvas, rng: Random) -> None:
 
 
 def _lights(far: Canvas, rng: Random, count: int, depth: float) -> None:
-    colours: tuple[Colour, ...] = ((255, 200, 110), (255, 150, 80), (255, 230, 180), (230, 90, 80), (120, 170, 220))
+    colours: tuple[Colour, ...] = (
+        (255, 200, 110),
+        (255, 150, 80),
+        (255, 230, 180),
+        (230, 90, 80),
+        (120, 170, 220),
+    )
     for _ in range(count):
         x, y, size = rng.uniform(0, far.width), far.height - rng.uniform(0, depth), rng.uniform(10, 44)
         far.fill(ellipse(x, y, size), rng.choice(colours), opacity=rng.uniform(0.15, 0.6))
@@ -80,9 +116,24 @@ def _snow(far: Canvas, rng: Random) -> None:
                     (255, 220, 150) if lit else (120, 130, 150),
                 )
         x += width + rng.uniform(10, 60)
-    far.fill(curve([(0, far.height * 0.8), (far.width * 0.5, far.height * 0.77), (far.width, far.height * 0.82), (far.width, far.height * 1.2), (0, far.height * 1.2)]), (240, 244, 250))
+    far.fill(
+        curve(
+            [
+                (0, far.height * 0.8),
+                (far.width * 0.5, far.height * 0.77),
+                (far.width, far.height * 0.82),
+                (far.width, far.height * 1.2),
+                (0, far.height * 1.2),
+            ]
+        ),
+        (240, 244, 250),
+    )
     for _ in range(70):
-        far.fill(ellipse(rng.uniform(0, far.width), rng.uniform(0, far.height), rng.uniform(4, 11)), (255, 255, 255), opacity=0.8)
+        far.fill(
+            ellipse(rng.uniform(0, far.width), rng.uniform(0, far.height), rng.uniform(4, 11)),
+            (255, 255, 255),
+            opacity=0.8,
+        )
 
 
 def _forest(far: Canvas, rng: Random) -> None:
@@ -96,17 +147,29 @@ def _forest(far: Canvas, rng: Random) -> None:
         for _ in range(34):
             y = rng.choice([rng.uniform(0, far.height * 0.45), rng.uniform(far.height * 0.72, far.height)])
             size = rng.uniform(26, 70)
-            far.fill(blob(rng, rng.uniform(0, far.width), y, size, size * 0.7), varied(rng, leaf, 14), opacity=0.75)
+            far.fill(
+                blob(rng, rng.uniform(0, far.width), y, size, size * 0.7), varied(rng, leaf, 14), opacity=0.75
+            )
 
 
 def _autumn(far: Canvas, rng: Random) -> None:
     far.glow(far.width * 0.4, far.height * 0.25, far.width * 0.6, (255, 240, 190), 0.9)
-    colours: tuple[Colour, ...] = ((232, 160, 50), (214, 110, 44), (246, 200, 90), (176, 74, 40), (160, 140, 60))
+    colours: tuple[Colour, ...] = (
+        (232, 160, 50),
+        (214, 110, 44),
+        (246, 200, 90),
+        (176, 74, 40),
+        (160, 140, 60),
+    )
     for _ in range(8):
         x, wide = rng.uniform(0, far.width), rng.uniform(22, 48)
         far.fill(stroke([(x, -10), (x + rng.uniform(-30, 30), far.height)], wide), (112, 82, 62))
     for _ in range(120):
-        y = rng.uniform(0, far.height * 0.62) if rng.random() < 0.7 else rng.uniform(far.height * 0.82, far.height)
+        y = (
+            rng.uniform(0, far.height * 0.62)
+            if rng.random() < 0.7
+            else rng.uniform(far.height * 0.82, far.height)
+        )
         size = rng.uniform(18, 60)
         far.fill(blob(rng, rng.uniform(0, far.width), y, size, size * 0.75), rng.choice(colours), opacity=0.7)
 
@@ -114,11 +177,27 @@ def _autumn(far: Canvas, rng: Random) -> None:
 def _rye(far: Canvas, rng: Random) -> None:
     line = far.height * 0.52
     far.glow(far.width * 0.7, line, far.width * 0.5, (255, 236, 180), 0.9)
-    far.fill(curve([(-50, line), (far.width * 0.3, line - 46), (far.width * 0.7, line - 20), (far.width + 50, line - 40), (far.width + 50, line + 60), (-50, line + 60)]), (96, 122, 98))
+    far.fill(
+        curve(
+            [
+                (-50, line),
+                (far.width * 0.3, line - 46),
+                (far.width * 0.7, line - 20),
+                (far.width + 50, line - 40),
+                (far.width + 50, line + 60),
+                (-50, line + 60),
+            ]
+        ),
+        (96, 122, 98),
+    )
     far.fill(rectangle(0, line + 8, far.width, far.height), Fade((226, 190, 104), (158, 112, 46)))
     for _ in range(150):
         x, y = rng.uniform(0, far.width), rng.uniform(line + 30, far.height)
-        far.fill(stroke([(x, y), (x + rng.uniform(-10, 10), y - rng.uniform(40, 110))], 5), varied(rng, (238, 204, 120), 20), opacity=0.7)
+        far.fill(
+            stroke([(x, y), (x + rng.uniform(-10, 10), y - rng.uniform(40, 110))], 5),
+            varied(rng, (238, 204, 120), 20),
+            opacity=0.7,
+        )
     for _ in range(16):
         far.fill(ellipse(rng.uniform(0, far.width), rng.uniform(line + 60, far.height), 9), (74, 96, 178))
 
@@ -126,13 +205,28 @@ def _rye(far: Canvas, rng: Random) -> None:
 def _sea(far: Canvas, rng: Random) -> None:
     line = far.height * rng.uniform(0.44, 0.52)
     for _ in range(6):
-        far.fill(blob(rng, rng.uniform(0, far.width), rng.uniform(0, line * 0.8), 190, 34), (255, 255, 255), opacity=0.6)
+        far.fill(
+            blob(rng, rng.uniform(0, far.width), rng.uniform(0, line * 0.8), 190, 34),
+            (255, 255, 255),
+            opacity=0.6,
+        )
     far.fill(rectangle(0, line, far.width, far.height), Fade((74, 128, 158), (40, 92, 128)))
     for _ in range(40):
         y = rng.uniform(line + 10, far.height * 0.8)
         x = rng.uniform(0, far.width)
         far.fill(stroke([(x, y), (x + rng.uniform(40, 160), y)], 5), (206, 226, 232), opacity=0.45)
-    far.fill(curve([(-60, far.height * 0.86), (far.width * 0.4, far.height * 0.79), (far.width + 60, far.height * 0.84), (far.width + 60, far.height * 1.2), (-60, far.height * 1.2)]), (226, 208, 170))
+    far.fill(
+        curve(
+            [
+                (-60, far.height * 0.86),
+                (far.width * 0.4, far.height * 0.79),
+                (far.width + 60, far.height * 0.84),
+                (far.width + 60, far.height * 1.2),
+                (-60, far.height * 1.2),
+            ]
+        ),
+        (226, 208, 170),
+    )
 
 
 def _lake(far: Canvas, rng: Random) -> None:
@@ -155,7 +249,11 @@ def _office(far: Canvas, rng: Random) -> None:
         pane = rectangle(left, far.height * 0.06, step * 0.8, far.height * 0.56)
         far.fill(pane, Fade((238, 246, 250), (206, 224, 226)))
         for _ in range(4):
-            far.fill(blob(rng, left + rng.uniform(0, step * 0.8), far.height * 0.58, 90, 70), (150, 182, 138), within=pane)
+            far.fill(
+                blob(rng, left + rng.uniform(0, step * 0.8), far.height * 0.58, 90, 70),
+                (150, 182, 138),
+                within=pane,
+            )
         far.fill(rectangle(left + step * 0.39, far.height * 0.06, 12, far.height * 0.56), (244, 242, 238))
     far.fill(rectangle(0, far.height * 0.68, far.width, far.height), Fade((190, 178, 164), (160, 148, 136)))
     pot = far.width * rng.uniform(0.04, 0.12)
@@ -176,8 +274,13 @@ def _kitchen(far: Canvas, rng: Random) -> None:
         far.fill(rectangle(shelf, far.height * row, far.width * 0.5, 14), (128, 84, 52))
         for index in range(9):
             tall = rng.uniform(34, 84)
-            jar = rounded(shelf + 24 + index * far.width * 0.053, far.height * row - tall, far.width * 0.035, tall, 8)
-            far.fill(jar, rng.choice([(190, 70, 52), (226, 170, 70), (110, 140, 90), (240, 230, 210), (90, 110, 140)]))
+            jar = rounded(
+                shelf + 24 + index * far.width * 0.053, far.height * row - tall, far.width * 0.035, tall, 8
+            )
+            far.fill(
+                jar,
+                rng.choice([(190, 70, 52), (226, 170, 70), (110, 140, 90), (240, 230, 210), (90, 110, 140)]),
+            )
     for column in range(14):
         for row in range(3):
             tile = rectangle(column * far.width / 14 + 3, far.height * 0.5 + row * 70, far.width / 14 - 6, 64)
@@ -203,10 +306,18 @@ def _garden(far: Canvas, rng: Random) -> None:
     for _ in range(60):
         size = rng.uniform(34, 90)
         y = rng.uniform(far.height * 0.45, far.height)
-        far.fill(blob(rng, rng.uniform(0, far.width), y, size, size * 0.7), varied(rng, (120, 164, 94), 24), opacity=0.8)
+        far.fill(
+            blob(rng, rng.uniform(0, far.width), y, size, size * 0.7),
+            varied(rng, (120, 164, 94), 24),
+            opacity=0.8,
+        )
     petals = rng.choice([(246, 190, 50), (228, 120, 140), (200, 60, 70), (240, 236, 226)])
     for _ in range(16):
-        x, y, size = rng.uniform(0, far.width), rng.uniform(far.height * 0.24, far.height * 0.9), rng.uniform(20, 46)
+        x, y, size = (
+            rng.uniform(0, far.width),
+            rng.uniform(far.height * 0.24, far.height * 0.9),
+            rng.uniform(20, 46),
+        )
         far.fill(stroke([(x, y), (x + 10, far.height)], 9), (92, 136, 74))
         far.fill(ellipse(x, y, size), varied(rng, petals, 12))
         far.fill(ellipse(x, y, size * 0.42), (120, 78, 46))
@@ -238,10 +349,20 @@ def _market(far: Canvas, rng: Random) -> None:
     for index in range(5):
         x = index * far.width / 4.4 - 60
         cover = rng.choice([(186, 60, 56), (230, 180, 70), (80, 130, 110), (240, 234, 222)])
-        far.fill([(x, far.height * 0.52), (x + 40, far.height * 0.42), (x + 270, far.height * 0.42), (x + 310, far.height * 0.52)], cover)
+        far.fill(
+            [
+                (x, far.height * 0.52),
+                (x + 40, far.height * 0.42),
+                (x + 270, far.height * 0.42),
+                (x + 310, far.height * 0.52),
+            ],
+            cover,
+        )
         far.fill(rectangle(x + 10, far.height * 0.66, 290, far.height * 0.2), (140, 100, 70))
         for _ in range(16):
-            fruit = rng.choice([(206, 60, 50), (236, 160, 50), (120, 160, 70), (120, 60, 110), (246, 214, 110)])
+            fruit = rng.choice(
+                [(206, 60, 50), (236, 160, 50), (120, 160, 70), (120, 60, 110), (246, 214, 110)]
+            )
             far.fill(ellipse(x + rng.uniform(30, 280), far.height * 0.65 + rng.uniform(-16, 8), 17), fruit)
     far.fill(rectangle(0, far.height * 0.84, far.width, far.height), (176, 164, 148))
 
@@ -249,12 +370,18 @@ def _market(far: Canvas, rng: Random) -> None:
 def _meadow(far: Canvas, rng: Random) -> None:
     line = far.height * 0.5
     for _ in range(5):
-        far.fill(blob(rng, rng.uniform(0, far.width), rng.uniform(0, line * 0.7), 150, 44), (255, 255, 255), opacity=0.75)
+        far.fill(
+            blob(rng, rng.uniform(0, far.width), rng.uniform(0, line * 0.7), 150, 44),
+            (255, 255, 255),
+            opacity=0.75,
+        )
     far.fill(blob(rng, far.width * 0.2, line, far.width * 0.4, 60), (104, 144, 104))
     far.fill(rectangle(0, line + 14, far.width, far.height), Fade((150, 188, 104), (90, 138, 70)))
     for _ in range(90):
         flower = rng.choice([(250, 246, 236), (240, 200, 70), (200, 90, 140), (120, 130, 210)])
-        far.fill(ellipse(rng.uniform(0, far.width), rng.uniform(line + 40, far.height), rng.uniform(5, 12)), flower)
+        far.fill(
+            ellipse(rng.uniform(0, far.width), rng.uniform(line + 40, far.height), rng.uniform(5, 12)), flower
+        )
 
 
 _Painter = Callable[[Canvas, Random], None]
@@ -278,7 +405,12 @@ _PLACES: dict[str, tuple[_Painter, Colour | Fade]] = {
     "meadow": (_meadow, Fade((120, 178, 220), (220, 234, 234))),
 }
 PLACES = frozenset(_PLACES)
-LIT_FROM_BEHIND: dict[str, Colour] = {"evening": (236, 140, 96), "night": (40, 30, 70), "kitchen": (255, 190, 100), "autumn": (250, 190, 90)}
+LIT_FROM_BEHIND: dict[str, Colour] = {
+    "evening": (236, 140, 96),
+    "night": (40, 30, 70),
+    "kitchen": (255, 190, 100),
+    "autumn": (250, 190, 90),
+}
 
 
 def tint_of(place: str) -> Colour:

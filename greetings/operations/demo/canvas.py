@@ -84,7 +84,9 @@ class Canvas:
         right, bottom = min(right, self.size_px[0]), min(bottom, self.size_px[1])
         return (left, top, right, bottom) if right > left and bottom > top else None
 
-    def glow(self, x: float, y: float, reach: float, colour: Colour, opacity: float = 1.0, down: float = 0.0) -> None:
+    def glow(
+        self, x: float, y: float, reach: float, colour: Colour, opacity: float = 1.0, down: float = 0.0
+    ) -> None:
         """A light (or, in a dark colour, a shadow) that fades outwards; `down` is its half height."""
         across, tall = reach * self.resolution, (down or reach) * self.resolution
         centre_x, centre_y = x * self.resolution, y * self.resolution
@@ -108,7 +110,9 @@ class Canvas:
             image = image.filter(ImageFilter.GaussianBlur(radius))
         self.image.paste(image.resize(self.size_px, Image.Resampling.BICUBIC))
 
-    def finish(self, rng: Random, *, vignette: float = 0.22, grain: float = 3.6, tint: Colour | None = None) -> None:
+    def finish(
+        self, rng: Random, *, vignette: float = 0.22, grain: float = 3.6, tint: Colour | None = None
+    ) -> None:
         """What a lens adds: darker corners, a breath of colour, grain."""
         if tint is not None:
             self.image = Image.blend(self.image, Image.new("RGB", self.size_px, tint), 0.07)
@@ -176,7 +180,9 @@ def _glow_mask() -> Image.Image:
 
 @cache
 def _vignette_mask(strength: float) -> Image.Image:
-    return Image.radial_gradient("L").point([round(255 * (1 - strength * (value / 255) ** 2.4)) for value in range(256)])
+    return Image.radial_gradient("L").point(
+        [round(255 * (1 - strength * (value / 255) ** 2.4)) for value in range(256)]
+    )
 
 
 def _grain(rng: Random, strength: float) -> Image.Image:

@@ -64,11 +64,15 @@ def write(
     for line, shown, weight in zip(lines, plain, weights, strict=True):
         tall = size * weight * _LEADING
         colour = colours[1] if line.startswith("*") else colours[0]
-        _write_line(image, ((left + right) / 2, y + tall / 2), shown, font(face, round(size * weight)), colour, rng)
+        _write_line(
+            image, ((left + right) / 2, y + tall / 2), shown, font(face, round(size * weight)), colour, rng
+        )
         y += tall
 
 
-def _fitting_px(lines: Sequence[str], weights: Sequence[float], face: str, width: float, height: float) -> float:
+def _fitting_px(
+    lines: Sequence[str], weights: Sequence[float], face: str, width: float, height: float
+) -> float:
     trial = font(face, _TRIAL_PX)
     widest = max(trial.getlength(line) * weight for line, weight in zip(lines, weights, strict=True))
     by_width = width / max(widest, 1) * _TRIAL_PX

@@ -3,7 +3,13 @@
 from random import Random
 
 from greetings.operations.demo.backdrops import paint_backdrop, tint_of
-from greetings.operations.demo.bodies import paint_arm, paint_figure, paint_grip, paint_raised_arm, paint_thumb
+from greetings.operations.demo.bodies import (
+    paint_arm,
+    paint_figure,
+    paint_grip,
+    paint_raised_arm,
+    paint_thumb,
+)
 from greetings.operations.demo.canvas import Canvas
 from greetings.operations.demo.lettering import one_line, write
 from greetings.operations.demo.palette import CLOTHES, RED, SKINS, Colour
@@ -16,7 +22,14 @@ _REACH = 0.34  # how far fingers lie on a sheet, in widths of a face
 
 
 def _holds(
-    canvas: Canvas, rng: Random, frame: Frame, person: Person, lines: list[str], centre: Point, size: Point, design: str
+    canvas: Canvas,
+    rng: Random,
+    frame: Frame,
+    person: Person,
+    lines: list[str],
+    centre: Point,
+    size: Point,
+    design: str,
 ) -> None:
     """Arms, sheet and hands, in that order."""
     (x, y), (width, height) = centre, size
@@ -74,7 +87,10 @@ def paint_pair(canvas: Canvas, rng: Random, place: str, lines: list[str], casts:
     unit = min(canvas.height * 0.19, canvas.width * 0.145)
     middle, neck = canvas.width * rng.uniform(0.47, 0.53), max(canvas.height * 0.46, unit * 2.2)
     apart = unit * 1.28
-    frames = [Frame(middle - apart, neck - unit * rng.uniform(0, 0.3), unit), Frame(middle + apart, neck + unit * 0.1, unit)]
+    frames = [
+        Frame(middle - apart, neck - unit * rng.uniform(0, 0.3), unit),
+        Frame(middle + apart, neck + unit * 0.1, unit),
+    ]
     for frame, person in zip(frames, (first, second), strict=True):
         _ground_shadow(canvas, frame)
         paint_figure(canvas, frame, person)
@@ -106,7 +122,13 @@ def paint_group(canvas: Canvas, rng: Random, place: str, lines: list[str], casts
     frames = []
     for index, person in enumerate(people):
         x = canvas.width / 2 + (index - (count - 1) / 2) * span
-        frames.append(Frame(x, neck + unit * rng.uniform(-0.35, 0.28), unit * (0.86 if person.cast.startswith("school") else 1)))
+        frames.append(
+            Frame(
+                x,
+                neck + unit * rng.uniform(-0.35, 0.28),
+                unit * (0.86 if person.cast.startswith("school") else 1),
+            )
+        )
     order = sorted(range(count), key=lambda index: frames[index].y)
     for index in order:
         _ground_shadow(canvas, frames[index])
@@ -116,7 +138,9 @@ def paint_group(canvas: Canvas, rng: Random, place: str, lines: list[str], casts
     width, height = canvas.width * 0.82, unit * 1.55
     y = min(neck + unit * 2.2, canvas.height - height * 0.6)
     turn = rng.uniform(-1.2, 1.2)
-    sheet = paint_sheet(rng, one_line(lines), width, height, rng.choice(["plain", "hand", "ribbon", "red", "straw", "plain"]))
+    sheet = paint_sheet(
+        rng, one_line(lines), width, height, rng.choice(["plain", "hand", "ribbon", "red", "straw", "plain"])
+    )
     stands = lay_sheet(canvas, sheet, canvas.width / 2, y, turn)
     for frame, person in zip(frames, people, strict=True):
         across = max(-width / 2 + unit * 0.4, min(width / 2 - unit * 0.4, frame.x - canvas.width / 2))
@@ -159,7 +183,9 @@ def paint_hands(canvas: Canvas, rng: Random, place: str, lines: list[str], _cast
     grips = [stands.point(side * width / 2, height * 0.2) for side in (-1, 1)]
     for side, hand in zip((-1, 1), grips, strict=True):
         foot = (hand[0] + side * unit * 0.75, canvas.height + unit * 0.8)
-        paint_raised_arm(canvas, (hand[0] + side * unit * 0.18, hand[1] + unit * 0.2), foot, sleeve, skin, unit * 0.62)
+        paint_raised_arm(
+            canvas, (hand[0] + side * unit * 0.18, hand[1] + unit * 0.2), foot, sleeve, skin, unit * 0.62
+        )
     sheet = paint_sheet(rng, lines, width, height, _design(rng, lines), held=unit * _REACH)
     lay_sheet(canvas, sheet, x, y, turn)
     grip = paint_grip if rng.random() < 0.6 else paint_thumb

@@ -102,7 +102,9 @@ def _between(before: Point, start: Point, end: Point, after: Point, share: float
     return along(0), along(1)
 
 
-def stroke(points: Sequence[Point], start: float, end: float | None = None, *, middle: float | None = None) -> Outline:
+def stroke(
+    points: Sequence[Point], start: float, end: float | None = None, *, middle: float | None = None
+) -> Outline:
     """A brush stroke with round ends along the points, its width going from `start` (over `middle`) to `end`."""
     end = start if end is None else end
     middle = (start + end) / 2 if middle is None else middle
@@ -137,7 +139,9 @@ def _cap(centre: Point, direction: Point, radius: float) -> Outline:
     return arc(*centre, radius, radius, angle + 90, angle - 90, 8)
 
 
-def blob(rng: Random, x: float, y: float, across: float, down: float, roughness: float = 0.2, lobes: int = 9) -> Outline:
+def blob(
+    rng: Random, x: float, y: float, across: float, down: float, roughness: float = 0.2, lobes: int = 9
+) -> Outline:
     """A soft, uneven round: a bush, a cloud, a blot."""
     points = []
     for lobe in range(lobes):
@@ -158,7 +162,9 @@ def heart(x: float, y: float, size: float) -> Outline:
     return points
 
 
-def star(x: float, y: float, reach: float, points: int = 5, inner: float = 0.45, turn: float = -90) -> Outline:
+def star(
+    x: float, y: float, reach: float, points: int = 5, inner: float = 0.45, turn: float = -90
+) -> Outline:
     """A star; with many points and a large `inner`, a scalloped round."""
     found: Outline = []
     for step in range(points * 2):

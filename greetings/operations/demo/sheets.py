@@ -22,7 +22,19 @@ from greetings.operations.demo.palette import (
 )
 from greetings.operations.demo.shapes import Frame, Outline, heart, rectangle, star
 
-DESIGNS = ("plain", "hand", "ribbon", "red", "kraft", "straw", "hearts", "framed", "flowers", "airmail", "stars")
+DESIGNS = (
+    "plain",
+    "hand",
+    "ribbon",
+    "red",
+    "kraft",
+    "straw",
+    "hearts",
+    "framed",
+    "flowers",
+    "airmail",
+    "stars",
+)
 _FINE = 2
 _HAND = frozenset({"hand", "kraft", "straw", "hearts", "flowers", "stars"})
 _SAGE: Colour = (214, 226, 206)
@@ -48,7 +60,12 @@ def paint_sheet(
 def _shade(image: Image.Image, paper: Colour) -> None:
     """Light from the upper left, and the fold that a sheet out of a bag has."""
     width, height = image.size
-    ramp = Image.linear_gradient("L").rotate(35, Image.Resampling.BICUBIC).crop((50, 50, 206, 206)).resize(image.size)
+    ramp = (
+        Image.linear_gradient("L")
+        .rotate(35, Image.Resampling.BICUBIC)
+        .crop((50, 50, 206, 206))
+        .resize(image.size)
+    )
     image.paste(darker(paper, 0.12), (0, 0), ramp.point([round(value * 0.7) for value in range(256)]))
     pencil = ImageDraw.Draw(image)
     middle = width // 2 if width > height else 0
@@ -72,7 +89,14 @@ def _inks(rng: Random, design: str) -> tuple[Colour, Colour]:
         return DARK_RED, RED
     if design == "kraft":
         return INK, DARK_RED
-    pairs = [(DARK_RED, RED), (NAVY, NAVY), (INK, RED), (NAVY, RED), ((34, 84, 62), RED), ((84, 46, 110), RED)]
+    pairs = [
+        (DARK_RED, RED),
+        (NAVY, NAVY),
+        (INK, RED),
+        (NAVY, RED),
+        ((34, 84, 62), RED),
+        ((84, 46, 110), RED),
+    ]
     return rng.choice(pairs)
 
 
@@ -87,7 +111,9 @@ def _decorate(rng: Random, image: Image.Image, design: str) -> tuple[float, floa
         return width * 0.09, margin * 0.7, width * 0.91, height * 0.76
     if design == "framed":
         inset = min(width, height) * 0.05
-        pencil.rectangle((inset, inset, width - inset, height - inset), outline=RED, width=round(inset * 0.35))
+        pencil.rectangle(
+            (inset, inset, width - inset, height - inset), outline=RED, width=round(inset * 0.35)
+        )
         return box[0] + inset, box[1] + inset * 0.6, box[2] - inset, box[3] - inset * 0.6
     if design == "airmail":
         return _airmail(pencil, width, height)
@@ -120,7 +146,9 @@ def _corners(
         colour = RED if design == "hearts" else rng.choice(PAINTS)
         pencil.polygon(_mark(design, x, y, size * rng.uniform(0.8, 1.1)), fill=colour)
         if design == "flowers":
-            pencil.ellipse((x - size * 0.14, y - size * 0.14, x + size * 0.14, y + size * 0.14), fill=(250, 206, 70))
+            pencil.ellipse(
+                (x - size * 0.14, y - size * 0.14, x + size * 0.14, y + size * 0.14), fill=(250, 206, 70)
+            )
     return width * 0.1, height * 0.15, width * 0.9, height * 0.85
 
 
@@ -132,13 +160,20 @@ def _mark(design: str, x: float, y: float, size: float) -> Outline:
     return star(x, y, size * 0.5)
 
 
-def lay_sheet(canvas: Canvas, sheet: Image.Image, x: float, y: float, turn: float, *, shadow: float = 0.4) -> Frame:
+def lay_sheet(
+    canvas: Canvas, sheet: Image.Image, x: float, y: float, turn: float, *, shadow: float = 0.4
+) -> Frame:
     """Lay a painted sheet with its middle at a point, with the shadow it throws; returns the sheet's frame."""
     width, height = sheet.width / _FINE, sheet.height / _FINE
     frame = Frame(x, y, 1.0, turn)
     fall = max(4.0, min(width, height) * 0.035)
     below = Frame(x + fall * 0.6, y + fall * 1.4, 1.0, turn)
-    canvas.fill(below(rectangle(-width / 2, -height / 2, width, height)), (20, 14, 18), soft=fall * 1.3, opacity=shadow)
+    canvas.fill(
+        below(rectangle(-width / 2, -height / 2, width, height)),
+        (20, 14, 18),
+        soft=fall * 1.3,
+        opacity=shadow,
+    )
     edge = sheet.getpixel((2, 2))
     assert isinstance(edge, tuple)
     turned = sheet.rotate(-turn, Image.Resampling.BILINEAR, expand=True, fillcolor=edge)

@@ -1,0 +1,67 @@
+"""The pictures of the demo: scenes drawn by the program, each by a name and a seed, always the same."""
+
+from collections.abc import Callable
+from importlib.resources import files
+from random import Random
+
+from greetings.operations.demo import landscapes, objects, portraits
+from greetings.operations.demo.canvas import Canvas
+from greetings.operations.demo.lettering import lines_of
+
+Painter = Callable[[Canvas, Random, str, list[str], list[str]], None]
+
+SCENES: dict[str, Painter] = {
+    "portrait": portraits.paint_portrait,
+    "pair": portraits.paint_pair,
+    "group": portraits.paint_group,
+    "letters": portraits.paint_letters,
+    "hands": portraits.paint_hands,
+    "covered": portraits.paint_covered,
+    "shirt": portraits.paint_shirt,
+    "field": landscapes.paint_field,
+    "lake": landscapes.paint_lake,
+    "bridge": landscapes.paint_bridge,
+    "windows": landscapes.paint_windows,
+    "village": landscapes.paint_village,
+    "shore": landscapes.paint_shore,
+    "birches": landscapes.paint_birches,
+    "balloons": landscapes.paint_balloons,
+    "table": objects.paint_table,
+    "cake": objects.paint_cake,
+    "sill": objects.paint_sill,
+    "books": objects.paint_books,
+    "mushrooms": objects.paint_mushrooms,
+    "bicycle": objects.paint_bicycle,
+    "chalk": objects.paint_chalk,
+    "garland": objects.paint_garland,
+}
+PLACES = (
+    "town", "evening", "night", "snow", "forest", "autumn", "rye", "sea", "lake",
+    "office", "kitchen", "library", "garden", "mountains", "brick", "market", "meadow",
+)  # fmt: skip
+LANDSCAPE, PORTRAIT, SQUARE = (1600, 1067), (1200, 1600), (1440, 1440)
+WIDE, CLASSIC, TALL = (1600, 900), (1600, 1200), (1280, 1600)
+SIZES_PX = (LANDSCAPE, PORTRAIT, CLASSIC, TALL, WIDE, SQUARE)
+BROAD_SCENES = frozenset({"pair", "group", "letters", "field", "bridge", "windows", "bicycle", "books"})
+SPELT_SCENES = frozenset({"balloons", "garland", "letters"})
+WISHES = {
+    "be": ("З днём/нараджэння,/*Алесь!", "Алесь,/*мы з табой!", "Здароўя/і волі,/*Алесь!"),
+    "en": ("Happy/Birthday/*Ales!", "Ales,/*we are with you!", "Happy 50th,/*Ales!"),
+    "ru": ("С днём/рождения,/*Алесь!", "Алесь,/*мы рядом!", "Здоровья/и воли,/*Алесь!"),
+}
+
+
+def draw(scene: str, seed: int, language: str) -> bytes:
+    """One picture as JPEG, long edge 1440 to 1600 px; the same arguments give the same bytes."""
+    rng = Random(f"{scene} {seed} {language}")
+    broad = (LANDSCAPE, WIDE, CLASSIC)
+    size = rng.choice(broad if scene in BROAD_SCENES else SIZES_PX)
+    wish = "АЛЕСЬ/50" if scene in SPELT_SCENES else rng.choice(WISHES[language])
+    canvas = Canvas(*size, (0, 0, 0))
+    SCENES[scene](canvas, rng, PLACES[seed % len(PLACES)], lines_of(wish), [])
+    return canvas.jpeg()
+
+
+def photograph(name: str) -> bytes:
+    """One of the finished illustrations that come with the program, by its name."""
+    return files("greetings.operations.demo").joinpath("photographs", f"{name}.webp").read_bytes()
