@@ -71,7 +71,7 @@ check: $(DEV_STAMP) $(FONT_STAMP) $(MO)
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/djlint --quiet --check --lint templates
+	@$(BIN)/djlint --quiet --lint templates
 
 system:
 	apt-get update -qq

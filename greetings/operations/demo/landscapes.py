@@ -5,7 +5,6 @@ from random import Random
 from greetings.operations.demo.canvas import Canvas, Fade
 from greetings.operations.demo.lettering import one_line, write
 from greetings.operations.demo.palette import Colour, darker, lighter, mix, varied
-from greetings.operations.demo.sheets import lay_sheet, paint_sheet
 from greetings.operations.demo.shapes import (
     Frame,
     Outline,
@@ -18,6 +17,7 @@ from greetings.operations.demo.shapes import (
     rectangle,
     stroke,
 )
+from greetings.operations.demo.sheets import lay_sheet, paint_sheet
 
 Sky = tuple[Colour, Colour, Colour]  # above, at the horizon, the light
 SKIES: dict[str, Sky] = {

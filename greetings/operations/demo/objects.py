@@ -6,7 +6,6 @@ from greetings.operations.demo.backdrops import paint_backdrop
 from greetings.operations.demo.canvas import Canvas, Fade, crayon
 from greetings.operations.demo.lettering import write
 from greetings.operations.demo.palette import CLOTHES, PAINTS, RED, Colour, darker, lighter, mix, varied
-from greetings.operations.demo.sheets import DESIGNS, lay_sheet, paint_sheet
 from greetings.operations.demo.shapes import (
     Frame,
     Outline,
@@ -21,6 +20,7 @@ from greetings.operations.demo.shapes import (
     star,
     stroke,
 )
+from greetings.operations.demo.sheets import DESIGNS, lay_sheet, paint_sheet
 
 _WOODS: tuple[Colour, ...] = ((176, 132, 92), (138, 98, 68), (206, 176, 138), (120, 112, 108), (96, 66, 48))
 _CLOTHS: tuple[Colour, ...] = ((228, 220, 202), (188, 204, 206), (214, 180, 170), (196, 202, 176))
@@ -881,7 +881,7 @@ def _chalk_mark(
 def paint_garland(canvas: Canvas, rng: Random, place: str, lines: list[str], _casts: list[str]) -> None:
     """Flags on a string across a yard, a letter on each."""
     paint_backdrop(canvas, rng, place or rng.choice(["garden", "brick", "meadow", "town", "autumn"]), blur=10)
-    w, h = canvas.width, canvas.height
+    h = canvas.height
     colours: list[Colour] = [
         (196, 36, 46),
         (250, 246, 236),

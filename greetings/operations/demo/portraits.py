@@ -14,8 +14,8 @@ from greetings.operations.demo.canvas import Canvas
 from greetings.operations.demo.lettering import one_line, write
 from greetings.operations.demo.palette import CLOTHES, RED, SKINS, Colour
 from greetings.operations.demo.people import Person, invent
-from greetings.operations.demo.sheets import DESIGNS, lay_sheet, paint_sheet
 from greetings.operations.demo.shapes import Frame, Point, ellipse
+from greetings.operations.demo.sheets import DESIGNS, lay_sheet, paint_sheet
 
 COLD_PLACES = frozenset({"snow", "night", "evening", "autumn"})
 _REACH = 0.34  # how far fingers lie on a sheet, in widths of a face

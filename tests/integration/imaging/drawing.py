@@ -98,19 +98,30 @@ def _chunk(name: bytes, body: bytes) -> bytes:
 
 # ---- colour: a Display P3 profile and the sums to check what becomes of it, both from the published numbers
 
-_P3_TO_XYZ = ((0.48657095, 0.26566769, 0.19821729), (0.22897456, 0.69173852, 0.07928691), (0.0, 0.04511338, 1.04394437))
+_P3_TO_XYZ = (
+    (0.48657095, 0.26566769, 0.19821729),
+    (0.22897456, 0.69173852, 0.07928691),
+    (0.0, 0.04511338, 1.04394437),
+)
 _XYZ_TO_SRGB = (
     (3.24096994, -1.53738318, -0.49861076),
     (-0.96924364, 1.8759675, 0.04155506),
     (0.05563008, -0.20397696, 1.05697151),
 )
 # columns of Display P3 adapted to D50, as its profile holds them
-_P3_COLUMNS = {b"rXYZ": (0.51512, 0.24120, -0.00105), b"gXYZ": (0.29198, 0.69225, 0.04189), b"bXYZ": (0.15710, 0.06657, 0.78407)}
+_P3_COLUMNS = {
+    b"rXYZ": (0.51512, 0.24120, -0.00105),
+    b"gXYZ": (0.29198, 0.69225, 0.04189),
+    b"bXYZ": (0.15710, 0.06657, 0.78407),
+}
 
 
 def display_p3_profile() -> bytes:
     """An ICC profile (version 4, matrix and curves) for Display P3."""
-    tags = {name: b"XYZ \0\0\0\0" + b"".join(_fixed(value) for value in column) for name, column in _P3_COLUMNS.items()}
+    tags = {
+        name: b"XYZ \0\0\0\0" + b"".join(_fixed(value) for value in column)
+        for name, column in _P3_COLUMNS.items()
+    }
     tags[b"wtpt"] = b"XYZ \0\0\0\0" + b"".join(_fixed(value) for value in (0.9642, 1.0, 0.8249))
     curve = b"para\0\0\0\0\0\3\0\0" + b"".join(
         _fixed(value) for value in (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
@@ -141,7 +152,9 @@ def p3_as_srgb(colour: tuple[int, int, int]) -> tuple[int, int, int]:
     """What a Display P3 colour is in sRGB, by the published matrices, clipped."""
     linear = [_linear(value / 255) for value in colour]
     xyz = list(_times(_P3_TO_XYZ, linear))
-    red, green, blue = (round(255 * _encoded(min(max(value, 0.0), 1.0))) for value in _times(_XYZ_TO_SRGB, xyz))
+    red, green, blue = (
+        round(255 * _encoded(min(max(value, 0.0), 1.0))) for value in _times(_XYZ_TO_SRGB, xyz)
+    )
     return red, green, blue
 
 

@@ -40,13 +40,17 @@ def test_the_same_portrait_stands_upright_from_every_orientation(reader, corpus,
     assert (picture.width_px, picture.height_px) == (1200, 1800)
     # the number written on it differs, the rest does not
     assert (picture.difference_hash ^ upright.difference_hash).bit_count() <= 4
-    tiny, other = (decoded(each, "thumb").resize((12, 18), Image.Resampling.BOX) for each in (picture, upright))
+    tiny, other = (
+        decoded(each, "thumb").resize((12, 18), Image.Resampling.BOX) for each in (picture, upright)
+    )
     furthest = max(abs(one - two) for one, two in zip(tiny.tobytes(), other.tobytes(), strict=True))
     assert furthest <= 40
 
 
 def test_a_sample_of_hostile_files_all_get_a_clear_answer(reader, corpus):
-    files = sorted(path for path in corpus.rglob("*") if path.is_file() and path.suffix not in {".txt", ".md"})
+    files = sorted(
+        path for path in corpus.rglob("*") if path.is_file() and path.suffix not in {".txt", ".md"}
+    )
     answers = set()
     for path in random.Random(1).sample(files, SAMPLE):
         started = time.monotonic()

@@ -167,7 +167,10 @@ def test_a_payload_in_a_true_picture_does_not_come_through(reader, form, payload
 
 
 def test_a_page_with_a_picture_behind_it_is_no_picture(reader):
-    assert refusal(reader, b"<html><body>" + encoded(four_corners())).code in {Refusal.A_DOCUMENT, Refusal.NOT_A_PICTURE}
+    assert refusal(reader, b"<html><body>" + encoded(four_corners())).code in {
+        Refusal.A_DOCUMENT,
+        Refusal.NOT_A_PICTURE,
+    }
 
 
 @pytest.mark.parametrize("seed", range(12))

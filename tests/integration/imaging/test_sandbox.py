@@ -55,7 +55,7 @@ def eventually(condition, seconds: float = 3.0) -> bool:
 @pytest.mark.parametrize("act", FORBIDDEN)
 def test_the_child_is_refused(hostile, act):
     assert refusal(hostile, order(act)) is Refusal.BROKEN
-    assert not Path("/tmp/broken-out").exists()  # noqa: S108 - the very file that must not appear
+    assert not Path("/tmp/broken-out").exists()
 
 
 def test_every_protection_holds_on_this_machine(reader):
@@ -220,7 +220,9 @@ def test_a_fork_of_the_server_starts_its_own_warm_process(reader):
         "reader.close(); sys.exit(code or not good)\n"
     )
     environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run([sys.executable, "-c", program], input=PICTURE, env=environment, timeout=30, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], input=PICTURE, env=environment, timeout=30, check=False
+    )
     assert done.returncode == 0
 
 
@@ -231,7 +233,9 @@ def test_the_server_never_loads_a_decoder():
         "sys.exit(any(name.split('.')[0] in {'PIL', 'pillow_heif'} for name in sys.modules))\n"
     )
     environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run([sys.executable, "-c", program], input=PICTURE, env=environment, timeout=30, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], input=PICTURE, env=environment, timeout=30, check=False
+    )
     assert done.returncode == 0
 
 

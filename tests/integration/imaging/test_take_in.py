@@ -123,7 +123,9 @@ def test_the_second_picture_of_a_phones_jpeg_is_left_behind(reader):
     assert_bare(picture)
 
 
-@pytest.mark.parametrize("colour", [(200, 100, 50), (120, 180, 90), (90, 90, 200), (255, 255, 255), (64, 64, 64)])
+@pytest.mark.parametrize(
+    "colour", [(200, 100, 50), (120, 180, 90), (90, 90, 200), (255, 255, 255), (64, 64, 64)]
+)
 @pytest.mark.parametrize("form", ["PNG", "WEBP"])
 def test_display_p3_becomes_srgb_by_the_numbers(reader, form, colour):
     drawn = Image.new("RGB", (64, 64), colour)
@@ -186,7 +188,9 @@ def test_a_palette_keeps_its_colours_and_its_hole(reader):
     assert is_near(corner_colours(shown)[1], GREEN, 14)
 
 
-@pytest.mark.parametrize(("mode", "colour", "expected"), [("L", 77, 77), ("1", 1, 255), ("LA", (77, 255), 77)])
+@pytest.mark.parametrize(
+    ("mode", "colour", "expected"), [("L", 77, 77), ("1", 1, 255), ("LA", (77, 255), 77)]
+)
 def test_grey_stays_grey(reader, mode, colour, expected):
     picture = reader.take_in(encoded(Image.new(mode, (40, 30), colour), "PNG"))
     assert is_near(picture.average, (expected,) * 3, 2)
@@ -205,7 +209,9 @@ def test_sixteen_bits_a_channel_become_eight(reader, sample):
 @pytest.mark.parametrize("form", ["PNG", "WEBP", "AVIF"])
 def test_of_an_animation_the_first_picture_is_taken(reader, form):
     later = [Image.new("RGB", (160, 96), (shade, 0, 250)) for shade in (0, 120, 240)]
-    data = encoded(four_corners(), form, save_all=True, append_images=later, duration=100, lossless=True, quality=95)
+    data = encoded(
+        four_corners(), form, save_all=True, append_images=later, duration=100, lossless=True, quality=95
+    )
     assert_upright(decoded(reader.take_in(data)), 14)
 
 
@@ -240,7 +246,9 @@ def test_a_file_may_come_as_bytes_a_view_or_an_open_file(reader):
 
 @pytest.mark.parametrize("name", ["HEIC", "AVIF"])
 def test_the_formats_of_phones_come_in(reader, name):
-    data = heif(four_corners(), chroma="444") if name == "HEIC" else encoded(four_corners(), "AVIF", quality=95)
+    data = (
+        heif(four_corners(), chroma="444") if name == "HEIC" else encoded(four_corners(), "AVIF", quality=95)
+    )
     assert_upright(decoded(reader.take_in(data)), 14)
 
 
