@@ -87,8 +87,6 @@ def take_in(untrusted_file: bytes, request: Request) -> Drawn:
         picture = on_white(_reduced(to_eight_bits(picture), MASTER))
         picture = to_srgb(picture, profile)
         return _drawn(picture.transpose(turn) if turn is not None else picture)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise PictureRefused(Refusal.TOO_MANY_PIXELS) from None
     except _DECODER_ERRORS:
         raise PictureRefused(Refusal.BROKEN) from None
 
@@ -119,6 +117,9 @@ def _open(untrusted_file: bytes, request: Request) -> Image.Image:
         picture: Image.Image = Image.open(BytesIO(untrusted_file), formats=expected)
     except UnidentifiedImageError:
         raise PictureRefused(_why_unidentified(untrusted_file, request.formats)) from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        _say_by_how_much(untrusted_file, expected, request)
+        raise PictureRefused(Refusal.TOO_MANY_PIXELS) from None
     if (picture.format or "").replace("MPO", "JPEG") not in expected:
         raise PictureRefused(Refusal.DISAGREEING)
     _check_size(picture, request)
@@ -131,6 +132,13 @@ def _why_unidentified(untrusted_file: bytes, expected: Formats) -> Refusal:
         Image.open(BytesIO(untrusted_file), formats=others)
         return Refusal.DISAGREEING
     return Refusal.BROKEN
+
+
+def _say_by_how_much(untrusted_file: bytes, expected: list[str], request: Request) -> None:
+    """Raise the refusal of a picture that is too large, with its numbers where the header yields them."""
+    Image.MAX_IMAGE_PIXELS = None
+    with suppress(MemoryError, *_DECODER_ERRORS):
+        _check_size(Image.open(BytesIO(untrusted_file), formats=expected), request)
 
 
 def _check_size(picture: Image.Image, request: Request) -> None:

@@ -34,8 +34,9 @@ def test_a_module_is_named_for_its_topic(path: Path):
 @pytest.mark.parametrize("path", [path for path in CODE if MIGRATIONS not in path.parents], ids=relative)
 def test_files_and_functions_do_one_thing(path: Path):
     text = path.read_text(encoding="utf-8")
-    if DATA_MODULES not in path.parents:
-        assert text.count("\n") <= MOST_LINES, f"{relative(path)} has grown a second topic"
+    if DATA_MODULES in path.parents:
+        return  # a drawing is as long as what it draws
+    assert text.count("\n") <= MOST_LINES, f"{relative(path)} has grown a second topic"
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or 0) - node.lineno + 1
