@@ -67,11 +67,11 @@ def test_what_is_not_a_photo_is_refused_by_what_it_is(reader, data, code):
 
 
 def test_too_many_pixels_are_refused_from_the_header_alone(reader):
-    started = time.process_time()
+    started = time.monotonic()
     refused = refusal(reader, png(10_000, 6_000, 8, 2, b"\0"))
     assert refused.code is Refusal.TOO_MANY_PIXELS
-    assert refused.facts["max_pixels"] == 50_000_000
-    assert time.process_time() - started < 1
+    assert refused.facts == {"width_px": 10_000, "height_px": 6_000, "frames": 1, "max_pixels": 50_000_000}
+    assert time.monotonic() - started < 2
 
 
 @pytest.mark.parametrize("size_px", [(100_000, 100), (100, 100_000), (20_001, 1)])
@@ -88,11 +88,15 @@ def test_a_webp_is_refused_before_its_canvas_is_made(reader):
     assert refusal(reader, data).code is Refusal.TOO_MANY_PIXELS
 
 
-def test_a_jpeg_that_claims_to_be_huge_is_refused(reader):
+@pytest.mark.parametrize("size_px", [(7100, 7100), (12_000, 9_000), (16_320, 12_240)])
+def test_the_photo_of_a_camera_that_is_too_good_is_told_its_size(reader, size_px):
+    width_px, height_px = size_px
     data = encoded(four_corners())
     place = data.index(b"\xff\xc0") + 5
-    claimed = data[:place] + struct.pack(">HH", 9000, 9000) + data[place + 4 :]
-    assert refusal(reader, claimed).code is Refusal.TOO_MANY_PIXELS
+    claimed = data[:place] + struct.pack(">HH", height_px, width_px) + data[place + 4 :]
+    refused = refusal(reader, claimed)
+    assert refused.code is Refusal.TOO_MANY_PIXELS
+    assert (refused.facts["width_px"], refused.facts["height_px"]) == size_px
 
 
 @pytest.mark.parametrize("form", ["PNG", "WEBP", "AVIF"])
@@ -117,7 +121,7 @@ def test_the_same_picture_with_few_frames_is_taken(small):
 def test_a_bomb_of_zeros_costs_no_more_than_its_limits(small):
     data = png(2_000_000, 2_000_000, 1, 0, bytes(50_000_000))
     started = time.monotonic()
-    assert refusal(small, data).code in {Refusal.EDGE_TOO_LONG, Refusal.TOO_MANY_PIXELS}
+    assert refusal(small, data).code is Refusal.EDGE_TOO_LONG
     assert time.monotonic() - started < 5
 
 
