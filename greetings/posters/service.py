@@ -1,27 +1,28 @@
 """Keeps every action's posters in the store, under names that say what they were made from.
 
-The name of a stored file ends in a digest of its words, its design and the tools. So a file is either right
+The name of a stored file ends in a digest of its words, the designs and the tools. So a file is either right
 or not there: nothing has to be marked as stale, two processes that make the same poster write the same
 bytes, and a poster that is missing is simply made.
 """
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 
 import structlog
 from sqlalchemy.orm import Session
 
 from greetings.actions.models import Action
 from greetings.actions.queries import list_actions
+from greetings.actions.rules import LANGUAGES
 from greetings.db.session import after_commit
 from greetings.errors import NotFound
 from greetings.house import House
-from greetings.posters.press import Press, open_press, press_digest
-from greetings.posters.rules import ALL_FILES, PosterFile, Suffix
+from greetings.posters.press import PosterUnprintable, Press, open_press, press_digest
+from greetings.posters.rules import ALL_FILES, PosterFile, PosterWords, Suffix, poster_file_name
 from greetings.posters.wording import words_of
-from greetings.storage import StorageFull
+from greetings.storage import Storage, StorageFull
 
 FOLDER = "posters"
 DIGEST_LENGTH = 16
@@ -29,81 +30,126 @@ DIGEST_LENGTH = 16
 log = structlog.get_logger(__name__)
 
 
-def make_missing_posters(house: House, session: Session) -> int:
-    """Make what is missing of every action's posters, and drop what was made from other words.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One poster file that an action wants: its words, and the key it belongs under."""
 
-    Returns how many files were made: none from the second start on. A full disk is no reason not to start:
-    what couldn't be kept is made when it is asked for.
+    file: PosterFile
+    words: PosterWords
+    digest: str
+    key: str
+
+
+def make_missing_posters(house: House, session: Session) -> int:
+    """Make what is missing of every action's posters and drop what was made from other words.
+
+    Returns how many files were made: none from the second start on. Neither a full disk nor words that
+    can't be set keep the program from starting: such a file is tried again when somebody asks for it.
     """
-    return sum(_make_missing(house, action) for action in list_actions(session))
+    return sum(
+        _fulfil(house.storage, action.slug, list_orders(house, action)) for action in list_actions(session)
+    )
 
 
 def keep_posters_true(house: House, session: Session, action: Action) -> None:
-    """Drop the posters of former words once the change is safe; new ones are made when asked for."""
-    keys = keys_of(house, action).values()
-    slug = action.slug
-    after_commit(session, lambda: _drop_others(house, slug, set(keys)))
+    """Once the change of an action is safe, make the posters whose words it changed; other ones stay."""
+    slug, orders = action.slug, list_orders(house, action)
+
+    def make() -> None:
+        _fulfil(house.storage, slug, orders)
+
+    after_commit(session, make)
 
 
-def read_poster(house: House, action: Action, file: PosterFile) -> bytes:
-    """The bytes of a poster, made now if they are not in the store. Raises PosterUnprintable."""
-    key = keys_of(house, action)[file]
+def list_orders(house: House, action: Action) -> list[Order]:
+    """Every file that the posters of an action consist of."""
+    words = {language: words_of(action, language, house.settings.url) for language in LANGUAGES}
+    digests = {language: _digest(words[language]) for language in LANGUAGES}
+    return [
+        Order(
+            file,
+            words[file.language],
+            digests[file.language],
+            _key(action.slug, file, digests[file.language]),
+        )
+        for file in ALL_FILES
+    ]
+
+
+def get_order(house: House, action: Action, file: PosterFile) -> Order:
+    """The order of one file; every file there is has one."""
+    words = words_of(action, file.language, house.settings.url)
+    digest = _digest(words)
+    return Order(file, words, digest, _key(action.slug, file, digest))
+
+
+def read_poster(house: House, order: Order) -> bytes:
+    """The bytes of a poster, made now where the store hasn't got it.
+
+    Raises PosterUnprintable for words that can't be set.
+    """
     try:
-        return house.storage.read(key)
+        return house.storage.read(order.key)
     except NotFound:
         with open_press() as press:
-            made = _print(press, house, action, file)
-        _keep(house, key, made)
-        return made
+            made = _make(press, order)
+    try:
+        house.storage.put(order.key, made)
+    except StorageFull:
+        log.warning("poster not kept", poster=order.key, reason="the disk is full")
+    return made
 
 
-def keys_of(house: House, action: Action) -> Mapping[PosterFile, str]:
-    """Where each poster of an action lies, by what it is made from."""
-    digests = {text.language: _digest(house, action, text.language) for text in action.texts}
+def sizes_bytes(house: House, action: Action) -> Mapping[PosterFile, int]:
+    """How large each poster file is that is in the store."""
+    orders = {order.key: order.file for order in list_orders(house, action)}
     return {
-        file: f"{FOLDER}/{action.slug}/{file.design}-{file.size}-{digests[file.language]}.{file.suffix}"
-        for file in ALL_FILES
-        if file.language in digests
+        orders[found.key]: found.size_bytes
+        for found in house.storage.files(_folder(action.slug))
+        if found.key in orders
     }
 
 
-def poster_digest(house: House, action: Action, language: str) -> str:
-    """What a poster is made from, in short: the same digest means the same bytes."""
-    return _digest(house, action, language)
+def _fulfil(storage: Storage, slug: str, orders: list[Order]) -> int:
+    held = {found.key for found in storage.files(_folder(slug))}
+    missing = [order for order in orders if order.key not in held]
+    made = _make_and_keep(storage, missing) if missing else 0
+    for key in held - {order.key for order in orders}:
+        storage.delete(key)
+    return made
 
 
-def _digest(house: House, action: Action, language: str) -> str:
-    words = asdict(words_of(action, language, house.settings.url))
-    made_from = json.dumps(words, sort_keys=True, ensure_ascii=True) + press_digest()
-    return hashlib.sha256(made_from.encode()).hexdigest()[:DIGEST_LENGTH]
+def _make_and_keep(storage: Storage, orders: list[Order]) -> int:
+    made = 0
+    with open_press() as press:
+        for order in orders:
+            try:
+                storage.put(order.key, _make(press, order))
+            except PosterUnprintable as problem:
+                log.warning("poster not made", poster=order.key, reason=str(problem))
+            except StorageFull:
+                log.warning("posters not kept", reason="the disk is full")
+                return made
+            else:
+                made += 1
+    return made
 
 
-def _make_missing(house: House, action: Action) -> int:
-    keys = keys_of(house, action)
-    missing = {file: key for file, key in keys.items() if not house.storage.exists(key)}
-    if missing:
-        with open_press() as press:
-            for file, key in missing.items():
-                _keep(house, key, _print(press, house, action, file))
-        _drop_others(house, action.slug, set(keys.values()))
-    return len(missing)
+def _make(press: Press, order: Order) -> bytes:
+    if order.file.suffix is Suffix.PDF:
+        return press.print_pdf(order.file.design, order.words, order.file.size)
+    return press.draw_preview(order.file.design, order.words)
 
 
-def _print(press: Press, house: House, action: Action, file: PosterFile) -> bytes:
-    words = words_of(action, file.language, house.settings.url)
-    if file.suffix is Suffix.PDF:
-        return press.print_pdf(file.design, words, file.size)
-    return press.draw_preview(file.design, words)
+def _folder(slug: str) -> str:
+    return f"{FOLDER}/{slug}"
 
 
-def _keep(house: House, key: str, made: bytes) -> None:
-    try:
-        house.storage.put(key, made)
-    except StorageFull:
-        log.warning("no room for posters")
+def _key(slug: str, file: PosterFile, digest: str) -> str:
+    name = poster_file_name(file.design, file.language, file.size, file.suffix)
+    return f"{_folder(slug)}/{name.replace('.', f'-{digest}.')}"
 
 
-def _drop_others(house: House, slug: str, keys: Collection[str]) -> None:
-    for found in list(house.storage.files(f"{FOLDER}/{slug}")):
-        if found.key not in keys:
-            house.storage.delete(found.key)
+def _digest(words: PosterWords) -> str:
+    content = json.dumps([press_digest(), asdict(words)], ensure_ascii=True, sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:DIGEST_LENGTH]

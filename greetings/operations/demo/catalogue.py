@@ -7,7 +7,7 @@ from itertools import cycle
 from greetings.operations.demo.words import BELARUSIAN, ENGLISH, ORGANISATIONS, OTHER, RUSSIAN, SENDERS
 from greetings.submissions.rules import Kind, Reason, State, Use
 
-LANGUAGES = ("be", "ru", "be", "en")
+LANGUAGES = ("be", "ru", "en", "be", "ru", "be", "en")
 PICTURE_SCENES = (
     "portrait", "field", "pair", "table", "hands", "portrait", "balloons", "group", "lake", "cake", "covered", "bicycle",
     "portrait", "letters", "birches", "sill", "pair", "books", "shore", "portrait", "chalk", "windows", "shirt",
@@ -66,7 +66,7 @@ def _all() -> Iterator[DemoGreeting]:
         name, town, country = next(senders[language])
         organisation = office = text = ""
         shown: tuple[Picture, ...] = ()
-        if number % 3 == 1:
+        if number % 4 == 1:
             text = next(words[language], "")
         if number % 19 == 4:
             text, country, town, name = next(foreign, (text, country, town, name))
