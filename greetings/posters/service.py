@@ -52,13 +52,17 @@ def make_missing_posters(house: House, session: Session) -> int:
 
 
 def keep_posters_true(house: House, session: Session, action: Action) -> None:
-    """Once the change of an action is safe, make the posters whose words it changed; other ones stay."""
+    """Once the change of an action is safe, replace the posters whose words it changed; other ones stay.
+
+    An action without any posters yet, such as one just added, gets them when they are asked for.
+    """
     slug, orders = action.slug, list_orders(house, action)
 
-    def make() -> None:
-        _fulfil(house.storage, slug, orders)
+    def replace() -> None:
+        if _held(house.storage, slug) - {order.key for order in orders}:
+            _fulfil(house.storage, slug, orders)
 
-    after_commit(session, make)
+    after_commit(session, replace)
 
 
 def list_orders(house: House, action: Action) -> list[Order]:
@@ -110,8 +114,12 @@ def sizes_bytes(house: House, action: Action) -> Mapping[PosterFile, int]:
     }
 
 
+def _held(storage: Storage, slug: str) -> set[str]:
+    return {found.key for found in storage.files(_folder(slug))}
+
+
 def _fulfil(storage: Storage, slug: str, orders: list[Order]) -> int:
-    held = {found.key for found in storage.files(_folder(slug))}
+    held = _held(storage, slug)
     missing = [order for order in orders if order.key not in held]
     made = _make_and_keep(storage, missing) if missing else 0
     for key in held - {order.key for order in orders}:

@@ -1,8 +1,10 @@
 """The posters page, its files, and the strip of previews on the action's page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, g, make_response, render_template, request, url_for
+from babel.units import format_unit
+from flask import Blueprint, Response, g, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -10,17 +12,21 @@ from markupsafe import Markup
 
 from greetings.actions.parts import add_page_part
 from greetings.actions.service import ActionPage
+from greetings.errors import NotFound
+from greetings.posters.press import PosterUnprintable
 from greetings.posters.rules import (
     CONTENT_TYPES,
     PREVIEW_HEIGHT_PX,
     PREVIEW_WIDTH_PX,
     Design,
     PaperSize,
+    PosterFile,
     Suffix,
     find_poster_file,
     poster_file_name,
 )
-from greetings.posters.service import poster_digest, read_poster
+from greetings.posters.service import get_order, read_poster, sizes_bytes
+from greetings.posters.wording import words_of
 from greetings.web.context import house
 from greetings.web.headers import MEDIA_CACHE, cacheable
 from greetings.web.locale import LANGUAGES, NAMES, page_language
@@ -28,17 +34,29 @@ from greetings.web.locale import LANGUAGES, NAMES, page_language
 blueprint = Blueprint("posters", __name__)
 
 STRIP_DESIGNS = (Design.RIBBON, Design.ROWAN)
+BYTES_OF_A_KILOBYTE = 1000
+NOT_MODIFIED = 304
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """One file of a poster, as a link names it: `weight` is "42 kB", or "" before the file is made."""
+
+    form: str
+    url: str
+    weight: str
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A poster as the pages show it."""
+    """A poster as the pages show it. `says` are its own words, in its own language."""
 
     title: str
     language: str
     language_name: str
+    says: str
     preview_url: str
-    pdfs: tuple[tuple[str, str], ...]  # name of the size, address
+    downloads: tuple[tuple[str, tuple[Download, ...]], ...]  # by name of the size
     width_px: int = PREVIEW_WIDTH_PX
     height_px: int = PREVIEW_HEIGHT_PX
 
@@ -49,36 +67,49 @@ def bring_the_strip(state: BlueprintSetupState) -> None:
     add_page_part(state.app, "posters", poster_strip)
 
 
-def poster_strip(_action: ActionPage) -> Markup:
+def poster_strip(action: ActionPage) -> Markup:
     """Two designs in each language, the page's own first."""
-    sheets = [_sheet(design, language) for design in STRIP_DESIGNS for language in _own_first()]
+    weights = sizes_bytes(house(), action.row)
+    sheets = [
+        _sheet(action, design, language, weights) for design in STRIP_DESIGNS for language in _own_first()
+    ]
     return Markup(render_template("posters/strip.html", sheets=sheets))  # noqa: S704 - our own template
 
 
 @blueprint.get("/<slug:action_slug>/<language:language>/posters/")
 @cacheable
 def index() -> ResponseReturnValue:
-    """Every design in every language, to choose and print."""
-    groups = [(each, NAMES[each], [_sheet(design, each) for design in Design]) for each in _own_first()]
-    return render_template("posters/index.html", groups=groups)
+    """Every design in every language and size, to choose and print."""
+    action: ActionPage = g.action
+    weights = sizes_bytes(house(), action.row)
+    groups = [
+        (language, NAMES[language], [_sheet(action, design, language, weights) for design in Design])
+        for language in _own_first()
+    ]
+    return render_template(
+        "posters/index.html", groups=groups, canonical_url=house().settings.url + url_for("posters.index")
+    )
 
 
 @blueprint.get("/<slug:action_slug>/<language:language>/posters/<name>")
 def file(name: str) -> ResponseReturnValue:
     """One poster, as PDF to print or as PNG to look at."""
+    action: ActionPage = g.action
     wanted = find_poster_file(name)
     if wanted is None:
-        abort(404)
-    action = g.action.row
-    response = Response(mimetype=CONTENT_TYPES[wanted.suffix])
+        raise NotFound(name)
+    order = get_order(house(), action.row, wanted)
+    response = Response(content_type=CONTENT_TYPES[wanted.suffix])
     response.headers["Cache-Control"] = MEDIA_CACHE
-    response.set_etag(f"{poster_digest(house(), action, wanted.language)}-{name}")
-    response.make_conditional(request)
-    if response.status_code == 304:  # noqa: PLR2004
+    response.headers["Content-Disposition"] = f'inline; filename="{action.slug}-{name}"'
+    response.set_etag(f"{order.digest}-{name}")
+    if response.make_conditional(request).status_code == NOT_MODIFIED:
         return response
-    response.set_data(read_poster(house(), action, wanted))
-    response.headers["Content-Disposition"] = f'inline; filename="{g.action.slug}-{name}"'
-    return make_response(response)
+    try:
+        response.set_data(read_poster(house(), order))
+    except PosterUnprintable as problem:  # words in letters that our fonts don't have
+        raise NotFound(name) from problem
+    return response
 
 
 def _own_first() -> list[str]:
@@ -86,14 +117,28 @@ def _own_first() -> list[str]:
     return [own, *(language for language in LANGUAGES if language != own)]
 
 
-def _sheet(design: Design, language: str) -> Sheet:
+def _sheet(action: ActionPage, design: Design, language: str, weights: Mapping[PosterFile, int]) -> Sheet:
+    def download(size: PaperSize, suffix: Suffix) -> Download:
+        weight = weights.get(PosterFile(design, language, size, suffix), 0)
+        return Download(suffix.upper(), _url(design, language, size, suffix), _in_kilobytes(weight))
+
     return Sheet(
         title=_titles()[design],
         language=language,
         language_name=NAMES[language],
+        says=" ".join(words_of(action.row, language, house().settings.url).headline),
         preview_url=_url(design, language, PaperSize.A4, Suffix.PNG),
-        pdfs=tuple((size.upper(), _url(design, language, size, Suffix.PDF)) for size in PaperSize),
+        downloads=tuple(
+            (size.upper(), tuple(download(size, suffix) for suffix in Suffix)) for size in PaperSize
+        ),
     )
+
+
+def _in_kilobytes(weight_bytes: int) -> str:
+    if not weight_bytes:
+        return ""
+    kilobytes = max(1, round(weight_bytes / BYTES_OF_A_KILOBYTE))
+    return format_unit(kilobytes, "digital-kilobyte", length="short", locale=page_language())
 
 
 def _url(design: Design, language: str, size: PaperSize, suffix: Suffix) -> str:
