@@ -1,0 +1,216 @@
+"""The receipt: with the code one sees how a greeting stands, saves the code, takes consent or everything back."""
+
+import pytest
+
+from greetings.actions.models import Action
+from greetings.house import House
+from greetings.submissions.codes import code_digest, code_for
+from greetings.submissions.models import Greeting
+from greetings.submissions.receipt_words import REASONS
+from greetings.submissions.rules import Reason, State, Step, Use
+from greetings.submissions.steps import greeting_to_change, set_uses, take_step
+from tests.factories import make_action, make_greeting
+from tests.web.submissions.sender import Sender, by_id, code_of, parsed, photo, state_of, text_of
+
+KEY = "a" * 32
+STATES = [State.PENDING, State.APPROVED, State.REJECTED, State.WITHDRAWN, State.ERASED]
+
+
+def with_code(house: House, action: Action, state: State = State.PENDING, **facts) -> str:
+    """A greeting in a state, and its code."""
+    code = code_for(house.keys, KEY)
+    with house.database.work() as session:
+        make_greeting(
+            house, session, action, state=state, code_digest=code_digest(house.keys, code), **facts
+        )
+    return code
+
+
+def the_greeting(house: House) -> Greeting:
+    with house.database.reading() as session:
+        greeting = session.query(Greeting).one()
+        session.expunge(greeting)
+        return greeting
+
+
+def main_text(page) -> str:
+    return text_of(next(parsed(page).iter("main")))
+
+
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+def test_the_page_asks_for_the_code(client, language: str):
+    page = client.get(f"/ales/{language}/receipt")
+    assert page.status_code == 200
+    assert page.headers["Cache-Control"] == "no-store"
+    assert by_id(page, "code").get("autocomplete") == "off"
+
+
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_has_its_page_in_every_language(
+    client, house: House, action: Action, state: State, language: str
+):
+    code = with_code(house, action, state, photos=1)
+    page = Sender(client, language).receipt(code)
+    assert page.status_code == 200
+    assert state_of(page) == state
+    if state not in {State.WITHDRAWN, State.ERASED}:
+        assert code_of(page) == code
+
+
+def test_a_code_is_read_as_people_type_it(sender: Sender, house: House, action: Action):
+    code = with_code(house, action)
+    for typed in (code.lower(), code.replace(" ", ""), code.replace(" ", "-"), f"  {code}\t"):
+        page = sender.receipt(typed, do=None)
+        assert (page.status_code, code_of(page)) == (200, code)
+
+
+@pytest.mark.parametrize("code", ["", "AAAA BBBB CCCC DDDD", "' OR 1=1 --", "\x00", "я" * 3000, "💌"])
+@pytest.mark.parametrize("do", ["status", "withdraw", "revoke", "save", None])
+def test_a_wrong_code_gets_a_kind_sentence_and_does_nothing(
+    sender: Sender, house: House, action: Action, code: str, do: str | None
+):
+    with_code(house, action, State.APPROVED)
+    page = sender.receipt(code, do=do, uses="gallery")
+    assert page.status_code == 422
+    assert text_of(by_id(page, "code-error"))
+    assert the_greeting(house).state is State.APPROVED
+    assert the_greeting(house).granted == set(Use)
+
+
+def test_a_greeting_on_the_wall_is_linked_from_its_receipt(sender: Sender, house: House, action: Action):
+    code = with_code(house, action, State.APPROVED)
+    page = sender.receipt(code)
+    link = f"/ales/en/greetings/{the_greeting(house).id}"
+    assert link in [element.get("href") for element in parsed(page).iter("a")]
+    assert sender.client.get(link).status_code == 200
+
+
+def test_a_code_works_on_the_receipt_page_of_any_action(client, house: House, action: Action):
+    with house.database.work() as session:
+        make_action(session, slug="maria")
+    code = with_code(house, action, State.APPROVED)
+    page = Sender(client, action="maria").receipt(code)
+    links = [element.get("href") for element in parsed(page).iter("a")]
+    assert f"/ales/en/greetings/{the_greeting(house).id}" in links
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_a_rejection_says_why_and_what_can_be_done(
+    sender: Sender, house: House, action: Action, reason: Reason
+):
+    code = with_code(house, action)
+    with house.database.work() as session:
+        greeting = greeting_to_change(session, the_greeting(house).id)
+        take_step(house, session, greeting, Step.REJECT, actor="somebody", reason=reason)
+    page = sender.receipt(code)
+    assert state_of(page) == "rejected"
+    assert REASONS[reason] in main_text(page)
+    assert "somebody" not in main_text(page)
+
+
+def test_withdrawing_from_outside_needs_the_code_only(sender: Sender, house: House, action: Action):
+    code = with_code(house, action, State.APPROVED, photos=1)
+    link = f"/ales/en/greetings/{the_greeting(house).id}"
+    page = sender.receipt(code, do="withdraw")
+    assert (page.status_code, state_of(page)) == (200, "withdrawn")
+    assert "can’t be called back" in main_text(page)
+    assert sender.client.get(link).status_code == 410
+    assert state_of(sender.receipt(code)) == "withdrawn"
+    assert state_of(sender.receipt(code, do="withdraw")) == "withdrawn"
+
+
+def test_on_our_page_withdrawing_stands_behind_its_own_tick(sender: Sender, house: House, action: Action):
+    page = sender.receipt(with_code(house, action))
+    tick = by_id(page, "sure")
+    assert tick.get("required") is not None
+    assert tick.get("checked") is None
+
+
+def test_each_consent_can_be_taken_back_by_itself(sender: Sender, house: House, action: Action):
+    code = with_code(house, action, State.APPROVED, photos=1)
+    page = sender.receipt(code, do="revoke", uses="gallery")
+    assert (page.status_code, state_of(page)) == (200, "approved")
+    assert the_greeting(house).granted == {Use.POST, Use.EVENTS, Use.PRESS}
+    offered = [element.get("value") for element in parsed(page).iter("input") if element.get("name") == "uses"]
+    assert offered == ["post", "events", "press"]
+    assert sender.client.get(f"/ales/en/greetings/{the_greeting(house).id}").status_code == 404
+
+
+def test_without_wall_and_post_the_page_says_that_nobody_sees_it(sender: Sender, house: House, action: Action):
+    code = with_code(house, action, State.APPROVED)
+    page = sender.receipt(code, do="revoke", uses=["gallery", "post"])
+    assert "Nobody sees it now" in main_text(page)
+    assert the_greeting(house).text
+
+
+def test_unknown_uses_and_unknown_wishes_change_nothing(sender: Sender, house: House, action: Action):
+    code = with_code(house, action, State.APPROVED)
+    assert sender.receipt(code, do="revoke", uses=["everything", "<b>"]).status_code == 200
+    assert sender.receipt(code, do="explode").status_code == 200
+    assert the_greeting(house).granted == set(Use)
+    assert the_greeting(house).state is State.APPROVED
+
+
+def test_a_use_that_a_moderator_held_back_is_told(sender: Sender, house: House, action: Action):
+    code = with_code(house, action, State.APPROVED)
+    with house.database.work() as session:
+        greeting = greeting_to_change(session, the_greeting(house).id)
+        set_uses(house, session, greeting, actor="somebody", disallowed={Use.PRESS})
+    assert "a moderator decided against it" in text_of(by_id(sender.receipt(code), "use-press"))
+
+
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+def test_the_code_is_saved_as_a_file_and_never_stands_in_an_address(
+    client, house: House, action: Action, language: str
+):
+    code = with_code(house, action)
+    sender = Sender(client, language)
+    saved = sender.receipt(code, do="save")
+    assert saved.mimetype == "text/plain"
+    assert saved.headers["Content-Disposition"].startswith("attachment; filename=")
+    assert saved.headers["Cache-Control"] == "no-store"
+    text = saved.get_data(as_text=True)
+    assert code in text
+    assert f"{house.settings.url}/ales/{language}/receipt" in text
+    page = sender.receipt(code)
+    compact = code.replace(" ", "")
+    for element in parsed(page).iter():
+        for name in ("href", "action", "src"):
+            assert compact not in (element.get(name) or "").replace("%20", "").replace("+", "")
+
+
+def test_times_are_shown_to_the_day(sender: Sender, house: House, action: Action):
+    page = sender.receipt(with_code(house, action))
+    assert "18\xa0September\xa02012".replace("2012", "2026") in page.get_data(as_text=True)
+    assert "14:" not in main_text(page)
+
+
+def test_trying_codes_is_slowed_down(house: House, action: Action):
+    from dataclasses import replace
+
+    from greetings.app import create_app
+    from greetings.web.limits import limiter
+    from tests.pages import PageClient
+
+    house.settings = replace(house.settings, rate_limits=True)
+    app = create_app(house.settings, house)
+    app.test_client_class = PageClient
+    sender = Sender(app.test_client())  # type: ignore[arg-type]
+    with app.app_context():
+        limiter.reset()
+    pages = [sender.receipt(f"AAAA BBBB CCCC {number:04}") for number in range(61)]
+    with app.app_context():
+        limiter.reset()
+    assert [page.status_code for page in pages] == [422] * 60 + [429]
+    assert int(pages[-1].headers["Retry-After"]) > 0
+
+
+def test_the_whole_way_back_of_a_sender(sender: Sender, house: House):
+    code = code_of(sender.send(photo(), name="Ганна"))
+    assert state_of(sender.receipt(code)) == "pending"
+    assert state_of(sender.receipt(code, do="withdraw")) == "withdrawn"
+    assert list(house.storage.files("private")) == []
+    again = sender.send(photo(), name="Ганна")
+    assert (again.status_code, state_of(again)) == (201, "withdrawn")
+    assert list(house.storage.files("private")) == []
