@@ -28,7 +28,9 @@ def text_of(element: Element) -> str:
 
 
 def state_of(response: TestResponse) -> str:
-    return next(element.get("data-state", "") for element in parsed(response).iter() if element.get("data-state"))
+    return next(
+        element.get("data-state", "") for element in parsed(response).iter() if element.get("data-state")
+    )
 
 
 def code_of(response: TestResponse) -> str:
@@ -36,7 +38,9 @@ def code_of(response: TestResponse) -> str:
 
 
 def reasons_of(response: TestResponse) -> list[str]:
-    return [element.get("data-reason", "") for element in parsed(response).iter() if element.get("data-reason")]
+    return [
+        element.get("data-reason", "") for element in parsed(response).iter() if element.get("data-reason")
+    ]
 
 
 def alert_of(response: TestResponse) -> str:
@@ -63,7 +67,7 @@ def typed(response: TestResponse) -> dict[str, Any]:
         if name is None or kind in {"file", "submit"}:
             continue
         if element.tag == "textarea":
-            values[name] = (element.text or "").removeprefix("\n")
+            values[name] = element.text or ""
         elif element.tag == "select":
             chosen = [option for option in element.iter("option") if option.get("selected") is not None]
             values[name] = chosen[0].get("value", "") if chosen else ""
