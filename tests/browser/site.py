@@ -2,10 +2,10 @@
 
 import os
 import re
-import select
 import socket
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,19 +86,17 @@ class Site:
 
 def _read_link(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
-    until = time.monotonic() + START_SECONDS
+    patience = threading.Timer(START_SECONDS, process.kill)
+    patience.start()
     said = ""
-    while time.monotonic() < until:
-        ready, _, _ = select.select([process.stdout], [], [], 0.5)
-        if not ready:
-            continue
-        line = process.stdout.readline()
-        if not line:
-            break
-        said += line
-        found = re.match(r"(?:Sign-in link: |The desk is at )(\S+)", line)
-        if found:
-            return found[1]
+    try:
+        for line in process.stdout:
+            said += line
+            found = re.match(r"(?:Sign-in link: |The desk is at )(\S+)", line)
+            if found:
+                return found[1]
+    finally:
+        patience.cancel()
     raise AssertionError(f"The site said no sign-in link:\n{said}")
 
 
