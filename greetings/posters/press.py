@@ -29,8 +29,15 @@ PDF_STANDARD: Literal["ua-1"] = "ua-1"
 NO_TIME = 0
 # Previews are drawn at twice their size and reduced, which makes slanted edges clean.
 PREVIEW_DPI = 144
-# Ink and paper with all their in-betweens; fewer would show, more would only weigh.
-PREVIEW_COLOURS = 48
+# The inks of the designs, and which of them meet: a preview holds these and the steps between two that
+# touch. So its colours are exactly those of the sheet, and few enough for a light file.
+WHITE, RED, DEEP, STAR = (255, 255, 255), (179, 19, 28), (140, 12, 20), (77, 7, 11)
+INK, SOFT, CANCEL, RULE = (34, 29, 25), (92, 82, 72), (74, 70, 82), (185, 169, 143)
+INKS_THAT_MEET = (
+    (WHITE, RED), (WHITE, DEEP), (WHITE, INK), (WHITE, SOFT), (WHITE, CANCEL), (WHITE, RULE),
+    (RED, CANCEL), (RED, STAR),
+)  # fmt: skip
+STEPS_BETWEEN_INKS = 12
 SPACES = "\u0020\u00a0"
 
 
@@ -63,7 +70,7 @@ class Press:
             reduced = picture.convert("RGB").resize(
                 (PREVIEW_WIDTH_PX, PREVIEW_HEIGHT_PX), Image.Resampling.LANCZOS
             )
-        few = reduced.quantize(PREVIEW_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        few = reduced.quantize(palette=_inks(), dither=Image.Dither.NONE)
         packed = BytesIO()
         few.save(packed, "PNG", optimize=True)
         return packed.getvalue()
@@ -99,8 +106,8 @@ def render(design: Design, words: PosterWords, size: PaperSize) -> Poster:
 @cache
 def press_digest() -> str:
     """Says whether the same words still give the same bytes: it changes with designs, tools and fonts."""
-    digest = hashlib.sha256(f"{version('typst')} {version('pillow')} {PREVIEW_COLOURS}".encode())
-    for path in (*sorted(DESIGNS.glob("*.typ")), *font_paths()):
+    digest = hashlib.sha256(f"{version('typst')} {version('pillow')}".encode())
+    for path in (Path(__file__), *sorted(DESIGNS.glob("*.typ")), *font_paths()):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -118,6 +125,19 @@ def _compile(compiler: typst.Compiler, form: Literal["pdf", "png"]) -> bytes:
     if warnings or not isinstance(made, bytes):  # a font that is missing is only a warning, two pages a list
         raise PosterUnprintable("; ".join(warning.message for warning in warnings) or "more than one page")
     return made
+
+
+@cache
+def _inks() -> Image.Image:
+    """A picture whose palette is all that a preview may hold."""
+    colours = {
+        tuple(round(a + (b - a) * step / STEPS_BETWEEN_INKS) for a, b in zip(one, other, strict=True))
+        for one, other in INKS_THAT_MEET
+        for step in range(STEPS_BETWEEN_INKS + 1)
+    }
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([channel for colour in sorted(colours) for channel in colour])
+    return palette
 
 
 def _printable(words: PosterWords) -> PosterWords:

@@ -20,12 +20,13 @@ from greetings.db.session import after_commit
 from greetings.errors import NotFound
 from greetings.house import House
 from greetings.posters.press import PosterUnprintable, Press, open_press, press_digest
-from greetings.posters.rules import ALL_FILES, PosterFile, PosterWords, Suffix, poster_file_name
+from greetings.posters.rules import ALL_FILES, Design, PosterFile, PosterWords, Suffix, poster_file_name
 from greetings.posters.wording import words_of
 from greetings.storage import Storage, StorageFull
 
 FOLDER = "posters"
 DIGEST_LENGTH = 16
+Pictures = dict[tuple[Design, PosterWords], bytes]
 
 log = structlog.get_logger(__name__)
 
@@ -96,7 +97,7 @@ def read_poster(house: House, order: Order) -> bytes:
         return house.storage.read(order.key)
     except NotFound:
         with open_press() as press:
-            made = _make(press, order)
+            made = _make(press, order, {})
     try:
         house.storage.put(order.key, made)
     except StorageFull:
@@ -130,9 +131,10 @@ def _fulfil(storage: Storage, slug: str, orders: list[Order]) -> int:
 def _make_and_keep(storage: Storage, orders: list[Order]) -> int:
     made = 0
     with open_press() as press:
+        pictures: Pictures = {}
         for order in orders:
             try:
-                storage.put(order.key, _make(press, order))
+                storage.put(order.key, _make(press, order, pictures))
             except PosterUnprintable as problem:
                 log.warning("poster not made", poster=order.key, reason=str(problem))
             except StorageFull:
@@ -143,10 +145,14 @@ def _make_and_keep(storage: Storage, orders: list[Order]) -> int:
     return made
 
 
-def _make(press: Press, order: Order) -> bytes:
+def _make(press: Press, order: Order, pictures: Pictures) -> bytes:
+    """Print or draw; `pictures` holds what was drawn, since A4 and A3 look the same."""
+    design, words = order.file.design, order.words
     if order.file.suffix is Suffix.PDF:
-        return press.print_pdf(order.file.design, order.words, order.file.size)
-    return press.draw_preview(order.file.design, order.words)
+        return press.print_pdf(design, words, order.file.size)
+    if (design, words) not in pictures:
+        pictures[design, words] = press.draw_preview(design, words)
+    return pictures[design, words]
 
 
 def _folder(slug: str) -> str:

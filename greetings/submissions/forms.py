@@ -145,7 +145,7 @@ class SendForm(StatelessForm):
     organisation = line_field(lazy_gettext("Organisation"), MAX_ORGANISATION)
     office = line_field(lazy_gettext("Your office in it"), MAX_OFFICE)
     kind = RadioField(
-        lazy_gettext("What is it?"),
+        lazy_gettext("Kind of greeting"),
         [Listed(Kind)],
         choices=[SelectChoice(kind.value, words) for kind, words in KIND_NAMES.items()],
         default=Kind.PHOTO.value,

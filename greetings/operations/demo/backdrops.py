@@ -340,7 +340,12 @@ def _brick(far: Canvas, rng: Random) -> None:
     for row in range(int(far.height / 42) + 1):
         for column in range(-1, int(far.width / 96) + 1):
             x = column * 96 + (48 if row % 2 else 0)
-            far.fill(rectangle(x + 2, row * 42 + 2, 91, 37), varied(rng, tone, 14))
+            shade = (
+                darker(tone, rng.uniform(0, 0.14))
+                if rng.random() < 0.5
+                else lighter(tone, rng.uniform(0, 0.14))
+            )
+            far.fill(rectangle(x + 2, row * 42 + 2, 91, 37), shade)
     far.glow(far.width * 0.3, far.height * 0.2, far.width * 0.7, (255, 238, 214), 0.35)
 
 

@@ -271,8 +271,8 @@ def paint_sill(canvas: Canvas, rng: Random, place: str, lines: list[str], casts:
     canvas.fill(rectangle(0, sill, w, h), Fade(lighter(frame_colour, 0.2), darker(frame_colour, 0.3)))
     is_left = rng.random() < 0.5
     wide = h <= w
-    sheet_size = (short * 0.66, short * 0.5) if wide else (w * 0.54, w * 0.6)
-    sheet_x = w * ((0.32 if is_left else 0.68) if wide else (0.36 if is_left else 0.64))
+    sheet_size = (min(short * 0.66, w * 0.5), min(short * 0.5, w * 0.4)) if wide else (w * 0.54, w * 0.6)
+    sheet_x = w * ((0.33 if is_left else 0.67) if wide else (0.36 if is_left else 0.64))
     lay_sheet(
         canvas,
         paint_sheet(rng, lines, *sheet_size, rng.choice(DESIGNS)),

@@ -54,7 +54,7 @@ export class PhotoTray {
       picture.parentElement.hidden = true;
       print.querySelector("figcaption").hidden = false;
     });
-    picture.alt = file.name;
+    picture.alt = print.querySelector("[data-name]").textContent = file.name;
     picture.src = url;
     button.setAttribute("aria-label", `${button.textContent.trim()}: ${file.name}`);
     button.addEventListener("click", () => this.remove(file));
