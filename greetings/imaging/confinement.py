@@ -139,6 +139,7 @@ class Confinement:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
+        self._parent = os.getpid()
         self._libc = ctypes.CDLL(None, use_errno=True)
         # on a 32-bit system on a 64-bit kernel the machine's name would lie about the numbers
         is_64_bit = ctypes.sizeof(ctypes.c_void_p) == _WORD_BYTES
@@ -153,6 +154,8 @@ class Confinement:
     def enter(self, *, with_threads: bool) -> None:
         """Lock this process in for good. What this machine can't do is left out; `protections` tells."""
         self._control(_DIE_WITH_PARENT, signal.SIGKILL)
+        if os.getppid() != self._parent:  # it died before that wish was heard: nobody would end this child
+            os._exit(1)
         self._control(_MAY_BE_DUMPED, 0)
         self._control(_NO_NEW_PRIVILEGES, 1)
         self._limit()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from greetings.imaging import HouseFull, PictureReader, PictureRefused, ReaderLimits, Refusal
+from greetings.settings import CHECKOUT
 from tests.integration.imaging.conftest import HostileReader, order
 from tests.integration.imaging.drawing import encoded, four_corners
 from tests.integration.imaging.hostile_decoder import FORBIDDEN, MISDEEDS
@@ -248,3 +249,27 @@ def test_no_descriptor_is_left_behind(reader):
     assert sorted(os.listdir("/proc/self/fd")) == before
     parent = parents_of(reader)
     assert eventually(lambda: len(os.listdir(f"/proc/{parent}/fd")) <= 6)
+
+
+ORPHAN = """
+import os, sys, time
+from greetings.imaging.confinement import Confinement, Limits
+confinement = Confinement(Limits(2, 2, 1 << 30))
+told, tell = os.pipe()
+if os.fork() == 0:
+    parent = os.getppid()
+    os.read(told, 1)
+    while os.getppid() == parent:
+        time.sleep(0.01)
+    confinement.enter(with_threads=False)
+    os.write(1, b"still here")
+    os._exit(0)
+os.write(tell, b".")
+"""
+
+
+def test_a_child_whose_warm_process_died_before_it_could_lock_in_ends_at_once():
+    orphan = subprocess.run(
+        [sys.executable, "-c", ORPHAN], cwd=CHECKOUT, stdout=subprocess.PIPE, timeout=30, check=True
+    )
+    assert orphan.stdout == b""
