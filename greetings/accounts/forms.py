@@ -28,10 +28,12 @@ PROBLEMS = {
         "That is longer than we can take: at most %(most)s characters.", most=MAX_PASSWORD
     ),
     PasswordProblem.PATTERN: _l(
-        "That is a pattern that is guessed quickly. Please choose something less regular."
+        "A pattern like that is quickly guessed. Please choose something less regular."
     ),
     PasswordProblem.PERSONAL: _l("Please leave your name and your address out of the password."),
-    PasswordProblem.COMMON: _l("Guessers try that first. Three or four words of your own are better."),
+    PasswordProblem.COMMON: _l(
+        "That is what anyone would guess first. Three or four words of your own are better."
+    ),
 }
 ROLE_NAMES = {Role.MODERATOR: _l("Moderator"), Role.ORGANISER: _l("Organiser")}
 

@@ -18,7 +18,7 @@ REASONS = {
         "You are welcome to send it again with covered faces, another name or without the town."
     ),
     Reason.NOT_A_GREETING: lazy_gettext(
-        "We couldn’t see that it is a greeting. A few warm words are enough: please send them."
+        "We couldn’t find a greeting in it. A few warm words are enough: please send them."
     ),
     Reason.HURTFUL: lazy_gettext(
         "It holds something that may hurt others, or advertises. You are welcome to send it without that."

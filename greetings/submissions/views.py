@@ -170,8 +170,8 @@ def _too_quick() -> Trouble:
 def _too_often(seconds: int) -> Trouble:
     minutes = -(-seconds // 60)
     words = ngettext(
-        "Many greetings came from your side just now. Please press the button again in %(num)s minute.",
-        "Many greetings came from your side just now. Please press the button again in %(num)s minutes.",
+        "Many greetings came from your network just now. Please press the button again in %(num)s minute.",
+        "Many greetings came from your network just now. Please press the button again in %(num)s minutes.",
         minutes,
     )
     return Trouble(TOO_OFTEN, gettext("One moment, please"), words, seconds)
@@ -182,7 +182,7 @@ def _trouble(error: Exception) -> Trouble:
     words = str(getattr(error, "orig", "")).lower()
     if isinstance(error, StorageFull) or "disk is full" in words or "no space" in words:
         sentence = gettext(
-            "We have no room left to keep it, so we did not accept it. "
+            "We have no room left for it, so we could not accept it. "
             "Please try again later: the operator can see that room is needed."
         )
         return Trouble(FULL, gettext("Our shelves are full"), sentence)

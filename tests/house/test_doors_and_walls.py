@@ -59,13 +59,13 @@ def test_every_reason_for_refusing_a_file_is_in_the_docs():
     assert not missing
 
 
-def test_every_path_in_the_docs_exists(app: Flask):
-    """What architecture.md names in backticks as a file or folder is there."""
-    for page in ("architecture.md", "operating.md"):
+def test_every_path_in_the_docs_exists():
+    """What a page of the docs names in backticks as a file or folder is there."""
+    for page in DOCS.glob("*.md"):
         for name in re.findall(
-            r"`((?:greetings|templates|tests|docs)/[\w./-]+)`", (DOCS / page).read_text(encoding="utf-8")
+            r"`((?:greetings|templates|tests|docs)/[\w./-]+)`", page.read_text(encoding="utf-8")
         ):
-            assert (CHECKOUT / name).exists(), f"{page} names {name}"
+            assert (CHECKOUT / name).exists(), f"{page.name} names {name}"
 
 
 @pytest.mark.parametrize("name", ["pip.txt", "build.txt", "run.txt", "dev.txt"])

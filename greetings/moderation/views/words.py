@@ -117,7 +117,7 @@ def what_happened(greeting: Greeting, names: dict[str, str]) -> str:
     if greeting.state is State.ERASED:
         return gettext("It has been erased.")
     if greeting.decided_by is None or greeting.decided_at is None:
-        return gettext("It was changed meanwhile and waits for a decision.")
+        return gettext("It has changed in the meantime and waits for a decision.")
     facts = {"name": actor(greeting.decided_by, names), "time": greeting.decided_at.strftime("%H:%M")}
     if greeting.state is State.APPROVED:
         return gettext("%(name)s approved it at %(time)s UTC.", **facts)
