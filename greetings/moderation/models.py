@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from greetings.db.base import Base
@@ -27,3 +27,31 @@ class Report(Base):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)  # to the hour
     settled_by: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Claim(Base):
+    """A greeting that lies on somebody's screen: passed over for others until the lease ends. It keeps nobody
+    from deciding; a decision deletes it.
+    """
+
+    __tablename__ = "claim"
+
+    greeting_sequence: Mapped[int] = mapped_column(
+        ForeignKey("greeting.sequence", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    moderator_id: Mapped[str] = mapped_column(String(ID_LENGTH), index=True)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Note(Base):
+    """What one moderator tells the others about a greeting. It never leaves the desk, and goes with it."""
+
+    __tablename__ = "note"
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
+    greeting_sequence: Mapped[int] = mapped_column(
+        ForeignKey("greeting.sequence", ondelete="CASCADE"), index=True
+    )
+    moderator_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    text: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -21,6 +21,7 @@ from greetings.storage import LocalStorage
 from greetings.submissions.erasures import complete_list
 from greetings.submissions.files import PRIVATE, PUBLIC
 from greetings.submissions.models import Greeting
+from greetings.submissions.photos import forget_earlier_than, has_earlier_than
 from greetings.submissions.rules import State, Step
 from greetings.submissions.steps import greeting_to_change, take_step
 
@@ -36,6 +37,7 @@ log = structlog.get_logger(__name__)
 def keep_house(house: House) -> dict[str, int]:
     """One round of everything; says how much each part did."""
     done = {"erased": erase_what_is_over(house), "stray_files": sweep(house)}
+    done["earlier_pictures"] = forget_earlier_pixels(house)
     with house.database.work() as session:
         done["expired"] = forget_expired(session, house.clock())
         done["noted"] = complete_list(house.settings, session)
@@ -87,6 +89,15 @@ def sweep(house: House) -> int:
     return len(keys) + len(abandoned)
 
 
+def forget_earlier_pixels(house: House) -> int:
+    """Delete what pictures were before a moderator changed them, once that can't be undone any more."""
+    with house.database.reading() as session:
+        if not has_earlier_than(session, house.clock()):
+            return 0
+    with house.database.work() as session:
+        return forget_earlier_than(session, house.storage, house.clock())
+
+
 def settle(database: Database) -> None:
     """Fold SQLite's write-ahead log into the file and cut it, so that what was erased is off the disk."""
     if database.is_sqlite:
@@ -116,6 +127,7 @@ class Housekeeper:
         since_round = float(ROUND_SECONDS)
         while not self._stop.wait(SETTLE_SECONDS):
             since_round += SETTLE_SECONDS
+            self._try(lambda: forget_earlier_pixels(self._house))
             if since_round >= ROUND_SECONDS:
                 since_round = 0
                 self._try(lambda: keep_house(self._house))

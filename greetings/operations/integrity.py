@@ -11,7 +11,7 @@ from greetings.errors import NotFound
 from greetings.house import House
 from greetings.storage import Storage
 from greetings.submissions.files import PRIVATE, PUBLIC, RENDITIONS, private_key, private_keys, public_keys
-from greetings.submissions.models import Greeting, Photo, WallTally
+from greetings.submissions.models import EarlierPicture, Greeting, Photo, WallTally
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,8 @@ def owned_keys(session: Session) -> Iterator[str]:
         yield from private_keys(photo)
         if photo.public_name is not None:
             yield from public_keys(photo.public_name)
+    for earlier in session.scalars(select(EarlierPicture).execution_options(yield_per=500)):
+        yield from private_keys(earlier)
 
 
 def _files_that_should_be(storage: Storage, session: Session) -> Iterator[Finding]:

@@ -5,6 +5,8 @@ from sqlalchemy.orm import Session
 from greetings.actions.models import Action
 from greetings.actions.service import on_action_changed
 from greetings.house import House
+from greetings.moderation.claims import forget_claims
+from greetings.moderation.notes import forget_notes
 from greetings.moderation.service import forget_reports
 from greetings.posters.service import keep_posters_true
 from greetings.submissions.erasers import register_eraser
@@ -14,6 +16,8 @@ from greetings.submissions.publication import keep_action_true
 def wire_rooms() -> None:
     """Tie every room's hooks; doing it twice changes nothing."""
     register_eraser(forget_reports)
+    register_eraser(forget_claims)
+    register_eraser(forget_notes)
     on_action_changed(show_or_hide)
     on_action_changed(keep_posters_true)
 

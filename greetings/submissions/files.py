@@ -2,7 +2,7 @@
 
 from greetings.imaging import DISPLAY, MASTER, RENDITIONS, THUMB, Rendition
 from greetings.storage import Storage
-from greetings.submissions.models import Photo
+from greetings.submissions.models import EarlierPicture, Photo
 
 PUBLIC_RENDITIONS = (DISPLAY, THUMB)
 PRIVATE = "private"
@@ -26,7 +26,7 @@ def public_key(public_name: str, rendition: Rendition) -> str:
     return f"{PUBLIC}/{public_file_name(public_name, rendition)}"
 
 
-def private_keys(photo: Photo) -> list[str]:
+def private_keys(photo: Photo | EarlierPicture) -> list[str]:
     """All files of a photo that exist as long as it does."""
     return [private_key(photo.private_name, rendition) for rendition in RENDITIONS]
 

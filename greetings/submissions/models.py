@@ -82,6 +82,7 @@ class Greeting(Base):
     organisation: Mapped[str] = mapped_column(String(MAX_ORGANISATION), default="")
     office: Mapped[str] = mapped_column(String(MAX_OFFICE), default="")
     search_text: Mapped[str] = mapped_column(Text, default="")
+    text_fingerprint: Mapped[str] = mapped_column(String(96), default="", server_default="")
 
     granted: Mapped[frozenset[Use]] = mapped_column(Uses, default=frozenset)
     disallowed: Mapped[frozenset[Use]] = mapped_column(Uses, default=frozenset)
@@ -100,6 +101,7 @@ class Greeting(Base):
     photos: Mapped[list["Photo"]] = relationship(
         back_populates="greeting", order_by="Photo.position", cascade="all, delete-orphan"
     )
+    original: Mapped["OriginalWords | None"] = relationship(cascade="all, delete-orphan")
 
     @property
     def needs_covers(self) -> bool:
@@ -127,6 +129,50 @@ class Photo(Base):
     digests: Mapped[dict[str, str]] = mapped_column(JSON)  # SHA-256 of each rendition, by its name
 
     greeting: Mapped[Greeting] = relationship(back_populates="photos")
+
+
+class EarlierPicture(Base):
+    """A photo as it was before a moderator changed its pixels, kept in the private store while that can be
+    undone, and no longer: see `photos`.
+    """
+
+    __tablename__ = "earlier_picture"
+
+    number: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
+    photo_number: Mapped[int] = mapped_column(ForeignKey("photo.number", ondelete="CASCADE"), index=True)
+    replaced_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    private_name: Mapped[str] = mapped_column(String(ID_LENGTH), unique=True)
+    width_px: Mapped[int] = mapped_column(Integer)
+    height_px: Mapped[int] = mapped_column(Integer)
+    average_colour: Mapped[str] = mapped_column(String(6))
+    difference_hash: Mapped[str] = mapped_column(String(16))
+    digests: Mapped[dict[str, str]] = mapped_column(JSON)
+
+
+class OriginalWords(Base):
+    """The words as their sender wrote them, kept from the first time a moderator mended a slip in them."""
+
+    __tablename__ = "original_words"
+
+    greeting_sequence: Mapped[int] = mapped_column(
+        ForeignKey("greeting.sequence", ondelete="CASCADE"), primary_key=True
+    )
+    text: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(String(MAX_NAME))
+    town: Mapped[str] = mapped_column(String(MAX_TOWN))
+    organisation: Mapped[str] = mapped_column(String(MAX_ORGANISATION))
+    office: Mapped[str] = mapped_column(String(MAX_OFFICE))
+
+
+class LikenessKey(Base):
+    """One of the numbers that a greeting shares with those like it: see `fingerprints`."""
+
+    __tablename__ = "likeness_key"
+
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    greeting_sequence: Mapped[int] = mapped_column(
+        ForeignKey("greeting.sequence", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class GonePicture(Base):

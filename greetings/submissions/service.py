@@ -4,7 +4,6 @@ Whoever is told "received" holds a code of rows that are safe on disk, with all 
 left nothing behind. The same submission key never makes a second greeting.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -23,7 +22,10 @@ from greetings.ids import new_id
 from greetings.imaging import RENDITIONS, Picture, PictureRefused, Refusal
 from greetings.submissions.codes import code_digest, code_for
 from greetings.submissions.files import delete_all, private_key
+from greetings.submissions.fingerprints import text_fingerprint
+from greetings.submissions.likeness import note_likeness
 from greetings.submissions.models import Greeting, Photo
+from greetings.submissions.photos import describe
 from greetings.submissions.queries import find_by_code, has_photo_rows
 from greetings.submissions.rules import MAX_FILE_BYTES, Draft, search_text
 
@@ -143,15 +145,9 @@ def _put_photos(house: House, pictures: Sequence[Picture]) -> list[Photo]:
 
 
 def _photo(position: int, picture: Picture) -> Photo:
-    return Photo(
-        position=position,
-        private_name=new_id(),
-        width_px=picture.width_px,
-        height_px=picture.height_px,
-        average_colour="".join(f"{part:02x}" for part in picture.average),
-        difference_hash=f"{picture.difference_hash:016x}",
-        digests={name: hashlib.sha256(data).hexdigest() for name, data in picture.renditions.items()},
-    )
+    photo = Photo(position=position, private_name=new_id())
+    describe(photo, picture)
+    return photo
 
 
 def _write_down(
@@ -167,6 +163,7 @@ def _write_down(
     greeting.photos.extend(photos)
     session.add(greeting)
     session.flush()
+    note_likeness(session, greeting)
     house.audit.add(
         session,
         at=to_the_hour(house.clock()),
@@ -202,6 +199,7 @@ def _greeting(house: House, action_id: int, draft: Draft, code: str) -> Greeting
         organisation=draft.organisation,
         office=draft.office,
         search_text=search_text(draft.text, draft.name, draft.town, draft.organisation),
+        text_fingerprint=text_fingerprint(draft.text, draft.name, draft.town),
         granted=draft.uses,
         shows_people_who_agreed=draft.everyone_agreed,
         shows_children=draft.shows_children,

@@ -13,7 +13,9 @@ from greetings.house import House
 from greetings.submissions.erasers import registered_erasers
 from greetings.submissions.erasures import note_erasure
 from greetings.submissions.files import delete_all, private_keys
+from greetings.submissions.likeness import note_likeness
 from greetings.submissions.models import Greeting
+from greetings.submissions.photos import forget_earlier
 from greetings.submissions.publication import keep_public_true
 from greetings.submissions.rules import FINAL_STATES, Reason, State, Step, Use, next_state
 
@@ -71,6 +73,8 @@ def take_step(
         details={"from": before.value, "reason": greeting.reason, "disallowed": sorted(greeting.disallowed)},
     )
     keep_public_true(session, house.storage, greeting)
+    if target is State.APPROVED:
+        forget_earlier(session, house.storage, greeting)
     if target in FINAL_STATES:
         _empty(house, session, greeting)
     session.flush()
@@ -107,12 +111,15 @@ def set_uses(
 def _empty(house: House, session: Session, greeting: Greeting) -> None:
     """Rows first, files after the commit; the emptied row stays and answers 410."""
     keys = [key for photo in greeting.photos for key in private_keys(photo)]
+    forget_earlier(session, house.storage, greeting)
     greeting.photos.clear()
+    greeting.original = None
     for column in ("text", "name", "town", "country", "organisation", "office", "search_text"):
         setattr(greeting, column, "")
     greeting.granted = frozenset()
     greeting.shows_people_who_agreed = greeting.shows_children = False
     greeting.wants_faces_covered = greeting.covers_confirmed = False
+    note_likeness(session, greeting)
     for erase in registered_erasers():
         erase(session, greeting)
     after_commit(session, lambda: note_erasure(house.settings, greeting.id))

@@ -1,5 +1,6 @@
 """Covers are burnt into every rendition: what was under them is gone, from every store and address."""
 
+import hashlib
 import io
 
 import pytest
@@ -13,9 +14,12 @@ from greetings.house import House
 from greetings.imaging import RENDITIONS
 from greetings.moderation import covers, service
 from greetings.moderation.rules import Cover
+from greetings.operations.housekeeping import forget_earlier_pixels, sweep
+from greetings.operations.integrity import examine
 from greetings.storage import StorageFull
 from greetings.submissions.files import private_key, private_keys, public_keys
 from greetings.submissions.models import GonePicture, Greeting
+from greetings.submissions.receipt import withdraw
 from greetings.submissions.rules import State
 from greetings.submissions.steps import greeting_to_change, set_uses
 
@@ -62,18 +66,70 @@ def test_every_rendition_is_covered_and_only_where_it_was_asked(house: House, se
         assert all(abs(a - b) < 30 for a, b in zip(here, there, strict=True)), one.name
 
 
-def test_the_earlier_files_are_gone_and_the_digests_are_those_of_the_new(house: House, send):
-    import hashlib
-
+def test_the_earlier_files_go_with_the_window_and_the_digests_are_those_of_the_new(house: House, send, clock):
     before = send(house, photos=2)
     after = burn(house, before)
+    old_keys = {key for photo in before.photos for key in private_keys(photo)}
+    assert old_keys <= {file.key for file in house.storage.files("private/")}, "it can still be undone"
+    assert forget_earlier_pixels(house) == 0
+    clock.forward(minutes=10)
+    assert forget_earlier_pixels(house) == 2
     held = {file.key for file in house.storage.files("private/")}
     assert held == {key for photo in after.photos for key in private_keys(photo)}
-    assert not held & {key for photo in before.photos for key in private_keys(photo)}
+    assert not held & old_keys
     for photo in after.photos:
         for one in RENDITIONS:
             data = house.storage.read(private_key(photo.private_name, one))
             assert photo.digests[one.name] == hashlib.sha256(data).hexdigest()
+
+
+@pytest.mark.parametrize("end", ["approve", "withdraw", "confirm"])
+def test_the_earlier_files_go_at_once_when_nothing_is_to_be_undone(house: House, send, end: str):
+    before = send(house, photos=1, wants_faces_covered=end == "confirm")
+    after = burn(house, before)
+    with house.database.session() as session:
+        facts = (house, session, after.id, after.version)
+        if end == "approve":
+            service.approve(*facts, actor="ana")
+        elif end == "confirm":
+            covers.confirm(*facts, actor="ana")
+        else:
+            withdraw(house, session, after.id)
+        session.commit()
+    held = {file.key for file in house.storage.files("private/")}
+    assert held == ({*private_keys(after.photos[0])} if end != "withdraw" else set())
+
+
+def test_earlier_files_are_nobodys_strays(house: House, send, clock):
+    before = send(house, photos=1)
+    burn(house, before)
+    clock.forward(minutes=60)
+    assert sweep(house) == 0
+    with house.database.reading() as session:
+        assert list(examine(house, session)) == []
+
+
+def test_the_last_change_is_taken_back_pixel_for_pixel(house: House, send, stands):
+    before = send(house, photos=1, state=State.APPROVED)
+    first = burn(house, before)
+    second = burn(house, first, Cover(50, 0, 50, 100))
+    with house.database.session() as session:
+        covers.take_back(house, session, second.id, second.version, actor="ana")
+        session.commit()
+    after = stands(house, before)
+    assert after.photos[0].private_name == first.photos[0].private_name
+    assert after.photos[0].digests == first.photos[0].digests
+    assert after.photos[0].public_name not in {before.photos[0].public_name, second.photos[0].public_name}
+    with house.database.session() as session:
+        covers.take_back(house, session, after.id, after.version, actor="ana")
+        session.commit()
+    restored = stands(house, before)
+    assert restored.photos[0].private_name == before.photos[0].private_name
+    assert restored.version > after.version
+    held = {file.key for file in house.storage.files("private/")}
+    assert held == {*private_keys(restored.photos[0])}
+    with house.database.session() as session, pytest.raises(covers.NothingToTakeBack):
+        covers.take_back(house, session, restored.id, restored.version, actor="ana")
 
 
 def test_a_public_picture_gets_a_new_address_and_the_old_one_is_gone(house: House, send):

@@ -1,0 +1,114 @@
+"""Claims: what lies on somebody's screen is passed over for the others, for a few minutes at a time.
+
+A claim is a courtesy, not a lock: it keeps nobody from deciding, and lapses by itself when its holder goes
+away. What makes a double decision impossible is the version, not this.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from greetings.db.session import begin_writing
+from greetings.moderation.models import Claim
+from greetings.submissions.models import Greeting
+from greetings.submissions.rules import State
+
+CLAIM_LASTS = timedelta(minutes=3)
+RENEW_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who has an item on the screen, and until when."""
+
+    moderator_id: str
+    until: datetime
+
+
+def is_free_for(moderator_id: str, now: datetime) -> ColumnElement[bool]:
+    """That a greeting lies on nobody else's screen; for a `where` on greetings."""
+    taken = select(Claim.greeting_sequence).where(
+        Claim.greeting_sequence == Greeting.sequence, Claim.until > now, Claim.moderator_id != moderator_id
+    )
+    return ~taken.exists()
+
+
+def holder_of(session: Session, greeting: Greeting, now: datetime) -> Holder | None:
+    """Who has this greeting on the screen now."""
+    return holders_of(session, [greeting.sequence], now).get(greeting.sequence)
+
+
+def holders_of(session: Session, sequences: Collection[int], now: datetime) -> dict[int, Holder]:
+    """Who has which of these greetings on the screen now."""
+    rows = session.execute(
+        select(Claim.greeting_sequence, Claim.moderator_id, Claim.until).where(
+            Claim.greeting_sequence.in_(sequences), Claim.until > now
+        )
+    )
+    return {row.greeting_sequence: Holder(row.moderator_id, row.until) for row in rows}
+
+
+def is_worth_claiming(session: Session, greeting: Greeting, moderator_id: str, now: datetime) -> bool:
+    """Whether a claim must be written: there is none of this moderator's that still lasts for a while."""
+    holder = holder_of(session, greeting, now)
+    if holder is None:
+        return True
+    return holder.moderator_id == moderator_id and holder.until < now + CLAIM_LASTS / 2
+
+
+def claim(session: Session, sequences: Sequence[int], moderator_id: str, now: datetime) -> None:
+    """Claim those of the waiting greetings that are free, in the caller's writing transaction.
+
+    What another has got first stays theirs: nothing is said, the next look passes it over.
+    """
+    waiting = select(Greeting.sequence).where(
+        Greeting.sequence.in_(sequences), Greeting.state == State.PENDING
+    )
+    until = now + CLAIM_LASTS
+    rows = [
+        {"greeting_sequence": sequence, "moderator_id": moderator_id, "until": until}
+        for sequence in sorted(session.scalars(waiting))
+    ]
+    if not rows:
+        return
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    fresh = dialect.insert(Claim)
+    session.execute(
+        fresh.on_conflict_do_update(
+            index_elements=[Claim.greeting_sequence],
+            set_={"moderator_id": fresh.excluded.moderator_id, "until": fresh.excluded.until},
+            where=(Claim.moderator_id == moderator_id) | (Claim.until <= now),
+        ),
+        rows,
+    )
+
+
+def renew(session: Session, greeting_ids: Collection[str], moderator_id: str, now: datetime) -> None:
+    """Claim what still lies on a screen for some minutes more."""
+    begin_writing(session)
+    sequences = session.scalars(select(Greeting.sequence).where(Greeting.id.in_(greeting_ids))).all()
+    claim(session, sequences, moderator_id, now)
+
+
+def let_go(session: Session, greeting_ids: Collection[str], moderator_id: str) -> None:
+    """Give one's own claims back, as whoever skips something or closes the page does."""
+    begin_writing(session)
+    sequences = select(Greeting.sequence).where(Greeting.id.in_(greeting_ids))
+    session.execute(
+        delete(Claim).where(Claim.greeting_sequence.in_(sequences), Claim.moderator_id == moderator_id)
+    )
+
+
+def forget_claims(session: Session, greeting: Greeting) -> None:
+    """Whoever had it on the screen: it is decided, or gone. Also the eraser of claims."""
+    session.execute(delete(Claim).where(Claim.greeting_sequence == greeting.sequence))
+
+
+def forget_lapsed(session: Session, now: datetime) -> int:
+    """Delete claims that ended, so that nothing tells later who looked at what."""
+    done = session.execute(delete(Claim).where(Claim.until <= now))
+    return int(getattr(done, "rowcount", 0))
