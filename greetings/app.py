@@ -7,6 +7,7 @@ from greetings.accounts import views as accounts
 from greetings.accounts.views import load_member
 from greetings.actions import desk_views as actions_desk
 from greetings.actions import views as actions
+from greetings.gallery import feed_views as feeds
 from greetings.gallery import views as gallery
 from greetings.house import House, open_house
 from greetings.moderation import views as moderation
@@ -26,7 +27,7 @@ from greetings.web.permissions import check_table, install_permissions
 from greetings.web.templating import install_templating
 from greetings.web.uploads import UploadBudget, request_class
 
-ROOMS = (actions, actions_desk, accounts, submissions, moderation, gallery, posters, operations)
+ROOMS = (actions, actions_desk, accounts, submissions, moderation, gallery, feeds, posters, operations)
 
 
 def create_app(settings: Settings, parts: House | None = None) -> Flask:

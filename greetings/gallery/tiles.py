@@ -168,6 +168,11 @@ def place(greeting: PublicGreeting, language: str) -> str:
     return greeting.town or country
 
 
+def sender_of(greeting: PublicGreeting, language: str) -> tuple[str, str]:
+    """Who sent a greeting and from where, in words, as far as either was given."""
+    return greeting.name or greeting.organisation, place(greeting, language)
+
+
 def postmark_country(greeting: PublicGreeting, action: ActionPage) -> str:
     """What stands below in the postmark; a greeting that names no place carries the action's own."""
     if greeting.country:
@@ -183,9 +188,7 @@ def country_name(code: str, language: str) -> str:
 
 def image_alt(greeting: PublicGreeting, language: str) -> str:
     """What a picture is, said from what its sender wrote: nobody's face is described."""
-    sender = ", ".join(
-        part for part in (greeting.name or greeting.organisation, place(greeting, language)) if part
-    )
+    sender = ", ".join(part for part in sender_of(greeting, language) if part)
     words = excerpt(greeting.text, ALT_EXCERPT).text
     is_drawing = greeting.kind is Kind.DRAWING
     if sender and words:

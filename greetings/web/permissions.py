@@ -38,6 +38,10 @@ PERMISSIONS: dict[str, Access] = {
     "gallery.greeting": PUBLIC,
     "gallery.report": PUBLIC,
     "gallery.media": PUBLIC,
+    "feeds.atom": PUBLIC,
+    "feeds.json": PUBLIC,
+    "feeds.sitemap": PUBLIC,
+    "feeds.robots": PUBLIC,
     "posters.index": PUBLIC,
     "posters.file": PUBLIC,
     # the door of the desk

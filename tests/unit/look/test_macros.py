@@ -267,7 +267,7 @@ def test_every_icon_a_template_asks_for_is_drawn():
 
 @pytest.mark.parametrize("name", sorted(ENV.get_template("macros/icons.html").module.shapes))  # type: ignore[attr-defined]
 def test_an_icon_is_sound_and_silent(name):
-    svg = ET.fromstring(part("icons", "icon", name))  # noqa: S314 - our own drawing
+    svg = ET.fromstring(part("icons", "icon", name))
     assert svg.get("aria-hidden") == "true"
     assert len(svg) > 0
 

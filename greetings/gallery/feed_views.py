@@ -1,0 +1,111 @@
+"""The wall for feed readers, and what search engines are told: where pages are, and which to leave alone."""
+
+from datetime import date
+from xml.etree import ElementTree as ET  # writes only; nothing is parsed here
+
+from flask import Blueprint, Response, g, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from greetings.actions.queries import list_public_actions
+from greetings.actions.service import ActionPage
+from greetings.gallery.feeds import Entry, Feed, FeedPicture, as_atom, as_json
+from greetings.gallery.queries import PublicGreeting, WallFilter, page_of_greetings, pictures_of
+from greetings.gallery.rules import paragraph_lines, text_language
+from greetings.gallery.tiles import Pictures, make_images, sender_of
+from greetings.web.context import house, session
+from greetings.web.headers import cacheable
+from greetings.web.locale import LANGUAGES
+
+blueprint = Blueprint("feeds", __name__)
+
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+XHTML = "http://www.w3.org/1999/xhtml"
+LISTED = ("actions.show", "gallery.wall", "posters.index", "actions.privacy")
+# Nobody looks for these in a search engine, and what stands there isn't for keeping.
+LEFT_ALONE = ("/desk/", "/*/*/send", "/*/*/receipt", "/*/*/screen", "/*/*/greetings/*/report")
+
+
+@blueprint.get("/<slug:action_slug>/<language:language>/feed.atom")
+@cacheable
+def atom() -> ResponseReturnValue:
+    """The newest greetings for feed readers."""
+    return Response(as_atom(_feed("feeds.atom")), content_type="application/atom+xml; charset=utf-8")
+
+
+@blueprint.get("/<slug:action_slug>/<language:language>/feed.json")
+@cacheable
+def json() -> ResponseReturnValue:
+    """The same for readers that like JSON better."""
+    return Response(as_json(_feed("feeds.json")), content_type="application/feed+json; charset=utf-8")
+
+
+@blueprint.get("/sitemap.xml")
+@cacheable
+def sitemap() -> ResponseReturnValue:
+    """The pages of every public action in each language. Single greetings are not listed: whoever sent one
+    shows it to visitors of the wall, and needn't be found by name.
+    """
+    ET.register_namespace("", SITEMAP)
+    ET.register_namespace("xhtml", XHTML)
+    root = ET.Element(f"{{{SITEMAP}}}urlset")
+    for action in list_public_actions(session()):
+        for endpoint in LISTED:
+            _list_page(root, endpoint, action.slug)
+    page = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return Response(page, content_type="application/xml; charset=utf-8")
+
+
+@blueprint.get("/robots.txt")
+@cacheable
+def robots() -> ResponseReturnValue:
+    """Everything public may be read; forms, receipts, the desk and the screen are not for search engines."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in LEFT_ALONE)]
+    lines += ["", f"Sitemap: {house().settings.url}{url_for('feeds.sitemap')}", ""]
+    return Response("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def _list_page(root: ET.Element, endpoint: str, slug: str) -> None:
+    urls = {
+        language: house().settings.url + url_for(endpoint, action_slug=slug, language=language)
+        for language in LANGUAGES
+    }
+    for url in urls.values():
+        page = ET.SubElement(root, f"{{{SITEMAP}}}url")
+        ET.SubElement(page, f"{{{SITEMAP}}}loc").text = url
+        for other, other_url in urls.items():
+            alternate = {"rel": "alternate", "hreflang": other, "href": other_url}
+            ET.SubElement(page, f"{{{XHTML}}}link", alternate)
+
+
+def _feed(endpoint: str) -> Feed:
+    action: ActionPage = g.action
+    greetings = page_of_greetings(session(), action.row.id, WallFilter())
+    pictures = pictures_of(session(), greetings)
+    site = house().settings.url
+    return Feed(
+        title=action.title,
+        subtitle=gettext("Photos, words and drawings that people sent. Newest first."),
+        author=action.title,
+        language=action.language,
+        page_url=site + url_for("gallery.wall"),
+        feed_url=site + url_for(endpoint),
+        begun=date(action.today.year, 1, 1),
+        entries=[_entry(action, greeting, pictures) for greeting in greetings],
+    )
+
+
+def _entry(action: ActionPage, greeting: PublicGreeting, pictures: Pictures) -> Entry:
+    site = house().settings.url
+    name, place = sender_of(greeting, action.language)
+    sender = gettext("%(name)s (%(place)s)", name=name, place=place) if name and place else name or place
+    images = make_images(action, greeting, pictures.get(greeting.sequence, []))
+    return Entry(
+        url=site + url_for("gallery.greeting", greeting_id=greeting.id),
+        title=sender or gettext("A greeting without a name"),
+        author=name,
+        language=text_language(greeting.text, greeting.language),
+        day=greeting.received_at.date(),
+        paragraphs=tuple(tuple(lines) for lines in paragraph_lines(greeting.text)),
+        pictures=tuple(FeedPicture(site + one.url, one.width, one.height, one.alt) for one in images),
+    )

@@ -1,0 +1,154 @@
+"""The wall as feeds: Atom (RFC 4287) and JSON Feed 1.1, from the same entries.
+
+Times are days, as everywhere: whoever follows a feed learns no more of a sender's habits than who opens the
+wall. What people wrote becomes text nodes and escaped HTML, never mark-up of the feed.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from xml.etree import ElementTree as ET  # writes only; nothing is parsed here
+
+from markupsafe import Markup
+
+ATOM = "http://www.w3.org/2005/Atom"
+JSON_FEED = "https://jsonfeed.org/version/1.1"
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+# what XML 1.0 has no way to write, not even escaped
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPicture:
+    """A picture of an entry; its address is whole."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One greeting in a feed. `language` is that of its words, "" when unknown."""
+
+    url: str
+    title: str
+    author: str
+    language: str
+    day: date
+    paragraphs: tuple[tuple[str, ...], ...]
+    pictures: tuple[FeedPicture, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A wall's newest entries, in the language of its page. `begun` stands in for a day while it is empty."""
+
+    title: str
+    subtitle: str
+    author: str
+    language: str
+    page_url: str
+    feed_url: str
+    begun: date
+    entries: Sequence[Entry]
+
+
+def as_atom(feed: Feed) -> bytes:
+    """The feed as Atom, in UTF-8."""
+    ET.register_namespace("", ATOM)
+    root = ET.Element(_atom("feed"), {_XML_LANG: feed.language})
+    _add(root, "id", feed.feed_url)
+    _add(root, "title", feed.title)
+    _add(root, "subtitle", feed.subtitle)
+    _add(root, "updated", _moment(max((entry.day for entry in feed.entries), default=feed.begun)))
+    _add(_add(root, "author"), "name", feed.author)
+    _add(root, "link", rel="self", type="application/atom+xml", href=feed.feed_url)
+    _add(root, "link", rel="alternate", type="text/html", hreflang=feed.language, href=feed.page_url)
+    for entry in feed.entries:
+        _add_entry(root, entry)
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def as_json(feed: Feed) -> bytes:
+    """The feed as JSON Feed, in UTF-8."""
+    whole = {
+        "version": JSON_FEED,
+        "title": feed.title,
+        "description": feed.subtitle,
+        "home_page_url": feed.page_url,
+        "feed_url": feed.feed_url,
+        "language": feed.language,
+        "authors": [{"name": feed.author}],
+        "items": [_json_item(entry) for entry in feed.entries],
+    }
+    return json.dumps(whole, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def html_of(entry: Entry) -> str:
+    """The entry's pictures and words as HTML; everything a person wrote is escaped."""
+    parts = [
+        Markup('<p><img src="{}" width="{}" height="{}" alt="{}"></p>').format(
+            picture.url, picture.width, picture.height, picture.alt
+        )
+        for picture in entry.pictures
+    ]
+    language = Markup(' lang="{}"').format(entry.language) if entry.language else Markup()
+    parts += [
+        Markup('<p{} dir="auto">{}</p>').format(language, Markup("<br>").join(lines))
+        for lines in entry.paragraphs
+    ]
+    return str(Markup("\n").join(parts))
+
+
+def _add_entry(root: ET.Element, entry: Entry) -> None:
+    made = _add(root, "entry")
+    _add(made, "id", entry.url)
+    _add(made, "title", entry.title)
+    _add(made, "updated", _moment(entry.day))
+    _add(made, "published", _moment(entry.day))
+    if entry.author:
+        _add(_add(made, "author"), "name", entry.author)
+    _add(made, "link", rel="alternate", type="text/html", href=entry.url)
+    content = _add(made, "content", html_of(entry), type="html")
+    if entry.language:
+        content.set(_XML_LANG, entry.language)
+
+
+def _json_item(entry: Entry) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "id": entry.url,
+        "url": entry.url,
+        "title": entry.title,
+        "content_html": html_of(entry),
+        "date_published": _moment(entry.day),
+    }
+    if entry.language:
+        item["language"] = entry.language
+    if entry.author:
+        item["authors"] = [{"name": entry.author}]
+    if entry.pictures:
+        item["image"] = entry.pictures[0].url
+    return item
+
+
+def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
+    made = ET.SubElement(parent, _atom(tag), {name: _xml(value) for name, value in attributes.items()})
+    made.text = None if text is None else _xml(text)
+    return made
+
+
+def _atom(tag: str) -> str:
+    return f"{{{ATOM}}}{tag}"
+
+
+def _xml(text: str) -> str:
+    return _NOT_XML.sub("", text)
+
+
+def _moment(day: date) -> str:
+    return f"{day.isoformat()}T00:00:00Z"
