@@ -5,20 +5,22 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run-stamp
 DEV_STAMP := $(VENV)/.dev-stamp
+BENCH_STAMP := $(VENV)/.bench-stamp
 FONT_STAMP := greetings/static/fonts/.stamp
 PO := $(wildcard greetings/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= auto
 
-.PHONY: help run demo test test-fast check system lock translations messages clean
+.PHONY: help run demo test test-fast check bench system system-bench lock translations messages clean
 
 help:
 	@echo "make run      set everything up and start the server"
 	@echo "make demo     fill the store with some two hundred greetings"
 	@echo "make test     every check and test (make system first brings the servers for the fuller ones)"
 	@echo "make check    types, style, walls, translations only"
-	@echo "make system   Debian packages for the fuller tests (as root)"
+	@echo "make bench    the measurements; make bench ONLY=photo a part of them"
+	@echo "make system   Debian packages for the fuller tests (as root); make system-bench those for the measurements"
 
 run: $(RUN_STAMP) $(FONT_STAMP) $(MO)
 	@$(BIN)/greetings run
@@ -58,6 +60,11 @@ $(FONT_STAMP): greetings/typefaces/*.py $(RUN_STAMP)
 %.mo: %.po $(RUN_STAMP)
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
+$(BENCH_STAMP): requirements/bench.txt $(DEV_STAMP)
+	@echo "Installing what the measurements need (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
 # ---- tests
 
 test: check
@@ -73,10 +80,17 @@ check: $(DEV_STAMP) $(FONT_STAMP) $(MO)
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/djlint --quiet --lint templates
 
+bench: $(BENCH_STAMP) $(FONT_STAMP) $(MO)
+	@$(BIN)/python -m tests.bench $(foreach topic,$(ONLY),--only $(topic))
+
 system:
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 	  chromium fonts-liberation fonts-noto-core fonts-noto-color-emoji poppler-utils postgresql python3-venv
+
+system-bench:
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libvips-tools nginx-light
 
 # ---- for those who change the program
 
@@ -88,6 +102,7 @@ lock: $(DEV_STAMP)
 	$(LOCK) requirements/build.in --output-file requirements/build.txt
 	$(LOCK) pyproject.toml --output-file requirements/run.txt
 	$(LOCK) pyproject.toml --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(LOCK) pyproject.toml --extra bench --constraint requirements/dev.txt --output-file requirements/bench.txt
 
 messages: $(DEV_STAMP)
 	@$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keyword lazy_gettext --keyword _l --keyword npgettext:1c,2,3 \
