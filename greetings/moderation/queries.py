@@ -13,7 +13,7 @@ from greetings.audit.models import AuditEntry
 from greetings.moderation.models import Report
 from greetings.moderation.rules import PAGE_ROWS, DecidedPlace
 from greetings.submissions.models import Greeting, Photo
-from greetings.submissions.rules import Kind, Reason, State
+from greetings.submissions.rules import Kind, State
 
 DECIDED_STATES = (State.APPROVED, State.REJECTED)
 EXCERPT_LETTERS = 160
@@ -53,7 +53,7 @@ class DecidedRow:
     text: str
     town: str
     country: str
-    reason: Reason | None
+    reason: str | None
     decided_by: str | None
     decided_at: datetime | None
     sequence: int

@@ -12,7 +12,8 @@ from greetings.house import House
 from greetings.moderation.models import Report
 from greetings.moderation.rules import MAX_OPEN_REPORTS, MAX_REPORT_NOTE, Concern
 from greetings.submissions.models import Greeting
-from greetings.submissions.rules import FINAL_STATES, Reason, Step, Use
+from greetings.submissions.reasons import check_offered
+from greetings.submissions.rules import FINAL_STATES, Step, Use
 from greetings.submissions.steps import greeting_to_change, set_uses, take_step
 from greetings.web.typography import clean
 
@@ -38,10 +39,14 @@ def approve(
 
 
 def reject(
-    house: House, session: Session, greeting_id: str, version: int, *, actor: str, reason: Reason
+    house: House, session: Session, greeting_id: str, version: int, *, actor: str, reason: str
 ) -> Greeting:
-    """Reject what its moderator saw, for a reason that its sender will read on the receipt."""
+    """Reject what its moderator saw, for a reason that its sender will read on the receipt.
+
+    Raises `ReasonNotOffered` when the reason is unknown or was retired; then nothing was done.
+    """
     begin_writing(session)
+    check_offered(session, reason)
     greeting = greeting_to_change(session, greeting_id, version)
     take_step(house, session, greeting, Step.REJECT, actor=actor, reason=reason)
     _settle(house, session, greeting, actor)

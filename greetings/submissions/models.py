@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    true,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -30,7 +31,7 @@ from greetings.submissions.rules import (
     MAX_ORGANISATION,
     MAX_TOWN,
     Kind,
-    Reason,
+    ReasonWords,
     State,
     Use,
 )
@@ -91,7 +92,7 @@ class Greeting(Base):
     wants_faces_covered: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     covers_confirmed: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
-    reason: Mapped[Reason | None] = mapped_column(Choice(Reason))
+    reason: Mapped[str | None] = mapped_column(String(20))  # the code of a `RejectionReason`
     decided_by: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -202,3 +203,24 @@ class WallCounter(Base):
 
     action_id: Mapped[int] = mapped_column(ForeignKey("action.id"), primary_key=True)
     last: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class RejectionReason(Base):
+    """Why a moderator rejects: named at the desk, explained on the receipt. `words` holds the fields of
+    `ReasonWords` by language. A retired reason is offered no more, and stays for what was rejected with it.
+    """
+
+    __tablename__ = "rejection_reason"
+
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer)
+    digit: Mapped[int | None] = mapped_column(SmallInteger, unique=True)  # its key at the desk
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    words: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON)
+    version: Mapped[int] = mapped_column(Integer)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - as SQLAlchemy reads it
+
+    def words_in(self, language: str) -> ReasonWords:
+        """What it says in one language."""
+        return ReasonWords(**self.words[language])

@@ -7,26 +7,11 @@ from enum import StrEnum
 from flask_babel import gettext, lazy_gettext
 
 from greetings.submissions.models import Greeting
-from greetings.submissions.rules import Reason, State, Use, may_use
+from greetings.submissions.reasons import find_words
+from greetings.submissions.rules import ReasonWords, State, Use, may_use
+from greetings.web.context import session
+from greetings.web.locale import page_language
 
-REASONS = {
-    Reason.DUPLICATE: lazy_gettext(
-        "It is on the wall already, so we kept one of the two. You needn’t do anything."
-    ),
-    Reason.RISK: lazy_gettext(
-        "We fear that it could put someone at risk: a face, a full name or a place that can be recognised. "
-        "You are welcome to send it again with covered faces, another name or without the town."
-    ),
-    Reason.NOT_A_GREETING: lazy_gettext(
-        "We couldn’t find a greeting in it. A few warm words are enough: please send them."
-    ),
-    Reason.HURTFUL: lazy_gettext(
-        "It holds something that may hurt others, or advertises. You are welcome to send it without that."
-    ),
-    Reason.UNREADABLE: lazy_gettext(
-        "The picture is too dark or too small to see. If you have a lighter or a larger one, please send it."
-    ),
-}
 USES = {
     Use.GALLERY: lazy_gettext("Shown on the wall"),
     Use.POST: lazy_gettext("Printed and posted to the prison"),
@@ -79,9 +64,9 @@ def title(greeting: Greeting) -> str:
             return gettext("This greeting was erased")
 
 
-def reason(greeting: Greeting) -> str:
-    """Why it was rejected and what its sender may do, or ""."""
-    return str(REASONS[greeting.reason]) if greeting.reason else ""
+def reason(greeting: Greeting) -> ReasonWords | None:
+    """Why it was rejected and what its sender may do now, in the page's language; None without a reason."""
+    return find_words(session(), greeting.reason, page_language()) if greeting.reason else None
 
 
 def stages(greeting: Greeting) -> list[Stage]:

@@ -59,13 +59,27 @@ class Step(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a moderator rejects; the receipt tells the sender, in words."""
+    """Codes of the reasons for rejecting that every installation begins with; organisers add others."""
 
     DUPLICATE = "duplicate"
     RISK = "risk"
     NOT_A_GREETING = "not_a_greeting"
     HURTFUL = "hurtful"
     UNREADABLE = "unreadable"
+
+
+MAX_DIGIT = 9  # a reason may have a key of its own, 1 to 9
+MAX_REASON_NAME = 60
+MAX_REASON_WORDS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonWords:
+    """A reason for rejecting in one language."""
+
+    name: str  # for the desk, short: "Someone may be put at risk"
+    why: str  # for the receipt: what we saw
+    now: str  # for the receipt: what the supporter may do now
 
 
 class IllegalStep(Exception):

@@ -17,7 +17,7 @@ from greetings.submissions.likeness import note_likeness
 from greetings.submissions.models import Greeting
 from greetings.submissions.photos import forget_earlier
 from greetings.submissions.publication import keep_public_true
-from greetings.submissions.rules import FINAL_STATES, Reason, State, Step, Use, next_state
+from greetings.submissions.rules import FINAL_STATES, State, Step, Use, next_state
 
 
 class CoversNotConfirmed(Exception):
@@ -46,7 +46,7 @@ def take_step(
     step: Step,
     *,
     actor: str,
-    reason: Reason | None = None,
+    reason: str | None = None,
     disallowed: AbstractSet[Use] | None = None,
 ) -> None:
     """Take one step with a greeting from `greeting_to_change`; `IllegalStep` when it leads nowhere."""

@@ -13,7 +13,8 @@ from greetings.moderation.views.blueprint import blueprint, chosen_uses, get_gre
 from greetings.moderation.views.queue import queue_page
 from greetings.moderation.views.words import STATES, what_happened
 from greetings.submissions.models import Greeting
-from greetings.submissions.rules import IllegalStep, Reason
+from greetings.submissions.reasons import ReasonNotOffered
+from greetings.submissions.rules import IllegalStep
 from greetings.submissions.steps import CoversNotConfirmed
 from greetings.web.context import house, roll_back, session
 from greetings.web.errors import wants_json
@@ -90,17 +91,26 @@ def approve(greeting_id: str) -> ResponseReturnValue:
 @answers_conflicts
 def reject(greeting_id: str) -> ResponseReturnValue:
     """Needs a `reason`, which the sender will read; without one the item is shown again (422)."""
-    untrusted_reason = request.form.get("reason", "")
-    if untrusted_reason not in set(Reason):
-        sentence = gettext("Please choose a reason: the sender reads it on their receipt.")
-        if wants_json():
-            return jsonify(error=422, message=sentence), 422
-        return queue_page(get_greeting(greeting_id), refused=sentence), 422
-    reason = Reason(untrusted_reason)
-    greeting = service.reject(
-        house(), session(), greeting_id, seen_version(), actor=signed_in().id, reason=reason
-    )
+    try:
+        greeting = service.reject(
+            house(),
+            session(),
+            greeting_id,
+            seen_version(),
+            actor=signed_in().id,
+            reason=request.form.get("reason", ""),
+        )
+    except ReasonNotOffered:
+        return _ask_for_reason(greeting_id)
     return _decided(greeting)
+
+
+def _ask_for_reason(greeting_id: str) -> ResponseReturnValue:
+    roll_back()
+    sentence = gettext("Please choose a reason: the sender reads it on their receipt.")
+    if wants_json():
+        return jsonify(error=422, message=sentence), 422
+    return queue_page(get_greeting(greeting_id), refused=sentence), 422
 
 
 @blueprint.post("/greetings/<greeting_id>/undo")

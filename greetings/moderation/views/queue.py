@@ -10,9 +10,9 @@ from greetings.ids import is_id
 from greetings.moderation import queries
 from greetings.moderation.rules import number_from
 from greetings.moderation.views.blueprint import blueprint
-from greetings.moderation.views.words import REASONS
 from greetings.submissions.files import RENDITIONS, private_key
 from greetings.submissions.models import Greeting
+from greetings.submissions.reasons import offered_reasons
 from greetings.submissions.rules import State
 from greetings.web.context import house, session
 from greetings.web.locale import page_language
@@ -52,7 +52,7 @@ def _item_facts(greeting: Greeting) -> dict[str, Any]:
         "place_number": queries.place_in_queue(session(), greeting),
         "action_name": queries.action_title(session(), greeting.action_id, page_language()),
         "reports": queries.list_reports(session(), greeting),
-        "reasons": list(REASONS.items()),
+        "reasons": offered_reasons(session(), page_language()),
     }
 
 

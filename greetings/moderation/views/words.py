@@ -6,6 +6,7 @@ from datetime import datetime
 
 from babel import Locale
 from babel.lists import format_list
+from flask import g
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from greetings.actions.rules import LANGUAGES
@@ -13,16 +14,11 @@ from greetings.audit import SENDER, SYSTEM
 from greetings.audit.models import AuditEntry
 from greetings.moderation.rules import Concern, whole_days
 from greetings.submissions.models import Greeting
-from greetings.submissions.rules import Kind, Reason, State, Use
+from greetings.submissions.reasons import reason_names
+from greetings.submissions.rules import Kind, State, Use
+from greetings.web.context import session
 from greetings.web.locale import page_language
 
-REASONS = {
-    Reason.DUPLICATE: lazy_gettext("Already on the wall"),
-    Reason.RISK: lazy_gettext("Someone may be put at risk"),
-    Reason.NOT_A_GREETING: lazy_gettext("Not a greeting"),
-    Reason.HURTFUL: lazy_gettext("Hurtful or advertising"),
-    Reason.UNREADABLE: lazy_gettext("Too dark or too small to see"),
-}
 STATES = {
     State.PENDING: lazy_gettext("Waiting"),
     State.APPROVED: lazy_gettext("Approved"),
@@ -69,7 +65,19 @@ ACTS = {
     "recovery-codes": lazy_gettext("made new recovery codes"),
     "session-revoke": lazy_gettext("ended a session"),
     "deactivate": lazy_gettext("took away access"),
+    "add-reason": lazy_gettext("added a reason for rejecting"),
+    "change-reason": lazy_gettext("changed a reason for rejecting"),
+    "move-reason": lazy_gettext("changed the order of the reasons"),
+    "retire-reason": lazy_gettext("retired a reason for rejecting"),
+    "restore-reason": lazy_gettext("brought a reason for rejecting back"),
 }
+
+
+def reason(code: str) -> str:
+    """A reason for rejecting, by its short name."""
+    if "reason_names" not in g:
+        g.reason_names = reason_names(session(), page_language())
+    return str(g.reason_names.get(code, code))
 
 
 def act(code: str) -> str:
@@ -127,8 +135,8 @@ def what_happened(greeting: Greeting, names: dict[str, str]) -> str:
 def details(entry: AuditEntry) -> str:
     """What an entry says beside the act: the reason of a rejection, the uses that are held back."""
     facts = json.loads(entry.details)
-    if facts.get("reason") in set(Reason):
-        return str(REASONS[Reason(facts["reason"])])
+    if facts.get("reason"):
+        return reason(facts["reason"])
     held = [Use(use) for use in facts.get("disallowed") or () if use in set(Use)]
     return gettext("held back: %(uses)s", uses=uses(held)) if held else ""
 
