@@ -49,10 +49,10 @@ def make_greeting(
     now = to_the_hour(house.clock())
     greeting = Greeting(
         action_id=action.id,
-        code_digest=new_id(64),
         received_at=now,
         changed_at=now,
         **{
+            "code_digest": new_id(64),
             "kind": Kind.PHOTO if photos else Kind.TEXT,
             "language": "be",
             "text": "З днём нараджэння!",

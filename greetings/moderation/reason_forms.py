@@ -55,13 +55,14 @@ class ReasonFacts(DeskForm):
     def offer_digits(self, taken: Collection[int]) -> None:
         """Give the select its choices: every key that no other reason has."""
         free = [digit for digit in range(1, MAX_DIGIT + 1) if digit not in taken]
+        self._offered = {"", *map(str, free)}
         self.digit.choices = [
-            SelectChoice("", gettext("None")),
+            SelectChoice("", gettext("No key")),
             *(SelectChoice(str(digit), str(digit)) for digit in free),
         ]
 
     def validate_digit(self, field: Field) -> None:
-        if field.data and field.data not in {choice.value for choice in self.digit.choices or ()}:
+        if field.data not in self._offered:
             raise StopValidation(gettext("Another reason has this key. Please choose another one, or none."))
 
     def refuse_digit(self) -> None:

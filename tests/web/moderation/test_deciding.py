@@ -60,7 +60,7 @@ def test_rejecting_keeps_its_reason(volha: Desk, sent: Sent, now_of: NowOf, reas
     greeting = sent()
     assert volha.do("reject", greeting, reason=reason.value).status_code == 303
     assert now_of(greeting).state is State.REJECTED
-    assert now_of(greeting).reason is reason
+    assert now_of(greeting).reason == reason
 
 
 @pytest.mark.parametrize("fields", [{}, {"reason": ""}, {"reason": "because"}])

@@ -6,7 +6,7 @@ from greetings.actions.models import Action
 from greetings.house import House
 from greetings.submissions.codes import code_digest, code_for
 from greetings.submissions.models import Greeting
-from greetings.submissions.receipt_words import REASONS
+from greetings.submissions.reasons import find_words
 from greetings.submissions.rules import Reason, State, Step, Use
 from greetings.submissions.steps import greeting_to_change, set_uses, take_step
 from tests.factories import make_action, make_greeting
@@ -104,7 +104,11 @@ def test_a_rejection_says_why_and_what_can_be_done(
         take_step(house, session, greeting, Step.REJECT, actor="somebody", reason=reason)
     page = sender.receipt(code)
     assert state_of(page) == "rejected"
-    assert str(REASONS[reason]) in main_text(page)
+    with house.database.reading() as session:
+        words = find_words(session, reason, "en")
+    assert words is not None
+    assert words.why in main_text(page)
+    assert words.now in main_text(page)
     assert "somebody" not in main_text(page)
 
 
