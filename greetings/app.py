@@ -23,6 +23,7 @@ from greetings.web.headers import install_headers
 from greetings.web.limits import install_limits
 from greetings.web.locale import install_locale
 from greetings.web.origin import install_origin_check
+from greetings.web.page_cache import PageCache
 from greetings.web.permissions import check_table, install_permissions
 from greetings.web.templating import install_templating
 from greetings.web.uploads import UploadBudget, request_class
@@ -50,6 +51,10 @@ def create_app(settings: Settings, parts: House | None = None) -> Flask:
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     app.teardown_request(_let_go_of_uploads)
+    if settings.page_cache_bytes:
+        app.wsgi_app = PageCache(  # type: ignore[method-assign]
+            app.wsgi_app, parts.database, parts.clock, settings.page_cache_bytes
+        )
     check_table(app)
     return app
 

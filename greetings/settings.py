@@ -35,6 +35,7 @@ class Settings:
     threads: int
     decoders: int
     upload_budget_bytes: int
+    page_cache_bytes: int
     log_format: str
 
     @property
@@ -149,6 +150,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         threads=reader.take("THREADS", _whole_number(1, 256), 32),
         decoders=reader.take("DECODERS", _whole_number(1, 64), 2),
         upload_budget_bytes=reader.take("UPLOAD_BUDGET_MB", _whole_number(60, 65536), 240) * 1_000_000,
+        page_cache_bytes=reader.take("PAGE_CACHE_MB", _whole_number(0, 4096), 32) * 1_000_000,
         log_format=reader.take("LOG_FORMAT", _one_of("text", "json"), "text"),
     )
     reader.finish()

@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, ForeignKey, Integer, LargeBinary, String, Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from greetings.accounts.rules import Role
-from greetings.db.base import Base
+from greetings.db.base import NEVER_SHOWN, Base
 from greetings.db.types import Choice, RowNumber, UtcDateTime
 from greetings.ids import ID_LENGTH, new_id
 
@@ -19,6 +19,7 @@ class Moderator(Base):
     """
 
     __tablename__ = "moderator"
+    __table_args__ = (NEVER_SHOWN,)
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)
     email: Mapped[str] = mapped_column(String(254), unique=True)
@@ -38,7 +39,7 @@ class RecoveryCode(Base):
     """One of the codes that replace the one-time-password device, each once."""
 
     __tablename__ = "recovery_code"
-    __table_args__ = (UniqueConstraint("moderator_id", "code_digest"),)
+    __table_args__ = (UniqueConstraint("moderator_id", "code_digest"), NEVER_SHOWN)
 
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
     moderator_id: Mapped[str] = mapped_column(ForeignKey("moderator.id", ondelete="CASCADE"))
@@ -52,6 +53,7 @@ class DeskSession(Base):
     """
 
     __tablename__ = "desk_session"
+    __table_args__ = (NEVER_SHOWN,)
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)
     token_digest: Mapped[str] = mapped_column(String(DIGEST_LENGTH), unique=True)
@@ -70,6 +72,7 @@ class Invitation(Base):
     """
 
     __tablename__ = "invitation"
+    __table_args__ = (NEVER_SHOWN,)
 
     token_digest: Mapped[str] = mapped_column(String(DIGEST_LENGTH), primary_key=True)
     role: Mapped[Role] = mapped_column(Choice(Role))

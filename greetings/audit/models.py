@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from greetings.db.base import Base
+from greetings.db.base import NEVER_SHOWN, Base
 from greetings.db.types import RowNumber, UtcDateTime
 
 
@@ -15,6 +15,7 @@ class AuditEntry(Base):
     """
 
     __tablename__ = "audit_entry"
+    __table_args__ = (NEVER_SHOWN,)
 
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -29,6 +30,7 @@ class AuditHead(Base):
     """One row: the length of the log and its last digest; locked while an entry is added."""
 
     __tablename__ = "audit_head"
+    __table_args__ = (NEVER_SHOWN,)
 
     row: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(RowNumber)

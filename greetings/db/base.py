@@ -3,6 +3,16 @@
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
+# ---- which rows visitors see, said at each table for `db.changes`; a table that says nothing is seen whole
+SHOWN_WHEN = "shown_when"
+NEVER_SHOWN = {"info": {SHOWN_WHEN: None}}
+
+
+def shown_when(column: str) -> dict[str, dict[str, str]]:
+    """For `__table_args__`: visitors see something of a row exactly while this column is set."""
+    return {"info": {SHOWN_WHEN: column}}
+
+
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

@@ -14,6 +14,8 @@ import structlog
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
+from greetings.db import changes
+
 AFTER_COMMIT = "after_commit"
 ON_ROLLBACK = "on_rollback"
 BUSY_SECONDS = 15
@@ -33,11 +35,15 @@ class WorkSession(Session):
         super().close()
 
 
+changes.watch(WorkSession)
+
+
 class Database:
     """An engine and the making of sessions on it."""
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
+        self.own_public_changes = 0  # by this process, known to it at once
         self._sessions = sessionmaker(self.engine, class_=WorkSession, expire_on_commit=False)
 
     @property
@@ -49,7 +55,16 @@ class Database:
         session = self._sessions()
         event.listen(session, "after_commit", _run_after_commit)
         event.listen(session, "after_soft_rollback", _run_on_rollback)
+        changes.tell(session, self.note_public_change)
         return session
+
+    def public_change(self) -> int:
+        """A number that is another one whenever something visitors see has changed, by any process."""
+        return changes.public_change(self.engine)
+
+    def note_public_change(self) -> None:
+        """This process has changed something that its pages show; sessions say so by themselves."""
+        self.own_public_changes += 1
 
     @contextmanager
     def work(self) -> Iterator[Session]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from greetings.db.base import Base
+from greetings.db.base import NEVER_SHOWN, Base
 from greetings.db.types import Choice, RowNumber, UtcDateTime
 from greetings.ids import ID_LENGTH
 from greetings.moderation.rules import Concern
@@ -17,6 +17,7 @@ class Report(Base):
     """
 
     __tablename__ = "report"
+    __table_args__ = (NEVER_SHOWN,)
 
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
     greeting_sequence: Mapped[int] = mapped_column(

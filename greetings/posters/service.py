@@ -102,6 +102,8 @@ def read_poster(house: House, order: Order) -> bytes:
         house.storage.put(order.key, made)
     except StorageFull:
         log.warning("poster not kept", poster=order.key, reason="the disk is full")
+    else:
+        house.database.note_public_change()  # pages tell its weight
     return made
 
 

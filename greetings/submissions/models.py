@@ -22,7 +22,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-from greetings.db.base import Base
+from greetings.db.base import Base, shown_when
 from greetings.db.types import Choice, RowNumber, UtcDateTime
 from greetings.ids import ID_LENGTH, new_id
 from greetings.submissions.rules import (
@@ -62,6 +62,7 @@ class Greeting(Base):
     __table_args__ = (
         Index("ix_greeting_wall", "action_id", "public_sequence"),
         Index("ix_greeting_queue", "state", "sequence"),
+        shown_when("public_sequence"),
     )
 
     sequence: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
@@ -116,7 +117,7 @@ class Photo(Base):
     """
 
     __tablename__ = "photo"
-    __table_args__ = (UniqueConstraint("greeting_sequence", "position"),)
+    __table_args__ = (UniqueConstraint("greeting_sequence", "position"), shown_when("public_name"))
 
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
     greeting_sequence: Mapped[int] = mapped_column(ForeignKey("greeting.sequence", ondelete="CASCADE"))

@@ -39,6 +39,8 @@ PAGE_CACHE = "public, max-age=0, s-maxage=1"
 MEDIA_CACHE = "public, max-age=300"
 STATIC_CACHE = "public, max-age=31536000, immutable"
 NO_CACHE = "no-store"
+FIRST_ERROR = 400
+WILL_BE_KEPT = "greetings.will_be_kept"  # in the request: whoever keeps the page compares its ETag
 
 
 def cacheable(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
@@ -62,18 +64,19 @@ def install_headers(app: Flask, settings: Settings) -> None:
             response.headers[name] = value
         if settings.is_https:
             response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS_SECONDS}; includeSubDomains"
-        if "Cache-Control" not in response.headers:
+        if "Cache-Control" not in response.headers or request.endpoint == "static":  # Flask says no-cache
             _say_how_long(response)
         return response
 
 
 def _say_how_long(response: Response) -> None:
-    if request.endpoint == "static":
+    if request.endpoint == "static" and response.status_code < FIRST_ERROR:
         is_settled = "v" in request.args or request.path.startswith("/static/fonts/")
         response.headers["Cache-Control"] = STATIC_CACHE if is_settled else PAGE_CACHE
     elif g.get("is_cacheable") and response.status_code == 200:  # noqa: PLR2004
         response.headers["Cache-Control"] = PAGE_CACHE
         response.add_etag()
-        response.make_conditional(request)
+        if WILL_BE_KEPT not in request.environ:
+            response.make_conditional(request)
     else:
         response.headers["Cache-Control"] = NO_CACHE

@@ -1,0 +1,265 @@
+"""Public pages kept ready, in front of everything: routing, templates, database.
+
+A page asked for again is answered from memory. Only answers that say themselves that anyone may share them
+are kept (`headers.cacheable`, static files); never one with a cookie, an error, or a form's key. At most
+twice a second one number is read (`Database.public_change`): when something that visitors see has changed, in
+whatever process, every page is forgotten; what this process changes itself, it forgets at once. When the
+number can't be read, nothing is answered from here: better slow than withdrawn and still shown.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from greetings.clock import Clock
+from greetings.db.session import Database
+from greetings.web.headers import PAGE_CACHE, STATIC_CACHE, WILL_BE_KEPT
+from greetings.web.squeeze import Encoding, best_encoding, is_squeezable, squeeze
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+LOOK_EVERY_SECONDS = 0.5  # a proxy may keep a page for a second more; both together stay below two
+LOOK_AT_LEAST_SECONDS = 0.75  # whoever comes later than this waits for the look
+KEEP_SECONDS = 60  # a page is made anew after this even if nobody said that something changed
+LARGEST_BYTES = 1_000_000
+LONGEST_ADDRESS = 300
+QUEUES = 32
+NEVER_HERE = ("/desk", "/media/", "/healthz", "/metrics")
+OWN_HEADERS = frozenset({"content-length", "etag", "vary"})
+
+Headers = list[tuple[str, str]]
+Key = tuple[str, str]
+
+
+class State(NamedTuple):
+    """What the pages of a moment belong to: when one of these differs, they are out of date."""
+
+    change: int
+    own_change: int
+    today: date
+
+
+class Body(NamedTuple):
+    """A page in one encoding, ready to be sent."""
+
+    headers: Headers
+    data: bytes
+    not_modified: Headers
+
+
+class Page:
+    """One page kept ready; its encodings are made when somebody first asks for them."""
+
+    def __init__(self, headers: Headers, data: bytes, made_at: float) -> None:
+        self.made_at = made_at
+        self.size_bytes = len(data)
+        self._data = data
+        self._headers = [(name, value) for name, value in headers if name.lower() not in OWN_HEADERS]
+        told = {name.lower(): value for name, value in headers}
+        self._tag = told.get("etag", "").removeprefix("W/").strip('"')
+        self._squeezable = is_squeezable(told.get("content-type", ""), len(data))
+        self.tags = {f'"{self._tag}{ending}"' for ending in ("", "-br", "-gzip")} if self._tag else set()
+        self._bodies: dict[Encoding, Body] = {}
+
+    def body(self, encoding: Encoding) -> Body:
+        """The page in an encoding that the browser takes."""
+        if not self._squeezable:
+            encoding = ""
+        found = self._bodies.get(encoding)
+        if found is None:
+            found = self._bodies[encoding] = self._in(encoding)
+        return found
+
+    def _in(self, encoding: Encoding) -> Body:
+        data = squeeze(self._data, encoding)
+        headers = list(self._headers)
+        if self._squeezable:
+            headers.append(("Vary", "Accept-Encoding"))
+        if self._tag:
+            headers.append(("ETag", f'"{self._tag}{encoding and f"-{encoding}"}"'))
+        not_modified = [(name, value) for name, value in headers if not name.lower().startswith("content-t")]
+        if encoding:
+            headers.append(("Content-Encoding", encoding))
+        headers.append(("Content-Length", str(len(data))))
+        return Body(headers, data, not_modified)
+
+    def is_had(self, untrusted_if_none_match: str) -> bool:
+        """Whether the browser has this page already, in any encoding."""
+        had = {tag.strip().removeprefix("W/") for tag in untrusted_if_none_match.split(",")}
+        return bool(self.tags) and ("*" in had or not self.tags.isdisjoint(had))
+
+
+class PageCache:
+    """WSGI middleware; `most_bytes` bounds the memory of pages as they came from the application."""
+
+    def __init__(
+        self,
+        app: "WSGIApplication",
+        database: Database,
+        clock: Clock,
+        most_bytes: int,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._app = app
+        self._database = database
+        self._clock = clock
+        self._most_bytes = most_bytes
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._looking = threading.Lock()
+        self._looked_at = float("-inf")
+        self._change: int | None = None
+        self._state: State | None = None
+        self._pages: dict[Key, Page] = {}
+        self._kept_bytes = 0
+        self._wanted: frozenset[Key] = frozenset()
+        self._queues = [threading.Lock() for _ in range(QUEUES)]
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        method = environ["REQUEST_METHOD"]
+        key = (environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
+        if not _may_be_kept(environ, method, key):
+            return self._app(environ, start_response)
+        state = self._look()
+        if state is None:
+            return self._app(environ, start_response)
+        page = self._find(key)
+        if page is None and method == "HEAD":
+            return self._app(environ, start_response)
+        if page is None:
+            with self._in_turn(key):
+                page = self._find(key)
+                if page is None:
+                    return self._make(key, state, environ, start_response)
+        return _answer(page, environ, start_response)
+
+    def forget(self) -> None:
+        """Forget every page."""
+        with self._lock:
+            self._drop(None)
+
+    # ---- what the pages belong to
+
+    def _look(self) -> State | None:
+        """The state of now; pages of another one are forgotten. None while the database doesn't answer."""
+        age = self._seconds() - self._looked_at
+        if age >= LOOK_EVERY_SECONDS and self._looking.acquire(blocking=age >= LOOK_AT_LEAST_SECONDS):
+            try:
+                if self._seconds() - self._looked_at >= LOOK_EVERY_SECONDS:
+                    self._read_change()
+            finally:
+                self._looking.release()
+        if self._change is None:
+            return None
+        state = State(self._change, self._database.own_public_changes, self._clock().date())
+        if state != self._state:
+            with self._lock:
+                self._drop(state)
+        return state
+
+    def _read_change(self) -> None:
+        begun_at = self._seconds()  # before the look, so that what is seen is never thought newer than it is
+        try:
+            self._change = self._database.public_change()
+        except SQLAlchemyError:
+            self._change = None
+        self._looked_at = begun_at
+
+    def _drop(self, state: State | None) -> None:
+        if state is None or state != self._state:
+            self._wanted = frozenset(self._pages)
+            self._pages.clear()
+            self._kept_bytes = 0
+            self._state = state
+
+    # ---- pages
+
+    def _find(self, key: Key) -> Page | None:
+        page = self._pages.get(key)
+        if page is not None and self._seconds() - page.made_at > KEEP_SECONDS:
+            return None
+        return page
+
+    @contextmanager
+    def _in_turn(self, key: Key) -> Iterator[None]:
+        """A page that many want is made by one of them while the others wait for it."""
+        if key not in self._wanted:
+            yield
+            return
+        with self._queues[hash(key) % QUEUES]:
+            yield
+
+    def _make(
+        self, key: Key, state: State, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        environ[WILL_BE_KEPT] = True
+        begun: list[tuple[str, Headers]] = []
+
+        def hold(status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
+            if not _may_share(status, headers):
+                return start_response(status, headers, exc_info)
+            begun.append((status, headers))
+            return lambda _data: None
+
+        answer = self._app(environ, hold)
+        if not begun:
+            return answer
+        try:
+            data = b"".join(answer)
+        finally:
+            close = getattr(answer, "close", None)
+            if close is not None:
+                close()
+        page = Page(begun[-1][1], data, self._seconds())
+        self._keep(key, state, page)
+        return _answer(page, environ, start_response)
+
+    def _keep(self, key: Key, state: State, page: Page) -> None:
+        with self._lock:
+            if state != self._state:  # something changed while the page was made
+                return
+            replaced = self._pages.pop(key, None)
+            self._kept_bytes += page.size_bytes - (replaced.size_bytes if replaced else 0)
+            self._pages[key] = page
+            while self._kept_bytes > self._most_bytes and self._pages:
+                oldest = next(iter(self._pages))
+                self._kept_bytes -= self._pages.pop(oldest).size_bytes
+
+
+def _may_be_kept(environ: "WSGIEnvironment", method: str, key: Key) -> bool:
+    return (
+        method in {"GET", "HEAD"}
+        and not key[0].startswith(NEVER_HERE)
+        and len(key[0]) + len(key[1]) <= LONGEST_ADDRESS
+        and "HTTP_COOKIE" not in environ
+        and "HTTP_RANGE" not in environ
+        and "HTTP_AUTHORIZATION" not in environ
+    )
+
+
+def _may_share(status: str, headers: Headers) -> bool:
+    told = {name.lower(): value for name, value in headers}
+    return (
+        status.startswith("200")
+        and told.get("cache-control") in {PAGE_CACHE, STATIC_CACHE}
+        and "set-cookie" not in told
+        and "content-encoding" not in told
+        and told.get("vary", "Accept-Encoding") == "Accept-Encoding"
+        and int(told.get("content-length", LARGEST_BYTES + 1)) <= LARGEST_BYTES
+    )
+
+
+def _answer(page: Page, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    body = page.body(best_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
+    had = environ.get("HTTP_IF_NONE_MATCH")
+    if had and page.is_had(had):
+        start_response("304 NOT MODIFIED", list(body.not_modified))
+        return (b"",)
+    start_response("200 OK", list(body.headers))
+    return (b"",) if environ["REQUEST_METHOD"] == "HEAD" else (body.data,)
