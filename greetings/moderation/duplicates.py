@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from greetings.submissions.fingerprints import picture_distance, picture_keys, text_keys, text_likeness
 from greetings.submissions.models import Greeting, LikenessKey, Photo
-from greetings.submissions.rules import FINAL_STATES, Reason, State
+from greetings.submissions.rules import FINAL_STATES, State
 
 ALIKE_TEXT_PERCENT = 60
 ALIKE_PICTURE_BITS = 8  # of 64
@@ -23,7 +23,7 @@ class Twin:
 
     id: str
     state: State
-    reason: Reason | None
+    reason: str | None
     decided_by: str | None
     decided_at: datetime | None
     name: str
