@@ -15,6 +15,7 @@ from greetings.keys import Keys
 
 SENDER = "sender"
 SYSTEM = "system"
+DEMO = "demo"
 THE_ROW = 1  # made by the first migration
 
 

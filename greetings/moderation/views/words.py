@@ -10,7 +10,7 @@ from flask import g
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from greetings.actions.rules import LANGUAGES
-from greetings.audit import SENDER, SYSTEM
+from greetings.audit import DEMO, SENDER, SYSTEM
 from greetings.audit.models import AuditEntry
 from greetings.moderation.rules import Concern, whole_days
 from greetings.submissions.models import Greeting
@@ -86,11 +86,13 @@ def act(code: str) -> str:
 
 
 def actor(actor_id: str, names: dict[str, str]) -> str:
-    """Who did it: a moderator's name, the sender, the program, or somebody who left."""
+    """Who did it: a moderator's name, the sender, the program, its demo, or somebody who left."""
     if actor_id == SENDER:
         return gettext("The sender")
     if actor_id == SYSTEM:
         return gettext("The program")
+    if actor_id == DEMO:
+        return gettext("The demo")
     return names.get(actor_id) or gettext("Someone who left the team")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from importlib.resources import files
 from random import Random
 
-from greetings.operations.demo import landscapes, objects, portraits
+from greetings.operations.demo import childrens, landscapes, objects, portraits
 from greetings.operations.demo.canvas import Canvas
 from greetings.operations.demo.lettering import lines_of
 
@@ -34,6 +34,7 @@ SCENES: dict[str, Painter] = {
     "bicycle": objects.paint_bicycle,
     "chalk": objects.paint_chalk,
     "garland": objects.paint_garland,
+    "childrens": childrens.paint_card,
 }
 PLACES = (
     "town", "evening", "night", "snow", "forest", "autumn", "rye", "sea", "lake",
@@ -43,23 +44,31 @@ LANDSCAPE, PORTRAIT, SQUARE = (1600, 1067), (1200, 1600), (1440, 1440)
 WIDE, CLASSIC, TALL = (1600, 900), (1600, 1200), (1280, 1600)
 SIZES_PX = (LANDSCAPE, PORTRAIT, CLASSIC, TALL, WIDE, SQUARE)
 BROAD_SCENES = frozenset({"pair", "group", "letters", "field", "bridge", "windows", "bicycle", "books"})
+CARDS = ((1280, 960), (960, 1280), (1120, 1120))
 SPELT_SCENES = frozenset({"balloons", "garland", "letters"})
 WISHES = {
     "be": ("З днём/нараджэння,/*Алесь!", "Алесь,/*мы з табой!", "Здароўя/і волі,/*Алесь!"),
     "en": ("Happy/Birthday/*Ales!", "Ales,/*we are with you!", "Happy 50th,/*Ales!"),
+    "nl": ("Gefeliciteerd,/*Ales!", "Hoera,/*Ales 50!"),
     "ru": ("С днём/рождения,/*Алесь!", "Алесь,/*мы рядом!", "Здоровья/и воли,/*Алесь!"),
 }
 
 
 def draw(scene: str, seed: int, language: str) -> bytes:
-    """One picture as JPEG, long edge 1440 to 1600 px; the same arguments give the same bytes."""
+    """One picture as JPEG, long edge 1120 to 1600 px; the same arguments give the same bytes."""
     rng = Random(f"{scene} {seed} {language}")
-    broad = (LANDSCAPE, WIDE, CLASSIC)
-    size = rng.choice(broad if scene in BROAD_SCENES else SIZES_PX)
+    size = rng.choice(_sizes_px(scene))
     wish = "АЛЕСЬ/50" if scene in SPELT_SCENES else rng.choice(WISHES[language])
     canvas = Canvas(*size, (0, 0, 0))
-    SCENES[scene](canvas, rng, PLACES[seed % len(PLACES)], lines_of(wish), [])
+    settings = childrens.MOTIFS if scene == "childrens" else PLACES
+    SCENES[scene](canvas, rng, settings[seed % len(settings)], lines_of(wish), [])
     return canvas.jpeg()
+
+
+def _sizes_px(scene: str) -> tuple[tuple[int, int], ...]:
+    if scene == "childrens":
+        return CARDS
+    return (LANDSCAPE, WIDE, CLASSIC) if scene in BROAD_SCENES else SIZES_PX
 
 
 def photograph(name: str) -> bytes:

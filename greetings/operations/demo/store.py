@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from greetings.actions.queries import find_action
-from greetings.audit import SENDER, SYSTEM
+from greetings.audit import DEMO, SENDER
 from greetings.errors import NotFound
 from greetings.house import House
 from greetings.moderation.service import approve, reject
@@ -50,15 +50,19 @@ def _send(house: House, slug: str, number: int, demo: DemoGreeting) -> int:
 
 def _decide(house: House, session: Session, greeting: Greeting, demo: DemoGreeting) -> None:
     if demo.reason is not None:
-        reject(house, session, greeting.id, greeting.version, actor=SYSTEM, reason=demo.reason)
+        reject(house, session, greeting.id, greeting.version, actor=DEMO, reason=demo.reason)
         return
-    approved = approve(house, session, greeting.id, greeting.version, actor=SYSTEM)
+    approved = approve(house, session, greeting.id, greeting.version, actor=DEMO)
     if demo.state is State.WITHDRAWN:
         take_step(house, session, greeting_to_change(session, approved.id), Step.WITHDRAW, actor=SENDER)
 
 
 def _bytes(picture: Picture, language: str) -> bytes:
-    return photograph(picture.name) if picture.name else draw(picture.scene, picture.seed, language)
+    return (
+        photograph(picture.name)
+        if picture.name
+        else draw(picture.scene, picture.seed, picture.language or language)
+    )
 
 
 def _draft(demo: DemoGreeting) -> Draft:
