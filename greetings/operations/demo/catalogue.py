@@ -1,8 +1,9 @@
 """The demo's greetings in the order in which they arrive: words and pictures mixed, neighbours never of one family."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count, cycle
+from random import Random
 
 from greetings.operations.demo.words import (
     BELARUSIAN,
@@ -13,6 +14,7 @@ from greetings.operations.demo.words import (
     PHOTOGRAPHS,
     RUSSIAN,
     SENDERS,
+    VOICES,
 )
 from greetings.submissions.rules import Kind, Reason, State, Use
 
@@ -34,6 +36,7 @@ FAMILIES = {
     "17-bridge": "one", "18-desk": "two", "19-cat": "sill", "20-sunflower": "one", "21-ridge": "two", "22-rainbow": "childrens",
     "23-window": "one", "24-candles": "many",
 }  # fmt: skip
+SINGLE_VOICES = frozenset({"woman", "man", "grandmother", "grandfather", ""})
 NEIGHBOURS = 5  # so many greetings in a row show no two pictures of one family
 GREETINGS = 200
 UNDECIDED = 26  # the last to arrive wait at the desk
@@ -41,6 +44,18 @@ FIRST_ORGANISATION, ORGANISATION_EVERY = 5, 13
 FIRST_FOREIGN, FOREIGN_EVERY = 4, 19
 SEVERAL_PICTURES = {27: 6, 60: 3, 99: 9, 150: 4}
 CARD_LANGUAGES = ("nl", "en", "be", "en")
+
+
+# who can be seen in pictures of a family
+PEOPLE: dict[str, Callable[[str], bool]] = {
+    "one": lambda looks: looks in SINGLE_VOICES - {""},
+    "two": lambda looks: " " in looks,
+    "many": lambda looks: looks == "many",
+}
+
+
+def _anybody(_looks: str) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +66,7 @@ class Picture:
     scene: str = ""
     seed: int = 0
     language: str = ""
+    casts: tuple[str, ...] = ()  # who is in it; anyone where nothing is said
 
     @property
     def family(self) -> str:
@@ -86,9 +102,11 @@ class _Morning:
 
     def __init__(self) -> None:
         self._languages = cycle(LANGUAGES)
-        self._senders = {language: cycle(people) for language, people in SENDERS.items()}
+        self._senders = {language: list(people) for language, people in SENDERS.items()}
         self._children = {language: cycle(names) for language, names in CHILDREN.items()}
         self._words = {"be": list(BELARUSIAN), "en": list(ENGLISH), "ru": list(RUSSIAN)}
+        for words in self._words.values():
+            Random(1962).shuffle(words)  # long and short mixed, always the same way
         self._foreign = iter(OTHER)
         self._photographs, self._scenes, self._seeds = list(PHOTOGRAPHS), cycle(PICTURE_SCENES), count()
         self._waiting_scenes: list[str] = []
@@ -138,9 +156,11 @@ class _Morning:
 
     def _writing(self, number: int) -> DemoGreeting:
         language = next(language for language in self._languages if self._words[language])
-        name, town, country = next(self._senders[language])
-        state, reason = _fate(number)
         text = self._words[language].pop(0)
+        voice = next((voice for beginning, voice in VOICES.items() if text.startswith(beginning)), None)
+        wanted = SINGLE_VOICES if voice is None else {voice}
+        name, town, country, _ = self._sender(language, lambda looks: looks in wanted)
+        state, reason = _fate(number)
         return DemoGreeting(language, Kind.TEXT, state, reason, _uses(number), text, name, town, country)
 
     def _picture(self, number: int) -> DemoGreeting:
@@ -154,16 +174,32 @@ class _Morning:
             )
         language = next(self._languages)
         scene = self._next_scene()
+        family = _family(scene)
+        casts: tuple[str, ...] = ()
         if scene == "childrens":
             name, town, country = next(self._children[language]), "", ""
         else:
-            name, town, country = next(self._senders[language])
-        several = [scene, *(self._next_scene() for _ in range(SEVERAL_PICTURES.get(number, 1) - 1))]
-        shown = tuple(Picture(scene=each, seed=next(self._seeds), language=language) for each in several)
+            name, town, country, looks = self._sender(language, PEOPLE.get(family, _anybody))
+            casts = tuple(looks.split()) if family in {"one", "two"} else ()
+        more = range(SEVERAL_PICTURES.get(number, 1) - 1)
+        several = [scene, *(scene if scene == "childrens" else self._next_scene() for _ in more)]
+        shown = tuple(
+            Picture(
+                scene=each, seed=next(self._seeds), language=language, casts=casts if each == scene else ()
+            )
+            for each in several
+        )
         return DemoGreeting(
             language, _kind(shown), state, reason, uses, "", name, town, country, pictures=shown,
             shows_children=number in SEVERAL_PICTURES,
         )  # fmt: skip
+
+    def _sender(self, language: str, fits: Callable[[str], bool]) -> tuple[str, str, str, str]:
+        """The next one in that language whose looks fit."""
+        waiting = self._senders[language]
+        place = next(place for place, sender in enumerate(waiting) if fits(sender[-1]))
+        waiting.append(waiting.pop(place))
+        return waiting[-1]
 
     def _next_photograph(self) -> tuple[str, str, str, str, str] | None:
         """The first that doesn't look like its neighbours."""

@@ -1,6 +1,6 @@
 """The pictures of the demo: scenes drawn by the program, each by a name and a seed, always the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from random import Random
 
@@ -54,14 +54,14 @@ WISHES = {
 }
 
 
-def draw(scene: str, seed: int, language: str) -> bytes:
+def draw(scene: str, seed: int, language: str, casts: Sequence[str] = ()) -> bytes:
     """One picture as JPEG, long edge 1120 to 1600 px; the same arguments give the same bytes."""
     rng = Random(f"{scene} {seed} {language}")
     size = rng.choice(_sizes_px(scene))
     wish = "АЛЕСЬ/50" if scene in SPELT_SCENES else rng.choice(WISHES[language])
     canvas = Canvas(*size, (0, 0, 0))
     settings = childrens.MOTIFS if scene == "childrens" else PLACES
-    SCENES[scene](canvas, rng, settings[seed % len(settings)], lines_of(wish), [])
+    SCENES[scene](canvas, rng, settings[seed % len(settings)], lines_of(wish), list(casts))
     return canvas.jpeg()
 
 

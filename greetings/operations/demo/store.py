@@ -61,7 +61,7 @@ def _bytes(picture: Picture, language: str) -> bytes:
     return (
         photograph(picture.name)
         if picture.name
-        else draw(picture.scene, picture.seed, picture.language or language)
+        else draw(picture.scene, picture.seed, picture.language or language, picture.casts)
     )
 
 

@@ -96,22 +96,34 @@ OTHER = (
     ("Buon compleanno, Ales! Ti aspettiamo.", "IT", "Bologna", "Chiara"),
     ("Boldog születésnapot, Ales! Várunk haza.", "HU", "Szeged", "Dóra"),
 )
+# whose voice it is, where a text tells: by its beginning
+VOICES = {
+    "Я настаўніца": "woman", "Учора над возерам": "woman", "Мы з мужам": "woman", "Паважаны Алесь! Мне": "grandfather",
+    "Дарагі Алесь! Мы незнаёмыя": "man", "Dear Ales, I am eighty-three": "grandmother", "We are seven sisters": "",
+    "Dear Mr Bialiatski, as": "grandfather", "Happy birthday from the night": "many", "Our choir": "many", "Я вожу трамвай": "man",
+    "Поздравляю! Налил": "man",
+}  # fmt: skip
+# name, town, country, and who is in the picture: a look for each person, or "many"
 SENDERS = {
     "be": (
-        ("Святлана", "Полацк", "BY"), ("Сям’я Кавалёў", "Маладзечна", "BY"), ("", "", "BY"), ("Цётка Валя", "Рэчыца", "BY"),
-        ("Андрэй", "Брэст", "BY"), ("Ганна і Юрка", "Вільня", "LT"), ("Марыся", "Ліда", "BY"),
-        ("Бабуля Стася", "Слонім", "BY"), ("З трэцяга пад’езда", "Мінск", "BY"), ("Зоська", "Беласток", "PL"), ("Лявон", "Стакгольм", "SE"),
-        ("Пятро", "Пінск", "BY"), ("Яўген і Марына", "Варшава", "PL"), ("", "", ""), ("Алена", "Прага", "CZ"),
+        ("Святлана", "Полацк", "BY", "woman"), ("Сям’я Кавалёў", "Маладзечна", "BY", "many"), ("Андрэй", "Брэст", "BY", "man"),
+        ("", "", "BY", ""), ("Ганна і Юрка", "Вільня", "LT", "woman man"), ("Цётка Валя", "Рэчыца", "BY", "grandmother"),
+        ("Увесь трэці пад’езд", "Мінск", "BY", "many"), ("Марыся", "Ліда", "BY", "woman"), ("Лявон", "Стакгольм", "SE", "man"),
+        ("Бабуля Стася", "Слонім", "BY", "grandmother"), ("Яўген і Марына", "Варшава", "PL", "man woman"), ("Зоська", "Беласток", "PL", "woman"),
+        ("Дзед Пятро", "Пінск", "BY", "grandfather"), ("Кафедра гісторыі", "", "BY", "many"), ("", "", "", ""), ("Алена", "Прага", "CZ", "woman"),
     ),
     "en": (
-        ("Maeve", "Galway", "IE"), ("Margaret", "Edinburgh", "GB"), ("Ruth and Daniel", "Haifa", "IL"), ("Priya", "Leeds", "GB"),
-        ("Tomasz", "Warsaw", "PL"), ("Sven", "Zürich", "CH"), ("Aiko", "Kyoto", "JP"), ("", "", "US"), ("The night shift", "Halifax", "CA"),
-        ("Noor", "Utrecht", "NL"), ("Tiago", "Porto", "PT"), ("Ingrid", "Bergen", "NO"), ("Mateo", "Montevideo", "UY"), ("Ama", "Accra", "GH"),
+        ("Margaret", "Edinburgh", "GB", "grandmother"), ("Ruth and Daniel", "Haifa", "IL", "woman man"), ("Sven", "Zürich", "CH", "man"),
+        ("The night shift", "Halifax", "CA", "many"), ("Priya", "Leeds", "GB", "woman"), ("Tiago", "Porto", "PT", "man"), ("", "", "US", ""),
+        ("Noor", "Utrecht", "NL", "woman"), ("Lotte and Bram", "Leuven", "BE", "woman man"), ("Tuesday’s choir", "Tromsø", "NO", "many"),
+        ("Mateo", "Montevideo", "UY", "man"), ("Ingrid", "Bergen", "NO", "grandmother"), ("Aiko", "Kyoto", "JP", "woman"),
+        ("George", "Nicosia", "CY", "grandfather"), ("Ama", "Accra", "GH", "woman"),
     ),
     "ru": (
-        ("Лена", "Могилёв", "BY"), ("Олег", "Казань", "RU"), ("Вера Павловна", "Самара", "RU"), ("Дмитрий", "Рига", "LV"),
-        ("", "", ""), ("Инна", "Тбилиси", "GE"), ("Соседи с пятого", "Минск", "BY"), ("Арсен", "Ереван", "AM"), ("Маша и Тимур", "Алматы", "KZ"),
-        ("Наташа", "Берлин", "DE"), ("Игорь", "Хельсинки", "FI"), ("Зоя", "Кишинёв", "MD"),
+        ("Лена", "Могилёв", "BY", "woman"), ("Олег", "Казань", "RU", "man"), ("Вера Павловна", "Самара", "RU", "grandmother"), ("", "", "", ""),
+        ("Маша и Тимур", "Алматы", "KZ", "woman man"), ("Инна", "Тбилиси", "GE", "woman"), ("Соседи с пятого этажа", "Минск", "BY", "many"),
+        ("Арсен", "Ереван", "AM", "man"), ("Зоя", "Кишинёв", "MD", "woman"), ("Игорь", "Хельсинки", "FI", "grandfather"),
+        ("Вечерняя группа", "Прага", "CZ", "many"),
     ),
 }  # fmt: skip
 CHILDREN = {
