@@ -1,4 +1,4 @@
-"""The WSGI entry point: settings from the environment, then the application and its housekeeper."""
+"""The WSGI entry point: settings from the environment, then the application and those who watch over it."""
 
 import os
 
@@ -7,9 +7,12 @@ from greetings.house import open_house
 from greetings.logs import configure_logs
 from greetings.operations.housekeeping import Housekeeper
 from greetings.settings import load_settings
+from greetings.web.arrivals import Places, watch_laggards
 
 settings = load_settings(os.environ)
 configure_logs(settings)
 house = open_house(settings)
-app = create_app(settings, house)
+places = Places(settings.uploads)
+app = create_app(settings, house, places)
+watch_laggards(places, settings.port)
 Housekeeper(house).start()

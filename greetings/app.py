@@ -17,6 +17,7 @@ from greetings.posters import views as posters
 from greetings.settings import CHECKOUT, Settings
 from greetings.submissions import views as submissions
 from greetings.submissions.rules import MAX_FILE_BYTES, MAX_REQUEST_BYTES
+from greetings.web.arrivals import Arrivals, Places
 from greetings.web.context import install_context
 from greetings.web.errors import install_errors
 from greetings.web.headers import install_headers
@@ -31,12 +32,14 @@ from greetings.web.uploads import UploadBudget, request_class
 ROOMS = (actions, actions_desk, accounts, submissions, moderation, gallery, feeds, posters, operations)
 
 
-def create_app(settings: Settings, parts: House | None = None) -> Flask:
+def create_app(settings: Settings, parts: House | None = None, places: Places | None = None) -> Flask:
     """The WSGI application on an installation that `greetings run` or `prepare` has set up."""
     parts = parts or open_house(settings)
+    places = places or Places(settings.uploads)
     app = Flask("greetings", template_folder=str(CHECKOUT / "templates"), static_folder="static")
     app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES, SEND_FILE_MAX_AGE_DEFAULT=None)
     app.request_class = request_class(UploadBudget(settings.upload_budget_bytes), MAX_FILE_BYTES)
+    app.wsgi_app = Arrivals(app.wsgi_app, places)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]
     install_context(app, parts)

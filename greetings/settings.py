@@ -33,6 +33,7 @@ class Settings:
     trusted_proxies: int
     rate_limits: bool
     threads: int
+    uploads: int
     decoders: int
     upload_budget_bytes: int
     page_cache_bytes: int
@@ -148,6 +149,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         trusted_proxies=reader.take("TRUSTED_PROXIES", _whole_number(0, 9), 0),
         rate_limits=reader.take("RATE_LIMITS", _switch, True),
         threads=reader.take("THREADS", _whole_number(1, 256), 32),
+        uploads=reader.take("UPLOADS", _whole_number(1, 1024), 224),
         decoders=reader.take("DECODERS", _whole_number(1, 64), 2),
         upload_budget_bytes=reader.take("UPLOAD_BUDGET_MB", _whole_number(60, 65536), 240) * 1_000_000,
         page_cache_bytes=reader.take("PAGE_CACHE_MB", _whole_number(0, 4096), 32) * 1_000_000,

@@ -12,6 +12,7 @@ from granian.log import LogLevels
 from greetings.house import open_house
 from greetings.operations.setup import set_up, sign_in_link
 from greetings.settings import CHECKOUT, Settings
+from greetings.web.arrivals import SMALL_PLACES
 
 HEADER_SECONDS = 15
 BACKLOG = 1024
@@ -41,14 +42,18 @@ def run(settings: Settings) -> None:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until stopped, in one process with threads: what an embedded database likes best."""
+    """Serve until stopped, in one process with threads: what an embedded database likes best.
+
+    A body is read in the thread that answers it, so there is one for each that may be on its way in, beside
+    those for pages. They are made when they are needed, and cost little while they wait.
+    """
     Granian(
         "wsgi:app",
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=settings.threads,
+        blocking_threads=settings.threads + settings.uploads + SMALL_PLACES,
         backlog=BACKLOG,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
         websockets=False,

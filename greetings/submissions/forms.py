@@ -176,7 +176,11 @@ class SendForm(StatelessForm):
     def untrusted_files(self) -> list[UntrustedFile]:
         """The same as the service takes them."""
         return [
-            UntrustedFile(cast(BinaryIO, file.stream), getattr(file.stream, "is_too_large", False))
+            UntrustedFile(
+                cast(BinaryIO, file.stream),
+                getattr(file.stream, "is_too_large", False),
+                getattr(file.stream, "has_no_room", False),
+            )
             for file in self.files
         ]
 

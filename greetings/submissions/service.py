@@ -19,7 +19,7 @@ from greetings.db.session import begin_writing, on_rollback
 from greetings.errors import GreetingsError, NotFound
 from greetings.house import House
 from greetings.ids import new_id
-from greetings.imaging import RENDITIONS, Picture, PictureRefused, Refusal
+from greetings.imaging import RENDITIONS, HouseFull, Picture, PictureRefused, Refusal
 from greetings.submissions.codes import code_digest, code_for
 from greetings.submissions.files import delete_all, private_key
 from greetings.submissions.fingerprints import text_fingerprint
@@ -36,10 +36,11 @@ class ActionClosed(GreetingsError):
 
 @dataclass(frozen=True, slots=True)
 class UntrustedFile:
-    """One file as it came, in memory. Past the limit its bytes are gone already."""
+    """One file as it came, in memory. Past the limit, or without room for it, its bytes are gone already."""
 
     stream: BinaryIO
     is_too_large: bool = False
+    has_no_room: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ def take_in(house: House, untrusted_files: Sequence[UntrustedFile]) -> list[Pict
 def _take_in_one(house: House, file: UntrustedFile) -> Picture:
     if file.is_too_large:
         raise PictureRefused(Refusal.TOO_MANY_BYTES, {"max_bytes": MAX_FILE_BYTES})
+    if file.has_no_room:
+        raise HouseFull
     return house.pictures.take_in(file.stream)
 
 

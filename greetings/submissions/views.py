@@ -32,10 +32,10 @@ from greetings.submissions.rules import (
     Use,
 )
 from greetings.submissions.service import ActionClosed, FilesRefused, Receipt, find_receipt, receive, take_in
+from greetings.web.arrivals import RETRY_SECONDS
 from greetings.web.context import house, roll_back, session
 from greetings.web.limits import RECEIPTS, SENDING, limiter
 from greetings.web.locale import page_language
-from greetings.web.uploads import RETRY_SECONDS
 
 blueprint = Blueprint("submissions", __name__)
 ACCEPTED, CLOSED, REFUSED, TOO_OFTEN, BUSY, FULL = 201, 403, 422, 429, 503, 507

@@ -16,8 +16,8 @@ from werkzeug.exceptions import NotFound as PageNotFound
 from greetings.errors import Gone, NotFound, VersionStale
 from greetings.imaging import HouseFull
 from greetings.storage import StorageFull
+from greetings.web.arrivals import RETRY_SECONDS
 from greetings.web.context import roll_back
-from greetings.web.uploads import RETRY_SECONDS
 
 log = structlog.get_logger(__name__)
 

@@ -1,7 +1,8 @@
 """Uploads stay in memory, within one budget of bytes for the whole process.
 
 What was sent never touches the disk: Werkzeug would spool larger files to the temporary folder. A file over
-the limit is read to its end and thrown away, so that the rest of the form is still there to be shown again.
+the limit, or for which no room is left, is read to its end and thrown away, so that the rest of the form is
+still there to be shown again.
 """
 
 import io
@@ -9,9 +10,8 @@ import threading
 from typing import Any
 
 from flask import Request
-from werkzeug.exceptions import ServiceUnavailable
 
-RETRY_SECONDS = 15
+from greetings.web.context import roll_back
 
 
 class UploadBudget:
@@ -26,12 +26,13 @@ class UploadBudget:
     def taken_bytes(self) -> int:
         return self._taken_bytes
 
-    def take(self, size_bytes: int) -> None:
-        """Take a share, or answer 503: the house is full for a moment."""
+    def take(self, size_bytes: int) -> bool:
+        """Take a share; False where that much is not free."""
         with self._lock:
             if self._taken_bytes + size_bytes > self.total_bytes:
-                raise ServiceUnavailable(retry_after=RETRY_SECONDS)
+                return False
             self._taken_bytes += size_bytes
+            return True
 
     def give_back(self, size_bytes: int) -> None:
         with self._lock:
@@ -39,7 +40,9 @@ class UploadBudget:
 
 
 class UploadedBytes(io.BytesIO):
-    """One uploaded file in memory. Past `limit_bytes` nothing more is kept; `size_bytes` goes on counting."""
+    """One uploaded file in memory. Past `limit_bytes`, or without room in the budget, nothing of it is kept;
+    `size_bytes` goes on counting.
+    """
 
     def __init__(self, budget: UploadBudget, limit_bytes: int) -> None:
         super().__init__()
@@ -47,6 +50,7 @@ class UploadedBytes(io.BytesIO):
         self._limit_bytes = limit_bytes
         self._taken_bytes = 0
         self.size_bytes = 0
+        self.has_no_room = False
 
     @property
     def is_too_large(self) -> bool:
@@ -55,10 +59,11 @@ class UploadedBytes(io.BytesIO):
     def write(self, data: Any) -> int:
         length = len(data)
         self.size_bytes += length
-        if self.is_too_large:
+        if not self.is_too_large and not self.has_no_room:
+            self.has_no_room = not self._budget.take(length)
+        if self.is_too_large or self.has_no_room:
             self.let_go()
             return length
-        self._budget.take(length)
         self._taken_bytes += length
         return super().write(data)
 
@@ -74,8 +79,14 @@ def request_class(budget: UploadBudget, limit_bytes: int) -> type[Request]:
     """A request class whose uploads are held as `UploadedBytes`."""
 
     class MemoryRequest(Request):
-        max_form_memory_size = 1_000_000
+        max_form_memory_size = 250_000
         max_form_parts = 200
+
+        def _load_form_data(self) -> None:
+            """Read the body, which may take its sender minutes: no transaction stands open meanwhile."""
+            if "form" not in self.__dict__:
+                roll_back()
+            super()._load_form_data()
 
         def _get_file_stream(self, *_args: Any, **_kwargs: Any) -> UploadedBytes:
             held = UploadedBytes(budget, limit_bytes)

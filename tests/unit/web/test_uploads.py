@@ -1,8 +1,5 @@
 """Uploads stay in memory and within one budget."""
 
-import pytest
-from werkzeug.exceptions import ServiceUnavailable
-
 from greetings.web.uploads import UploadBudget, UploadedBytes
 
 
@@ -27,10 +24,15 @@ def test_a_file_over_the_limit_is_read_on_but_not_kept():
     assert budget.taken_bytes == 0
 
 
-def test_a_full_house_says_when_to_come_again():
+def test_a_file_without_room_is_read_on_and_its_share_given_back():
     budget = UploadBudget(8)
-    UploadedBytes(budget, limit_bytes=50).write(b"12345")
-    with pytest.raises(ServiceUnavailable) as caught:
-        UploadedBytes(budget, limit_bytes=50).write(b"6789")
-    assert caught.value.retry_after
-    assert budget.taken_bytes == 5
+    first, second = (UploadedBytes(budget, limit_bytes=50) for _ in range(2))
+    first.write(b"12345")
+    second.write(b"67")
+    assert second.getvalue() == b"67"
+    assert second.write(b"89") == 2
+    assert second.has_no_room
+    assert (second.size_bytes, second.getvalue(), budget.taken_bytes) == (4, b"", 5)
+    first.let_go()
+    second.write(b"x")
+    assert second.getvalue() == b""

@@ -252,6 +252,34 @@ def test_a_full_house_gives_the_form_back_and_says_when_to_press_again(
     assert sender.send(photo(), name="Ганна").status_code == 201
 
 
+def test_a_full_budget_of_bytes_gives_the_form_back(sender: Sender, house: House, monkeypatch):
+    from greetings.web.uploads import UploadBudget
+
+    with monkeypatch.context() as patch:
+        patch.setattr(UploadBudget, "take", lambda *_: False)
+        page = sender.send(photo(), photo(), name="Ганна")
+    assert page.status_code == 503
+    assert page.headers["Retry-After"] in alert_of(page)
+    assert (typed(page)["name"], key_of(page)) == ("Ганна", sender.key)
+    assert nothing_is_kept(house)
+    assert sender.send(photo(), name="Ганна").status_code == 201
+
+
+def test_no_transaction_stands_open_while_a_body_comes_in(sender: Sender, house: House, monkeypatch):
+    from greetings.web.uploads import UploadedBytes
+
+    sender.open()
+    write, seen = UploadedBytes.write, []
+
+    def look_and_write(self: UploadedBytes, data: Any) -> int:
+        seen.append(house.database.engine.pool.checkedout())  # type: ignore[attr-defined]
+        return write(self, data)
+
+    monkeypatch.setattr(UploadedBytes, "write", look_and_write)
+    assert sender.send(photo()).status_code == 201
+    assert set(seen) == {0}
+
+
 def test_a_full_disk_gives_the_form_back(sender: Sender, house: House, monkeypatch):
     def full(_key: str, _data: bytes):
         raise StorageFull("full")

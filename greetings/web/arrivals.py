@@ -1,0 +1,153 @@
+"""What is on its way in: how many bodies at a time, how slowly at most, and an end to those that stall.
+
+The server reads a body in the thread that answers it, and waits there for as long as its sender likes. So a
+body may only be read in one of a bounded number of places, for which there are threads beside those that
+answer pages: however many uploads hang, the gallery has its own. Who finds no place is asked to come again.
+A body that comes in slower than any telephone is given up, and one that doesn't come at all is hung up on.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+
+from werkzeug.exceptions import RequestTimeout, ServiceUnavailable
+
+from greetings.web.laggards import Laggards, look
+from greetings.web.origin import SAFE_METHODS
+
+RETRY_SECONDS = 15
+# decisions, codes and written words have places of their own, so that a crowd with photos can't block them
+SMALL_BODY_BYTES = 64 * 1024
+SMALL_PLACES = 32
+
+PIECE_BYTES = 16 * 1024
+GRACE_SECONDS = 30.0
+LEAST_BYTES_PER_SECOND = 1_000
+LONGEST_SECONDS = 900.0
+SILENT_LONGEST_SECONDS = 300.0
+LOOK_SECONDS = 5.0
+
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+class Input(Protocol):
+    """The server's end of a body."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class Places:
+    """The bodies that are being read at this moment, at most so many large and so many small ones."""
+
+    def __init__(self, large: int, small: int = SMALL_PLACES) -> None:
+        self._large = threading.BoundedSemaphore(large)
+        self._small = threading.BoundedSemaphore(small)
+        self._waiting_since: dict[int, float] = {}
+
+    def take(self, length_bytes: int | None) -> threading.BoundedSemaphore:
+        """A place for a body of this length; answers 503 where none is free."""
+        is_small = length_bytes is not None and length_bytes <= SMALL_BODY_BYTES
+        pool = self._small if is_small else self._large
+        if not pool.acquire(blocking=False):
+            raise ServiceUnavailable(retry_after=RETRY_SECONDS)
+        return pool
+
+    def waits(self, body: "ArrivingBody") -> None:
+        self._waiting_since[id(body)] = time.monotonic()
+
+    def waits_no_longer(self, body: "ArrivingBody") -> None:
+        self._waiting_since.pop(id(body), None)
+
+    def waiting_since(self, seconds: float) -> list[float]:
+        """Since when each read waits that has waited for so long already."""
+        before = time.monotonic() - seconds
+        return [since for since in list(self._waiting_since.values()) if since < before]
+
+
+class ArrivingBody:
+    """A body that needs a place to be read, and keeps a pace."""
+
+    def __init__(self, input_: Input, length_bytes: int | None, places: Places) -> None:
+        self._input = input_
+        self._length_bytes = length_bytes
+        self._places = places
+        self._place: threading.BoundedSemaphore | None = None
+        self._began = 0.0
+        self._read_bytes = 0
+        self._is_over = False
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most so many bytes, less where they come slowly; raises 503 without a place, 408 if too slow."""
+        if size < 0:
+            return b"".join(iter(lambda: self.read(PIECE_BYTES), b""))
+        if self._is_over:
+            return b""
+        if self._place is None:
+            self._place, self._began = self._places.take(self._length_bytes), time.monotonic()
+        piece = self._piece(min(size, PIECE_BYTES))
+        self._read_bytes += len(piece)
+        if not piece or self._read_bytes == self._length_bytes:
+            self._is_over = True
+        else:
+            self._check_pace()
+        return piece
+
+    def leave(self) -> None:
+        """Make room for the next, once this one is answered; safe to call twice."""
+        self._is_over = True
+        place, self._place = self._place, None
+        if place is not None:
+            place.release()
+
+    def _piece(self, size: int) -> bytes:
+        self._places.waits(self)
+        try:
+            return self._input.read(size)
+        finally:
+            self._places.waits_no_longer(self)
+
+    def _check_pace(self) -> None:
+        seconds = time.monotonic() - self._began
+        is_slow = seconds > GRACE_SECONDS and self._read_bytes < seconds * LEAST_BYTES_PER_SECOND
+        if is_slow or seconds > LONGEST_SECONDS:
+            self._is_over = True
+            raise RequestTimeout
+
+
+class Arrivals:
+    """Stands in front of the application and hands it every body as an `ArrivingBody`."""
+
+    def __init__(self, application: Application, places: Places) -> None:
+        self._application = application
+        self._places = places
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] in SAFE_METHODS:
+            return self._application(environ, start_response)
+        body = ArrivingBody(environ["wsgi.input"], _length_bytes(environ), self._places)
+        environ["wsgi.input"] = body
+        try:
+            return self._application(environ, start_response)
+        finally:
+            body.leave()
+
+
+def watch_laggards(places: Places, port: int) -> None:
+    """Hang up, from now on and in a thread of its own, on connections whose body doesn't come."""
+    laggards = Laggards(GRACE_SECONDS, PIECE_BYTES, SILENT_LONGEST_SECONDS)
+
+    def watch() -> None:
+        while True:
+            time.sleep(LOOK_SECONDS)
+            waiting_since = places.waiting_since(LOOK_SECONDS)
+            if waiting_since:
+                look(laggards, port, waiting_since)
+
+    threading.Thread(target=watch, name="laggards", daemon=True).start()
+
+
+def _length_bytes(environ: dict[str, Any]) -> int | None:
+    """The length that the request declares; None where it doesn't, and for what is no length."""
+    text = environ.get("CONTENT_LENGTH", "")
+    return int(text) if text.isascii() and text.isdigit() else None

@@ -1,0 +1,145 @@
+"""Bodies are read in a bounded number of places, and keep a pace."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from werkzeug.exceptions import RequestTimeout, ServiceUnavailable
+
+from greetings.web import arrivals
+from greetings.web.arrivals import SMALL_BODY_BYTES, Arrivals, ArrivingBody, Places
+
+LARGE = SMALL_BODY_BYTES + 1
+
+
+def body(places: Places, length: int = LARGE) -> ArrivingBody:
+    return ArrivingBody(io.BytesIO(bytes(length)), length, places)
+
+
+def test_a_body_comes_through_whole():
+    data = bytes(range(256)) * 1_000
+    whole = ArrivingBody(io.BytesIO(data), len(data), Places(1))
+    assert whole.read() == data
+    assert whole.read(10) == b""
+
+
+def test_a_body_of_unknown_length_comes_through_whole():
+    data = bytes(70_000)
+    pieces = ArrivingBody(io.BytesIO(data), None, Places(1))
+    assert b"".join(iter(lambda: pieces.read(9_999), b"")) == data
+
+
+def test_who_finds_no_place_is_asked_to_come_again_and_the_next_has_one():
+    places = Places(large=1)
+    first = body(places)
+    first.read(10)
+    with pytest.raises(ServiceUnavailable) as caught:
+        body(places).read(10)
+    assert caught.value.retry_after
+    first.leave()
+    first.leave()
+    assert body(places).read(10)
+    with pytest.raises(ServiceUnavailable):
+        body(places).read(10)
+
+
+def test_a_body_that_nobody_reads_needs_no_place():
+    places = Places(large=1)
+    body(places)
+    assert body(places).read(1)
+
+
+def test_a_crowd_with_photos_leaves_room_for_decisions_and_codes():
+    places = Places(large=1, small=1)
+    body(places).read(1)
+    assert body(places, SMALL_BODY_BYTES).read(1)
+    with pytest.raises(ServiceUnavailable):
+        body(places, 5).read(1)
+
+
+class Trickle:
+    """Gives a few bytes and lets time go by."""
+
+    def __init__(self, clock: list[float], bytes_a_second: int) -> None:
+        self._clock, self._bytes_a_second = clock, bytes_a_second
+
+    def read(self, _size: int, /) -> bytes:
+        self._clock[0] += 1
+        return bytes(self._bytes_a_second)
+
+
+@pytest.fixture
+def clock(monkeypatch) -> list[float]:
+    now = [0.0]
+    monkeypatch.setattr("greetings.web.arrivals.time.monotonic", lambda: now[0])
+    return now
+
+
+def test_a_body_slower_than_any_telephone_is_given_up(clock):
+    slow = ArrivingBody(Trickle(clock, 500), 10**7, Places(1))
+    with pytest.raises(RequestTimeout):
+        slow.read()
+    assert arrivals.GRACE_SECONDS < clock[0] < arrivals.GRACE_SECONDS + 3
+    assert slow.read() == b""
+
+
+def test_a_slow_telephone_is_waited_for_but_not_for_ever(clock):
+    with pytest.raises(RequestTimeout):
+        ArrivingBody(Trickle(clock, 2_000), 10**7, Places(1)).read()
+    assert clock[0] > arrivals.LONGEST_SECONDS
+
+
+def test_the_places_know_since_when_a_read_waits(clock):
+    places = Places(1)
+
+    class Stalled:
+        def read(self, _size: int, /) -> bytes:
+            clock[0] += 40
+            assert places.waiting_since(30) == [0.0]
+            assert places.waiting_since(50) == []
+            return b""
+
+    ArrivingBody(Stalled(), LARGE, places).read(1)
+    assert places.waiting_since(0) == []
+
+
+@pytest.fixture
+def call() -> Callable[..., Any]:
+    def call(application: Any, **environ: Any) -> Any:
+        whole = {
+            "REQUEST_METHOD": "POST",
+            "wsgi.input": io.BytesIO(bytes(LARGE)),
+            "CONTENT_LENGTH": str(LARGE),
+        }
+        return application({**whole, **environ}, None)
+
+    return call
+
+
+def test_the_place_is_free_again_once_the_answer_is_made_or_failed(call):
+    places = Places(1)
+
+    def read(environ, _start):
+        environ["wsgi.input"].read(10)
+        if environ.get("fails"):
+            raise KeyError
+        return [b"read"]
+
+    application = Arrivals(read, places)
+    for _ in range(3):
+        assert call(application) == [b"read"]
+        with pytest.raises(KeyError):
+            call(application, fails=True)
+
+
+def test_a_page_is_not_in_the_way_of_bodies(call):
+    given = io.BytesIO()
+    application = Arrivals(lambda environ, _: environ["wsgi.input"], Places(1))
+    assert call(application, REQUEST_METHOD="GET", **{"wsgi.input": given}) is given
+
+
+@pytest.mark.parametrize("length", ["", "-1", "many", "12 "])
+def test_a_length_that_is_none_counts_as_unknown(call, length):
+    application = Arrivals(lambda environ, _: [environ["wsgi.input"].read(5)], Places(large=1, small=1))
+    assert call(application, CONTENT_LENGTH=length) == [bytes(5)]
