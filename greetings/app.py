@@ -8,6 +8,7 @@ from greetings.accounts.views import load_member
 from greetings.actions import desk_views as actions_desk
 from greetings.actions import views as actions
 from greetings.gallery import feed_views as feeds
+from greetings.gallery import screen_views as screen
 from greetings.gallery import views as gallery
 from greetings.house import House, open_house
 from greetings.moderation import views as moderation
@@ -29,7 +30,8 @@ from greetings.web.permissions import check_table, install_permissions
 from greetings.web.templating import install_templating
 from greetings.web.uploads import UploadBudget, request_class
 
-ROOMS = (actions, actions_desk, accounts, submissions, moderation, gallery, feeds, posters, operations)
+PUBLIC_ROOMS = (actions, submissions, gallery, feeds, screen, posters)
+DESK_ROOMS = (actions_desk, accounts, moderation, operations)
 
 
 def create_app(settings: Settings, parts: House | None = None, places: Places | None = None) -> Flask:
@@ -51,7 +53,7 @@ def create_app(settings: Settings, parts: House | None = None, places: Places | 
     install_limits(app, settings)
     install_permissions(app, load_member)
     wire_rooms()
-    for room in ROOMS:
+    for room in (*PUBLIC_ROOMS, *DESK_ROOMS):
         app.register_blueprint(room.blueprint)
     app.teardown_request(_let_go_of_uploads)
     if settings.page_cache_bytes:

@@ -84,8 +84,8 @@ def _get(slug: str) -> Action:
 def _list(form: NewActionForm, status: int = 200) -> ResponseReturnValue:
     actions = list_actions(session())
     form.offer(actions, page_language())
-    today = house().clock().date()
-    pages = [present(action, page_language(), today) for action in actions]
+    now = house().clock()
+    pages = [present(action, page_language(), now) for action in actions]
     page = render_template("actions/desk_list.html", pages=pages, form=form, state_names=STATE_NAMES)
     return make_response(page, status)
 
@@ -100,7 +100,7 @@ def _editor(
 ) -> ResponseReturnValue:
     page = render_template(
         "actions/desk_edit.html",
-        edited=present(action, page_language(), house().clock().date()),
+        edited=present(action, page_language(), house().clock()),
         form=form,
         groups=GROUPS,
         languages=[(language, NAMES[language]) for language in LANGUAGES],

@@ -12,6 +12,7 @@ from wtforms.validators import Length, StopValidation
 from greetings.accounts.forms import DeskForm
 from greetings.actions.models import Action
 from greetings.actions.rules import (
+    DEFAULT_TIME_ZONE,
     LANGUAGES,
     MAY_BE_EMPTY,
     OF_SEVERAL_LINES,
@@ -21,6 +22,7 @@ from greetings.actions.rules import (
     rows,
 )
 from greetings.actions.service import ActionChange
+from greetings.clock import is_time_zone
 from greetings.web.locale import NAMES
 from greetings.web.typography import clean
 
@@ -125,6 +127,7 @@ class FactsForm(DeskForm):
     is_public = BooleanField(_l("Anyone may see this action"))
     born_on = StringField(_l("Day of birth"))
     jubilee_age = StringField(_l("Age on stamps and posters"))
+    time_zone = StringField(_l("Time zone of the prisoner’s place"))
 
     def validate_state(self, field: Field) -> None:
         if field.data not in set(ActionState):
@@ -138,6 +141,11 @@ class FactsForm(DeskForm):
         if not (text.isascii() and text.isdigit() and LOWEST_AGE <= int(text[:4]) <= HIGHEST_AGE):
             raise StopValidation(str(_l("Please give the age in years, such as 50.")))
 
+    def validate_time_zone(self, field: Field) -> None:
+        field.data = (field.data or "").strip() or DEFAULT_TIME_ZONE
+        if not is_time_zone(field.data):
+            raise StopValidation(str(_l("Please name a time zone, such as Europe/Minsk.")))
+
     def seen_version(self) -> int:
         """The version that the form was filled in from; a broken one is never the present one."""
         text = str(self.version.data or "")
@@ -150,6 +158,7 @@ class FactsForm(DeskForm):
             is_public=bool(self.is_public.data),
             born_on=date.fromisoformat(str(self.born_on.data)),
             jubilee_age=int(str(self.jubilee_age.data)),
+            time_zone=str(self.time_zone.data),
             texts=self.texts(),
         )
 
@@ -213,6 +222,7 @@ def form_of(action: Action) -> FactsForm:
             "is_public": action.is_public,
             "born_on": action.born_on.isoformat(),
             "jubilee_age": str(action.jubilee_age),
+            "time_zone": action.time_zone,
             **kept,
         },
     )

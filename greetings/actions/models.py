@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import JSON, Boolean, Date, ForeignKey, Integer, String, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from greetings.actions.rules import ActionState
+from greetings.actions.rules import DEFAULT_TIME_ZONE, ActionState
 from greetings.db.base import Base
 from greetings.db.types import Choice
 
@@ -21,6 +21,9 @@ class Action(Base):
     is_public: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
     born_on: Mapped[date] = mapped_column(Date)
     jubilee_age: Mapped[int] = mapped_column(Integer)  # the age the posters and stamps celebrate
+    time_zone: Mapped[str] = mapped_column(  # days are counted where the prisoner is, not at the server
+        String(40), default=DEFAULT_TIME_ZONE, server_default=DEFAULT_TIME_ZONE
+    )
     closed_on: Mapped[date | None] = mapped_column(
         Date
     )  # the retention of undecided greetings counts from here

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from greetings.actions.rules import (
     next_birthday,
 )
 from greetings.audit.rules import Detail
+from greetings.clock import day_in
 from greetings.db.session import begin_writing
 from greetings.errors import NotFound, VersionStale
 from greetings.house import House
@@ -36,7 +37,10 @@ class SlugTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ActionPage:
-    """An action presented in one language on one day: what templates and the rooms above read."""
+    """An action presented in one language on one day: what templates and the rooms above read.
+
+    `today` is the day where the prisoner is: at 22 o’clock UTC it is the birthday already in Minsk.
+    """
 
     row: Action
     language: str
@@ -85,6 +89,11 @@ class ActionPage:
     def jubilee_age(self) -> int:
         return self.row.jubilee_age
 
+    @property
+    def is_jubilee(self) -> bool:
+        """Whether the next birthday is the one that stamps and posters celebrate."""
+        return self.age == self.jubilee_age
+
     def texts_in(self, language: str) -> ActionTexts:
         """The same action's texts in another language."""
         return texts_of(self.row, language)
@@ -98,6 +107,7 @@ class ActionChange:
     is_public: bool
     born_on: date
     jubilee_age: int
+    time_zone: str
     texts: Mapping[str, Mapping[str, str]]
 
 
@@ -138,17 +148,17 @@ def texts_of(action: Action, language: str) -> ActionTexts:
     return ActionTexts(**{name: words.get(name, "") for name in TEXT_NAMES})
 
 
-def present(action: Action, language: str, today: date) -> ActionPage:
-    """An action as a page in `language` shows it on the day `today`."""
-    return ActionPage(action, language, texts_of(action, language), today)
+def present(action: Action, language: str, now: datetime) -> ActionPage:
+    """An action as a page in `language` shows it at the moment `now` (aware)."""
+    return ActionPage(action, language, texts_of(action, language), day_in(now, action.time_zone))
 
 
-def get_action_page(session: Session, slug: str, language: str, today: date) -> ActionPage:
+def get_action_page(session: Session, slug: str, language: str, now: datetime) -> ActionPage:
     """The public action of a slug, or `NotFound`: one that is hidden doesn't exist for anyone outside."""
     action = find_action(session, slug)
     if action is None or not action.is_public:
         raise NotFound(slug)
-    return present(action, language, today)
+    return present(action, language, now)
 
 
 def find_front_action(session: Session) -> Action | None:
@@ -168,13 +178,14 @@ def add_action(
     begin_writing(session)
     if find_action(session, slug) is not None:
         raise SlugTaken(slug)
-    today = house.clock().date()
+    today = day_in(house.clock(), like.time_zone)
     action = Action(
         slug=slug,
         state=ActionState.ANNOUNCED,
         is_public=False,
         born_on=born_on,
         jubilee_age=age_at_next_birthday(born_on, today),
+        time_zone=like.time_zone,
     )
     _set_texts(action, texts)
     session.add(action)
@@ -207,6 +218,7 @@ def change_action(
     action.is_public = change.is_public
     action.born_on = change.born_on
     action.jubilee_age = change.jubilee_age
+    action.time_zone = change.time_zone
     action.version = version + 1
     _set_texts(action, change.texts)
     session.flush()

@@ -56,7 +56,7 @@ class Envelope:
 def find_the_action() -> None:
     """Every page below `/ACTION/LANG/` is about a public action, or there is no such page."""
     if "action_slug" in g:
-        g.action = get_action_page(session(), g.action_slug, page_language(), house().clock().date())
+        g.action = get_action_page(session(), g.action_slug, page_language(), house().clock())
 
 
 @blueprint.get("/")
@@ -69,13 +69,21 @@ def choose() -> ResponseReturnValue:
     return response
 
 
+@blueprint.get("/<slug:action_slug>/")
+def enter() -> ResponseReturnValue:
+    """The short address that stands on posters: to the action’s page in the visitor’s language."""
+    response = make_response(redirect(url_for("actions.show", language=page_language())))
+    response.vary.add("Accept-Language")
+    return response
+
+
 def _to(action: Action) -> ResponseReturnValue:
     return redirect(url_for("actions.show", action_slug=action.slug, language=page_language()))
 
 
 def _list_of_actions() -> str:
-    today = house().clock().date()
-    pages = [present(row, page_language(), today) for row in list_public_actions(session())]
+    now = house().clock()
+    pages = [present(row, page_language(), now) for row in list_public_actions(session())]
     return render_template(
         "actions/choose.html", pages=pages, languages=[(one, NAMES[one]) for one in LANGUAGES]
     )

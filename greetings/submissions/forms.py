@@ -61,7 +61,7 @@ USE_NAMES = {
 USE_HINTS = {
     Use.GALLERY.value: lazy_gettext("Anyone can see it and copy it."),
     Use.POST.value: lazy_gettext("As a card, with your name if you gave one."),
-    Use.EVENTS.value: lazy_gettext("On a screen or in an exhibition."),
+    Use.EVENTS.value: lazy_gettext("On a screen, whose page others can open too, or in an exhibition."),
     Use.PRESS.value: lazy_gettext("Newspapers may print it."),
 }
 # what a page can't carry: controls other than line ends and tabs, lone surrogates, Unicode's non-characters

@@ -54,13 +54,14 @@ class Uses(TypeDecorator[frozenset[Use]]):
 
 class Greeting(Base):
     """One greeting. `sequence` is the private order of arrival, `public_sequence` the order on the wall:
-    it is set exactly while the greeting is public. Withdrawn and erased rows stay, emptied, so that their
-    address answers 410 and nothing can bring them back.
+    it is set exactly while the greeting is public. `screen_sequence` is the same for the screen at events.
+    Withdrawn and erased rows stay, emptied, so that their address answers 410 and nothing brings them back.
     """
 
     __tablename__ = "greeting"
     __table_args__ = (
         Index("ix_greeting_wall", "action_id", "public_sequence"),
+        Index("ix_greeting_screen", "action_id", "screen_sequence"),
         Index("ix_greeting_queue", "state", "sequence"),
         shown_when("public_sequence"),
     )
@@ -74,6 +75,7 @@ class Greeting(Base):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)  # to the hour
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)  # to the hour
     public_sequence: Mapped[int | None] = mapped_column(BigInteger)
+    screen_sequence: Mapped[int | None] = mapped_column(BigInteger)
 
     kind: Mapped[Kind] = mapped_column(Choice(Kind))
     language: Mapped[str] = mapped_column(String(2))
@@ -198,7 +200,7 @@ class WallTally(Base):
 
 
 class WallCounter(Base):
-    """The last `public_sequence` given out for an action."""
+    """The last `public_sequence` or `screen_sequence` given out for an action."""
 
     __tablename__ = "wall_counter"
 

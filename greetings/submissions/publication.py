@@ -13,11 +13,13 @@ from greetings.ids import new_id
 from greetings.storage import Storage
 from greetings.submissions.files import PUBLIC_RENDITIONS, delete_all, private_key, public_key, public_keys
 from greetings.submissions.models import GonePicture, Greeting, Photo, WallCounter, WallTally
-from greetings.submissions.rules import FINAL_STATES, is_public
+from greetings.submissions.rules import FINAL_STATES, is_for_screen, is_public
 
 
 def keep_public_true(session: Session, storage: Storage, greeting: Greeting) -> None:
-    """Publish or unpublish a greeting, if its state, consents or action say other than what is."""
+    """Publish or unpublish a greeting, if its state, consents or action say other than what is; and let the
+    screen at events show it, or no longer.
+    """
     action = session.get_one(Action, greeting.action_id)
     should_be = is_public(
         action_is_public=action.is_public,
@@ -29,6 +31,7 @@ def keep_public_true(session: Session, storage: Storage, greeting: Greeting) -> 
         _publish(session, storage, greeting)
     elif not should_be and greeting.public_sequence is not None:
         _unpublish(session, storage, greeting)
+    _keep_screen_true(session, action, greeting)
 
 
 def keep_action_true(session: Session, storage: Storage, action: Action) -> None:
@@ -39,8 +42,22 @@ def keep_action_true(session: Session, storage: Storage, action: Action) -> None
         keep_public_true(session, storage, greeting)
 
 
+def _keep_screen_true(session: Session, action: Action, greeting: Greeting) -> None:
+    """The screen reads pictures through a view that asks this row each time: there are no files to move."""
+    should_be = is_for_screen(
+        action_is_public=action.is_public,
+        state=greeting.state,
+        granted=greeting.granted,
+        disallowed=greeting.disallowed,
+    )
+    if not should_be:
+        greeting.screen_sequence = None
+    elif greeting.screen_sequence is None:
+        greeting.screen_sequence = _next_sequence(session, greeting.action_id)
+
+
 def _publish(session: Session, storage: Storage, greeting: Greeting) -> None:
-    greeting.public_sequence = _next_public_sequence(session, greeting.action_id)
+    greeting.public_sequence = _next_sequence(session, greeting.action_id)
     for photo in greeting.photos:
         publish_photo(session, storage, photo)
     _count(session, greeting, +1)
@@ -73,7 +90,7 @@ def unpublish_photo(session: Session, storage: Storage, photo: Photo, *, for_goo
     after_commit(session, lambda: delete_all(storage, public_keys(public_name)))
 
 
-def _next_public_sequence(session: Session, action_id: int) -> int:
+def _next_sequence(session: Session, action_id: int) -> int:
     counter = session.get(WallCounter, action_id, with_for_update=True, populate_existing=True)
     if counter is None:
         counter = WallCounter(action_id=action_id, last=0)

@@ -127,6 +127,13 @@ def is_public(
     )
 
 
+def is_for_screen(
+    *, action_is_public: bool, state: State, granted: AbstractSet[Use], disallowed: AbstractSet[Use]
+) -> bool:
+    """Whether the screen at events may show it: by the consent to events instead of that to the gallery."""
+    return action_is_public and may_use(Use.EVENTS, state=state, granted=granted, disallowed=disallowed)
+
+
 def may_use(use: Use, *, state: State, granted: AbstractSet[Use], disallowed: AbstractSet[Use]) -> bool:
     """Whether one use is open: approved, agreed to, and not disallowed."""
     return state is State.APPROVED and use in granted and use not in disallowed

@@ -30,6 +30,7 @@ PERMISSIONS: dict[str, Access] = {
     "operations.metrics": PUBLIC,  # itself answers the loopback only
     # the way of a greeting
     "actions.choose": PUBLIC,
+    "actions.enter": PUBLIC,
     "actions.show": PUBLIC,
     "actions.privacy": PUBLIC,
     "submissions.send": PUBLIC,
@@ -38,6 +39,9 @@ PERMISSIONS: dict[str, Access] = {
     "gallery.greeting": PUBLIC,
     "gallery.report": PUBLIC,
     "gallery.media": PUBLIC,
+    "screen.show": PUBLIC,
+    "screen.slides": PUBLIC,
+    "screen.picture": PUBLIC,
     "feeds.atom": PUBLIC,
     "feeds.json": PUBLIC,
     "feeds.sitemap": PUBLIC,

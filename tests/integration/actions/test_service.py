@@ -1,7 +1,7 @@
 """Actions in the store: the one that ships, changes, and what follows them."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -26,7 +26,7 @@ from greetings.errors import NotFound, VersionStale
 from greetings.house import House
 from tests.factories import make_action
 
-TODAY = date(2026, 9, 18)
+NOW = datetime(2026, 9, 18, 14, 27, tzinfo=UTC)
 ORGANISER = "m" * 20
 
 
@@ -38,6 +38,7 @@ def change_of(action: Action, **facts: object) -> ActionChange:
         "is_public": action.is_public,
         "born_on": action.born_on,
         "jubilee_age": action.jubilee_age,
+        "time_zone": action.time_zone,
         "texts": texts,
     }
     return ActionChange(**{**kept, **facts})  # type: ignore[arg-type]
@@ -59,7 +60,7 @@ def reactions() -> Iterator[list[str]]:
 def test_the_first_start_brings_the_action_ales(house: House) -> None:
     with house.database.work() as session:
         assert load_default_actions(session) == ["ales"]
-        page = get_action_page(session, "ales", "be", TODAY)
+        page = get_action_page(session, "ales", "be", NOW)
     assert page.title == "З днём нараджэння, Алесь!"
     assert (page.days_left, page.is_accepting, page.is_public) == (7, True, True)
 
@@ -83,7 +84,7 @@ def test_a_hidden_action_does_not_exist_for_anyone_outside(house: House) -> None
     with house.database.work() as session:
         make_action(session, is_public=False)
         with pytest.raises(NotFound):
-            get_action_page(session, "ales", "en", TODAY)
+            get_action_page(session, "ales", "en", NOW)
 
 
 def test_a_text_that_a_newer_version_brought_is_empty_until_it_is_written(house: House) -> None:
@@ -91,14 +92,14 @@ def test_a_text_that_a_newer_version_brought_is_empty_until_it_is_written(house:
         action = make_action(session)
         action.texts[0].words = {"title": "Only a title"}
         session.flush()
-        page = get_action_page(session, "ales", action.texts[0].language, TODAY)
+        page = get_action_page(session, "ales", action.texts[0].language, NOW)
     assert (page.texts.title, page.texts.about) == ("Only a title", "")
 
 
 def test_after_a_release_the_action_is_called_what_it_says_then(house: House) -> None:
     with house.database.work() as session:
         make_action(session, state=ActionState.RELEASED)
-        assert get_action_page(session, "ales", "en", TODAY).title == "released_title en"
+        assert get_action_page(session, "ales", "en", NOW).title == "released_title en"
 
 
 @pytest.mark.parametrize(

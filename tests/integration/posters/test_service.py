@@ -48,6 +48,7 @@ def change(house: House, action: Action, language: str, **words: str) -> None:
         is_public=action.is_public,
         born_on=action.born_on,
         jubilee_age=action.jubilee_age,
+        time_zone=action.time_zone,
         texts=texts,
     )
     with house.database.work() as session:

@@ -92,6 +92,7 @@ def fields_of(action: Action, **changed: str) -> dict[str, str]:
         "state": action.state.value,
         "born_on": action.born_on.isoformat(),
         "jubilee_age": str(action.jubilee_age),
+        "time_zone": action.time_zone,
         "is_public": "1",
     }
     return {**facts, **texts, **changed}
@@ -142,6 +143,8 @@ def test_a_missing_text_is_asked_for_and_nothing_is_saved_or_lost(
         ("born_on", ""),
         ("jubilee_age", "fifty"),
         ("jubilee_age", "0"),
+        ("time_zone", "Minsk"),
+        ("time_zone", "../../etc/passwd"),
         ("jubilee_age", "9" * 5000),
         ("be_poster_lines", "just one row"),
         ("ru_title", "а" * 301),

@@ -82,9 +82,13 @@ def test_the_address_stands_there_in_every_script_the_pages_own_first(
     ("now", "stamp"),
     [
         (datetime(2026, 9, 18, tzinfo=UTC), "7 days until the birthday"),
-        (datetime(2026, 9, 24, 23, 59, tzinfo=UTC), "1 day until the birthday"),
         (datetime(2026, 9, 25, tzinfo=UTC), "Today is the birthday"),
         (datetime(2026, 9, 26, tzinfo=UTC), "364 days until the birthday"),
+        # the day begins and ends where the prisoner is, three hours before Greenwich
+        (datetime(2026, 9, 24, 20, 59, tzinfo=UTC), "1 day until the birthday"),
+        (datetime(2026, 9, 24, 21, 0, tzinfo=UTC), "Today is the birthday"),
+        (datetime(2026, 9, 25, 20, 59, tzinfo=UTC), "Today is the birthday"),
+        (datetime(2026, 9, 25, 21, 0, tzinfo=UTC), "364 days until the birthday"),
         (datetime(2026, 12, 31, 12, tzinfo=UTC), "268 days until the birthday"),
     ],
 )

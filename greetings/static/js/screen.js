@@ -1,0 +1,175 @@
+// The slide show of an event: new greetings come first, taken back ones go at once, a lost network is waited out.
+// Slides are the page's own: each is fetched as the page that shows it, and its article is taken over.
+
+const stage = document.getElementById("stage");
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+const line = document.querySelector("[data-line]");
+const ASK_SECONDS = 15;
+const MOST_KEPT = 80; // slides in memory, for a hall whose network is gone
+const PATIENCE_MS = 12_000;
+
+let names = []; // all slides, newest first
+let fresh = []; // those that came while we were running, oldest first
+let kept = new Map(); // name -> article, the ones shown last at the end
+let current = document.getElementById("slide");
+let timer = 0;
+let paused = stage.dataset.still !== undefined;
+let place = current.dataset.slide; // where in the round we are
+let turn = 0; // a newer change of slides makes an older one give up
+
+function fetchPage(address) {
+  return new Promise((resolve, reject) => {
+    const ask = new XMLHttpRequest();
+    ask.open("GET", address);
+    ask.responseType = "document";
+    ask.timeout = PATIENCE_MS;
+    ask.onload = () => (ask.status === 200 && ask.response ? resolve(ask.response) : reject(new Error(ask.status)));
+    ask.onerror = ask.ontimeout = () => reject(new Error("network"));
+    ask.send();
+  });
+}
+
+async function askForNames() {
+  try {
+    const answer = await fetch(stage.dataset.screen, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    if (!answer.ok) throw new Error(answer.status);
+    const told = await answer.json();
+    line.hidden = true;
+    // a new day, new words, a new state: the page itself has changed around its slides
+    if (told.frame !== stage.dataset.frame) return location.replace(stage.dataset.page);
+    take(told.slides);
+  } catch {
+    line.hidden = false;
+  }
+}
+
+function take(told) {
+  const known = new Set(names);
+  if (names.length) fresh.push(...told.filter((name) => !known.has(name)).reverse());
+  names = told;
+  const there = new Set(told);
+  fresh = fresh.filter((name) => there.has(name));
+  for (const name of kept.keys()) if (!there.has(name)) kept.delete(name);
+  const shown = current.dataset.slide;
+  // taken back while it hangs there, or the first one of an empty evening
+  if (shown ? !there.has(shown) : told.length) goOn(true);
+}
+
+function following() {
+  if (fresh.length) return fresh.shift();
+  return names[(names.indexOf(place) + 1) % names.length];
+}
+
+async function articleOf(name) {
+  try {
+    const page = await fetchPage(`${stage.dataset.page}?show=${encodeURIComponent(name)}`);
+    const article = document.adoptNode(page.getElementById("slide"));
+    if (article.dataset.slide !== name) return null; // it was taken back meanwhile
+    const picture = article.querySelector("img");
+    if (picture) await Promise.race([picture.decode(), new Promise((go) => setTimeout(go, PATIENCE_MS))]);
+    keep(name, article);
+    return article;
+  } catch {
+    line.hidden = false;
+    return kept.get(name) ?? null;
+  }
+}
+
+function keep(name, article) {
+  kept.delete(name);
+  kept.set(name, article);
+  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
+}
+
+async function goOn(forced = false) {
+  clearTimeout(timer);
+  if (paused && !forced) return;
+  const mine = ++turn;
+  // without a network, whatever is still in memory goes round
+  for (let tries = 0; tries < Math.min(names.length, MOST_KEPT); tries += 1) {
+    const name = following();
+    place = name;
+    const article = name === current.dataset.slide ? null : await articleOf(name);
+    if (mine !== turn) return;
+    if (article) return show(article);
+  }
+  if (forced && !names.includes(current.dataset.slide)) location.replace(stage.dataset.page);
+  wait();
+}
+
+function show(article) {
+  const old = [...stage.querySelectorAll(".slide")].filter((one) => one !== article);
+  if (still.matches) old.forEach((one) => one.remove());
+  article.classList.remove("leaving");
+  article.classList.toggle("arriving", !still.matches);
+  stage.append(article);
+  article.offsetWidth; // so that the change of class is a transition
+  article.classList.remove("arriving");
+  for (const one of old) {
+    one.removeAttribute("id");
+    one.classList.add("leaving");
+    setTimeout(() => { if (one.classList.contains("leaving")) one.remove(); }, 1000);
+  }
+  article.id = "slide";
+  current = article;
+  wait();
+}
+
+function wait() {
+  clearTimeout(timer);
+  if (!paused) timer = setTimeout(goOn, Number(current.dataset.seconds || 12) * 1000);
+}
+
+// ---- for the one at the computer
+const pause = document.querySelector("[data-pause]");
+const fill = document.querySelector("[data-fill]");
+
+function setPaused(now) {
+  paused = now;
+  if (pause) pause.querySelector("span").textContent = paused ? pause.dataset.paused : pause.dataset.playing;
+  if (paused) clearTimeout(timer);
+  else goOn();
+}
+
+pause?.addEventListener("click", (event) => { event.preventDefault(); setPaused(!paused); });
+document.querySelector("[data-next]")?.addEventListener("click", (event) => { event.preventDefault(); goOn(true); });
+if (document.fullscreenEnabled) {
+  fill.hidden = false;
+  fill.addEventListener("click", fillScreen);
+}
+
+function fillScreen() {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else document.documentElement.requestFullscreen().catch(() => {});
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("a, button")) return;
+  if (event.key === "ArrowRight") goOn(true);
+  else if (event.key === " ") setPaused(!paused);
+  else if (event.key === "f") fillScreen();
+  else return;
+  event.preventDefault();
+});
+
+let resting = 0;
+function wake() {
+  document.body.classList.remove("at-rest");
+  clearTimeout(resting);
+  resting = setTimeout(() => document.body.classList.add("at-rest"), 4000);
+}
+for (const kind of ["pointermove", "pointerdown", "keydown"]) addEventListener(kind, wake, { passive: true });
+wake();
+
+// a computer that falls asleep in the middle of an evening
+async function stayAwake() {
+  try { await navigator.wakeLock?.request("screen"); } catch { /* then the system's own setting decides */ }
+}
+document.addEventListener("visibilitychange", () => { if (!document.hidden) { stayAwake(); askForNames(); } });
+addEventListener("online", askForNames);
+
+stayAwake();
+if (current.dataset.slide) keep(current.dataset.slide, current);
+askForNames();
+setInterval(askForNames, ASK_SECONDS * 1000);
+wait();
