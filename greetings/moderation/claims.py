@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 
 from greetings.db.session import begin_writing
 from greetings.moderation.models import Claim
+from greetings.moderation.queries import find_to_decide
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State
 
 CLAIM_LASTS = timedelta(minutes=3)
 RENEW_SECONDS = 60
+TRIES = 5  # of as many who look at the same moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,35 @@ def claim(session: Session, sequences: Sequence[int], moderator_id: str, now: da
     )
 
 
+def take(
+    session: Session,
+    moderator_id: str,
+    now: datetime,
+    *,
+    leave: Collection[str] = (),
+    **places: str,
+) -> Greeting | None:
+    """Find the item for a screen (`places` as in `find_to_decide`) and claim it; give back those to `leave`.
+
+    Of two who look at the same moment each gets another one. The caller commits soon: others wait to write.
+    """
+    free = is_free_for(moderator_id, now)
+    found = find_to_decide(session, free, **places)
+    if not leave and (found is None or not is_worth_claiming(session, found, moderator_id, now)):
+        return found
+    begin_writing(session)
+    _let_go(session, leave, moderator_id)
+    for _ in range(TRIES):
+        found = find_to_decide(session, free, **places)
+        if found is None:
+            return None
+        claim(session, [found.sequence], moderator_id, now)
+        holder = holder_of(session, found, now)
+        if found.id == places.get("at") or (holder is not None and holder.moderator_id == moderator_id):
+            return found
+    return found
+
+
 def renew(session: Session, greeting_ids: Collection[str], moderator_id: str, now: datetime) -> None:
     """Claim what still lies on a screen for some minutes more."""
     begin_writing(session)
@@ -97,6 +128,10 @@ def renew(session: Session, greeting_ids: Collection[str], moderator_id: str, no
 def let_go(session: Session, greeting_ids: Collection[str], moderator_id: str) -> None:
     """Give one's own claims back, as whoever skips something or closes the page does."""
     begin_writing(session)
+    _let_go(session, greeting_ids, moderator_id)
+
+
+def _let_go(session: Session, greeting_ids: Collection[str], moderator_id: str) -> None:
     sequences = select(Greeting.sequence).where(Greeting.id.in_(greeting_ids))
     session.execute(
         delete(Claim).where(Claim.greeting_sequence.in_(sequences), Claim.moderator_id == moderator_id)

@@ -6,24 +6,20 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from greetings.db.session import begin_writing
-from greetings.errors import Gone, GreetingsError
+from greetings.errors import Gone
 from greetings.house import House
 from greetings.moderation.models import Note
-from greetings.moderation.rules import MAX_NOTE, MAX_NOTES
+from greetings.moderation.rules import MAX_NOTE
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import FINAL_STATES
 from greetings.submissions.steps import greeting_to_change
 from greetings.web.typography import clean
 
 
-class TooManyNotes(GreetingsError):
-    """A greeting has as many notes as anybody would read."""
-
-
 def write_note(house: House, session: Session, greeting_id: str, untrusted_text: str, *, actor: str) -> None:
     """Leave a note, whatever the greeting's version: it changes nothing about it. Empty words are none.
 
-    Raises `Gone` for a greeting that is erased, `TooManyNotes` beyond the limit.
+    Raises `Gone` for a greeting that is erased.
     """
     text = clean(untrusted_text, lines=True)[:MAX_NOTE].strip()
     begin_writing(session)
@@ -32,8 +28,6 @@ def write_note(house: House, session: Session, greeting_id: str, untrusted_text:
         raise Gone(greeting_id)
     if not text:
         return
-    if len(list_notes(session, greeting)) >= MAX_NOTES:
-        raise TooManyNotes(greeting_id)
     now = house.clock()
     session.add(Note(greeting_sequence=greeting.sequence, moderator_id=actor, text=text, written_at=now))
     house.audit.add(session, at=now, actor=actor, act="note", subject=greeting.id)

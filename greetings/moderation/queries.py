@@ -1,6 +1,6 @@
 """What the desk looks at: one item large, how much waits, what was reported and decided, who did what."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,15 +69,21 @@ def count_waiting(session: Session) -> int:
     return session.scalar(select(func.count()).where(Greeting.state == State.PENDING)) or 0
 
 
-def waiting(session: Session) -> Waiting:
-    """How much waits, and since when."""
+def waiting(session: Session, count: int | None = None) -> Waiting:
+    """How much waits (unless that is known already), and since when."""
     oldest = (
         select(Greeting.received_at)
         .where(Greeting.state == State.PENDING)
         .order_by(Greeting.sequence)
         .limit(1)
     )
-    return Waiting(count_waiting(session), session.scalar(oldest))
+    return Waiting(count_waiting(session) if count is None else count, session.scalar(oldest))
+
+
+def list_changed(session: Session, versions: Mapping[str, int | None]) -> list[Greeting]:
+    """Those of the greetings that don't wait any more, or are of another version than was seen."""
+    rows = session.scalars(select(Greeting).where(Greeting.id.in_(versions)))
+    return [row for row in rows if row.state is not State.PENDING or row.version != versions[row.id]]
 
 
 def place_in_queue(session: Session, greeting: Greeting) -> int:
@@ -88,23 +94,30 @@ def place_in_queue(session: Session, greeting: Greeting) -> int:
     return session.scalar(before) or 0
 
 
-def find_to_decide(session: Session, *, at: str = "", after: str = "", before: str = "") -> Greeting | None:
+def find_to_decide(
+    session: Session, free: ColumnElement[bool], *, at: str = "", after: str = "", before: str = ""
+) -> Greeting | None:
     """The item to show: the one named by `at` if it still waits, or the next one after or before an item.
 
     The round begins anew behind its end, so that what was skipped comes once more after everything else.
-    None when nothing waits.
+    Only what is `free` comes by itself; what is asked for by name comes anyway. None when nothing does.
     """
     if at and (here := _find_waiting(session, Greeting.id == at)):
         return here
     if before and (place := _sequence(session, before)) is not None:
-        earlier = _find_waiting(session, Greeting.sequence < place, newest_first=True)
+        earlier = _find_waiting(session, Greeting.sequence < place, free, newest_first=True)
         if earlier is not None:
             return earlier
     passed = after or at
     if passed and (place := _sequence(session, passed)) is not None:
-        later = _find_waiting(session, Greeting.sequence > place)
+        later = _find_waiting(session, Greeting.sequence > place, free)
         if later is not None:
             return later
+    return _find_waiting(session, free)
+
+
+def find_oldest_waiting(session: Session) -> Greeting | None:
+    """The oldest that waits, on whoever's screen it lies."""
     return _find_waiting(session)
 
 

@@ -9,7 +9,6 @@ MAX_REPORT_NOTE = 500
 MAX_OPEN_REPORTS = 20  # of one greeting: more of them would tell nobody more
 MAX_COVERS = 40  # of one picture
 MAX_NOTE = 1_000
-MAX_NOTES = 30  # on one greeting
 PAGE_ROWS = 50
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

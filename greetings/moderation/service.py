@@ -9,6 +9,7 @@ from greetings.clock import Clock, to_the_hour
 from greetings.db.session import begin_writing
 from greetings.errors import Gone, NotFound
 from greetings.house import House
+from greetings.moderation.claims import forget_claims
 from greetings.moderation.models import Report
 from greetings.moderation.rules import MAX_OPEN_REPORTS, MAX_REPORT_NOTE, Concern
 from greetings.submissions.models import Greeting
@@ -34,6 +35,7 @@ def approve(
     begin_writing(session)
     greeting = greeting_to_change(session, greeting_id, version)
     take_step(house, session, greeting, Step.APPROVE, actor=actor, disallowed=disallowed)
+    forget_claims(session, greeting)
     _settle(house, session, greeting, actor)
     return greeting
 
@@ -49,6 +51,7 @@ def reject(
     check_offered(session, reason)
     greeting = greeting_to_change(session, greeting_id, version)
     take_step(house, session, greeting, Step.REJECT, actor=actor, reason=reason)
+    forget_claims(session, greeting)
     _settle(house, session, greeting, actor)
     return greeting
 

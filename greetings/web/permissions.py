@@ -63,6 +63,10 @@ PERMISSIONS: dict[str, Access] = {
     # the desk
     "moderation.desk": MODERATOR,
     "moderation.queue": MODERATOR,
+    "moderation.claim": MODERATOR,
+    "moderation.sheet": MODERATOR,
+    "moderation.edit": MODERATOR,
+    "moderation.note": MODERATOR,
     "moderation.item": MODERATOR,
     "moderation.picture": MODERATOR,
     "moderation.approve": MODERATOR,

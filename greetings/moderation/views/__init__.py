@@ -1,6 +1,6 @@
 """The pages of the desk, one module a task; all on one blueprint."""
 
-from greetings.moderation.views import covering, deciding, looking_back, queue, reasons
+from greetings.moderation.views import covering, deciding, editing, looking_back, queue, reasons, sheet
 from greetings.moderation.views.blueprint import blueprint
 
-__all__ = ["blueprint", "covering", "deciding", "looking_back", "queue", "reasons"]
+__all__ = ["blueprint", "covering", "deciding", "editing", "looking_back", "queue", "reasons", "sheet"]

@@ -47,9 +47,16 @@ def how_many_wait() -> dict[str, Any]:
     if not request.path.startswith("/desk") or current_member() is None:
         return {}
     try:
-        return {"waiting_count": queries.count_waiting(session())}
+        return {"waiting_count": count_waiting()}
     except SQLAlchemyError:  # the page may be the one that says so
         return {"waiting_count": None}
+
+
+def count_waiting() -> int:
+    """How many wait, counted once a request."""
+    if "waiting_count" not in g:
+        g.waiting_count = queries.count_waiting(session())
+    return int(g.waiting_count)
 
 
 def get_greeting(untrusted_id: str) -> Greeting:

@@ -9,17 +9,25 @@ from flask_babel import gettext
 
 from greetings.errors import VersionStale
 from greetings.moderation import queries, service
-from greetings.moderation.views.blueprint import blueprint, chosen_uses, get_greeting, seen_version, signed_in
+from greetings.moderation.views.blueprint import (
+    blueprint,
+    chosen_uses,
+    count_waiting,
+    get_greeting,
+    seen_version,
+    signed_in,
+)
 from greetings.moderation.views.queue import queue_page
 from greetings.moderation.views.words import STATES, what_happened
 from greetings.submissions.models import Greeting
 from greetings.submissions.reasons import ReasonNotOffered
-from greetings.submissions.rules import IllegalStep
+from greetings.submissions.rules import IllegalStep, State
 from greetings.submissions.steps import CoversNotConfirmed
 from greetings.web.context import house, roll_back, session
 from greetings.web.errors import wants_json
 
 View = Callable[[str], ResponseReturnValue]
+ENDS = {"moderation.approve": State.APPROVED, "moderation.reject": State.REJECTED}
 
 
 def answers_conflicts(view: View) -> View:
@@ -49,7 +57,9 @@ def _conflict(greeting_id: str, *, needs_covers: bool) -> ResponseReturnValue:
         sentence = what_happened(greeting, queries.moderator_names(session(), [greeting.decided_by]))
         way = url_for("moderation.item", greeting_id=greeting.id)
     if wants_json():
-        count = queries.count_waiting(session())
+        if greeting.decided_by == signed_in().id and greeting.state is ENDS.get(request.endpoint or ""):
+            return _as_json(greeting)  # asked again because the answer got lost on its way
+        count = count_waiting()
         return jsonify(error=409, state=greeting.state, message=sentence, url=way, waiting=count), 409
     page = render_template(
         "moderation/conflict.html", greeting=greeting, sentence=sentence, needs_covers=needs_covers, way=way
@@ -74,7 +84,7 @@ def _as_json(greeting: Greeting) -> ResponseReturnValue:
         version=greeting.version,
         message=str(STATES[greeting.state]),
         undo=url_for("moderation.undo", greeting_id=greeting.id),
-        waiting=queries.count_waiting(session()),
+        waiting=count_waiting(),
     )
 
 

@@ -2,20 +2,26 @@
 
 from typing import Any
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from greetings.errors import NotFound
 from greetings.ids import is_id
-from greetings.moderation import queries
+from greetings.moderation import claims, queries
+from greetings.moderation.duplicates import list_twins
+from greetings.moderation.notes import list_notes
 from greetings.moderation.rules import number_from
-from greetings.moderation.views.blueprint import blueprint
+from greetings.moderation.views.blueprint import blueprint, count_waiting, signed_in
+from greetings.moderation.views.words import age, what_happened
 from greetings.submissions.files import RENDITIONS, private_key
 from greetings.submissions.models import Greeting
 from greetings.submissions.reasons import offered_reasons
 from greetings.submissions.rules import State
 from greetings.web.context import house, session
+from greetings.web.errors import wants_json
 from greetings.web.locale import page_language
+
+MOST_CLAIMED = 60
 
 
 @blueprint.get("/")
@@ -25,35 +31,65 @@ def desk() -> ResponseReturnValue:
 
 @blueprint.get("/queue")
 def queue() -> ResponseReturnValue:
-    """`?at=` an item, `?after=` or `?before=` one; `?done=&version=` says what was just decided."""
+    """`?at=` an item, `?after=` or `?before=` one; `?done=&version=` says what was just decided.
+
+    What is shown is claimed. As JSON, the item comes alone, to be shown later by the page's own script.
+    """
     places = {name: request.args.get(name, "") for name in ("at", "after", "before")}
     known = {name: value for name, value in places.items() if is_id(value)}
-    return queue_page(queries.find_to_decide(session(), **known))
+    # whoever moves on by a link leaves this one to the others; a script loads ahead and says so itself
+    passed = [] if wants_json() else [value for name, value in known.items() if name != "at"]
+    greeting = claims.take(session(), signed_in().id, house().clock(), leave=passed, **known)
+    session().commit()  # pages are made without keeping others from writing
+    return _item_alone(greeting) if wants_json() else queue_page(greeting)
+
+
+def _item_alone(greeting: Greeting | None) -> Response:
+    if greeting is None:
+        return jsonify(id=None, waiting=count_waiting())
+    html = render_template("moderation/table.html", **_item_facts(greeting))
+    return jsonify(id=greeting.id, html=html, waiting=count_waiting())
 
 
 def queue_page(greeting: Greeting | None, refused: str = "") -> str:
     """The queue with this item on the table, or the empty table; `refused` is a sentence on top."""
-    facts = _item_facts(greeting) if greeting else {}
-    reported = queries.list_reported(session())
+    oldest = None if greeting else queries.find_oldest_waiting(session())
     return render_template(
         "moderation/queue.html",
-        greeting=greeting,
         refused=refused,
         done=_just_done(),
-        waiting=queries.waiting(session()),
-        reported=reported,
+        waiting=queries.waiting(session(), count_waiting()),
+        reported=queries.list_reported(session()),
         now=house().clock(),
-        **facts,
+        oldest=oldest,
+        holder_name=_holder_name(oldest) if oldest else None,
+        **(_item_facts(greeting) if greeting else {"greeting": None}),
     )
 
 
 def _item_facts(greeting: Greeting) -> dict[str, Any]:
+    twins = list_twins(session(), greeting)
+    notes = list_notes(session(), greeting)
+    people = [*(twin.decided_by for twin in twins), *(note.moderator_id for note in notes)]
     return {
+        "greeting": greeting,
         "place_number": queries.place_in_queue(session(), greeting),
         "action_name": queries.action_title(session(), greeting.action_id, page_language()),
         "reports": queries.list_reports(session(), greeting),
         "reasons": offered_reasons(session(), page_language()),
+        "twins": twins,
+        "notes": notes,
+        "names": queries.moderator_names(session(), people),
+        "taken_by": _holder_name(greeting),
     }
+
+
+def _holder_name(greeting: Greeting) -> str | None:
+    """Who else has this on the screen."""
+    holder = claims.holder_of(session(), greeting, house().clock())
+    if holder is None or holder.moderator_id == signed_in().id:
+        return None
+    return queries.moderator_names(session(), [holder.moderator_id]).get(holder.moderator_id)
 
 
 def _just_done() -> Greeting | None:
@@ -65,6 +101,37 @@ def _just_done() -> Greeting | None:
     if greeting is None or greeting.version != version:
         return None
     return greeting if greeting.state in {State.APPROVED, State.REJECTED} else None
+
+
+@blueprint.post("/claims")
+def claim() -> ResponseReturnValue:
+    """What lies on this screen, told every minute: `ids` are claimed anew, or given back with `do=let-go`.
+
+    The answer says how much waits, and which of them are not any more what they were (`id:version`).
+    """
+    seen = [pair.partition(":") for pair in request.form.getlist("ids")[:MOST_CLAIMED]]
+    versions = {name: number_from(version) for name, _, version in seen if is_id(name)}
+    if request.form.get("do") == "let-go":
+        claims.let_go(session(), versions.keys(), signed_in().id)
+        return "", 204
+    claims.renew(session(), versions.keys(), signed_in().id, house().clock())
+    waits = queries.waiting(session())
+    return jsonify(
+        waiting=waits.count,
+        oldest=age(waits.oldest_at, house().clock()) if waits.oldest_at else "",
+        changed=[_changed(one) for one in queries.list_changed(session(), versions)],
+    )
+
+
+def _changed(greeting: Greeting) -> dict[str, Any]:
+    names = queries.moderator_names(session(), [greeting.decided_by])
+    return {
+        "id": greeting.id,
+        "state": greeting.state,
+        "is_mine": greeting.decided_by == signed_in().id,
+        "message": what_happened(greeting, names),
+        "url": url_for("moderation.item", greeting_id=greeting.id),
+    }
 
 
 @blueprint.get("/pictures/<private_name>/<rendition_name>")

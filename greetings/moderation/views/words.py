@@ -8,11 +8,14 @@ from babel import Locale
 from babel.lists import format_list
 from flask import g
 from flask_babel import gettext, lazy_gettext, ngettext
+from markupsafe import Markup, escape
 
 from greetings.actions.rules import LANGUAGES
 from greetings.audit import DEMO, SENDER, SYSTEM
 from greetings.audit.models import AuditEntry
+from greetings.moderation.flags import FlagKind, find_flags, kinds_of
 from greetings.moderation.rules import Concern, whole_days
+from greetings.submissions.correcting import words_of
 from greetings.submissions.models import Greeting
 from greetings.submissions.reasons import reason_names
 from greetings.submissions.rules import Kind, State, Use
@@ -42,6 +45,20 @@ CONCERNS = {
     Concern.WRONG: lazy_gettext("“Something is wrong here”"),
     Concern.DANGER: lazy_gettext("“Someone is in danger”"),
 }
+FLAGS = {
+    FlagKind.LINK: lazy_gettext("A link in the words"),
+    FlagKind.EMAIL: lazy_gettext("An e-mail address in the words"),
+    FlagKind.PHONE: lazy_gettext("A phone number in the words"),
+    FlagKind.MIXED_SCRIPTS: lazy_gettext("Latin and Cyrillic letters in one word"),
+    FlagKind.LONG_WORD: lazy_gettext("A very long word"),
+}
+SHORT_FLAGS = {
+    FlagKind.LINK: lazy_gettext("Link"),
+    FlagKind.EMAIL: lazy_gettext("E-mail address"),
+    FlagKind.PHONE: lazy_gettext("Phone number"),
+    FlagKind.MIXED_SCRIPTS: lazy_gettext("Mixed letters"),
+    FlagKind.LONG_WORD: lazy_gettext("Long word"),
+}
 ACTS = {
     "receive": lazy_gettext("sent"),
     "approve": lazy_gettext("approved"),
@@ -52,6 +69,9 @@ ACTS = {
     "set-uses": lazy_gettext("changed the uses"),
     "cover": lazy_gettext("covered faces"),
     "confirm-covers": lazy_gettext("confirmed the covers"),
+    "uncover": lazy_gettext("took a change of the pictures back"),
+    "correct": lazy_gettext("mended the words"),
+    "note": lazy_gettext("left a note"),
     "settle-reports": lazy_gettext("settled reports"),
     "add-action": lazy_gettext("added an action"),
     "change-action": lazy_gettext("changed an action"),
@@ -71,6 +91,8 @@ ACTS = {
     "retire-reason": lazy_gettext("retired a reason for rejecting"),
     "restore-reason": lazy_gettext("brought a reason for rejecting back"),
 }
+
+_MARK = Markup('<mark title="{}">{}</mark>')
 
 
 def reason(code: str) -> str:
@@ -94,6 +116,23 @@ def actor(actor_id: str, names: dict[str, str]) -> str:
     if actor_id == DEMO:
         return gettext("The demo")
     return names.get(actor_id) or gettext("Someone who left the team")
+
+
+def flags(greeting: Greeting) -> list[FlagKind]:
+    """What in any of a greeting's words wants a second look."""
+    return kinds_of(*words_of(greeting).values())
+
+
+def marked(text: str) -> Markup:
+    """Words with what was flagged in them marked, and why."""
+    parts, done = [], 0
+    for flag in find_flags(text):
+        parts += [
+            escape(text[done : flag.start]),
+            _MARK.format(FLAGS[flag.kind], text[flag.start : flag.end]),
+        ]
+        done = flag.end
+    return Markup("").join([*parts, escape(text[done:])])
 
 
 def uses(some: Iterable[Use]) -> str:

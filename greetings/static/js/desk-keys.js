@@ -6,15 +6,17 @@ const TYPING = "input:not([type=checkbox]):not([type=radio]), textarea, select, 
 function letterOf(event) {
   const key = event.key.toLowerCase();
   if (/^[a-z0-9?]$/.test(key) || key === "escape") return key;
-  return /^Key[A-Z]$/.test(event.code) ? event.code.slice(3).toLowerCase() : "";
+  if (event.code === "Slash" && event.shiftKey) return "?";
+  const [, letter] = /^(?:Key|Digit)([A-Z0-9])$/.exec(event.code) ?? [];
+  return letter?.toLowerCase() ?? "";
 }
 
-// Calls `act(letter)` for a single, deliberate press: never for a held key, a shortcut of the browser, or typing.
+// Calls `act(letter, event)` for a single, deliberate press: never for a held key, a shortcut of the browser, or typing.
 export function listenToKeys(act) {
   document.addEventListener("keydown", (event) => {
     if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.closest?.(TYPING) || document.querySelector("dialog[open]")) return;
     const letter = letterOf(event);
-    if (letter && act(letter)) event.preventDefault();
+    if (letter && act(letter, event)) event.preventDefault();
   });
 }

@@ -1,20 +1,19 @@
-// Items of the queue, loaded ahead: the page is asked for as HTML, its table is taken out, its pictures start to load.
+// Items of the queue, loaded ahead: each comes by itself, claimed for us, and its pictures start to load at once.
 
-// What is on one page of the queue, or null when it isn't one (signed out, no connection).
+// The item of an address of the queue: `{ bench, waiting }`, without a bench when nothing is left for us;
+// null when the server didn't answer, or not with an item (signed out).
 export async function loadItem(url) {
-  let response;
   try {
-    response = await fetch(url, { headers: { Accept: "text/html" } });
+    const response = await fetch(url, { headers: { Accept: "application/json" } });
+    if (!response.ok) return null;
+    const { html, waiting } = await response.json();
+    if (!html) return { bench: null, waiting };
+    const part = new DOMParser().parseFromString(html, "text/html").getElementById("bench");
+    // importing starts the loading of pictures, long before they are shown
+    return { bench: document.importNode(part, true), waiting };
   } catch {
     return null;
   }
-  if (!response.ok) return null;
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const bench = page.getElementById("bench");
-  const strip = page.querySelector(".desk-strip");
-  if (!bench || !strip) return null;
-  // importing starts the loading of pictures, long before they are shown
-  return { bench: document.importNode(bench, true), strip: document.importNode(strip, true) };
 }
 
 // Every picture of the item has been drawn, so that whoever decides has seen it.

@@ -1,17 +1,21 @@
 // The queue by keyboard and thumb. The page works without this: it only takes the waiting out of it. The next
-// item is loaded ahead and shown at once; the decision is confirmed behind it, and said aloud if it was refused.
+// items are loaded ahead and shown at once; the decision is confirmed behind them, and said aloud if it was refused.
 // A refused item is never put back under the hand of somebody who is already deciding the next one.
 
+import { Claims } from "./desk-claims.js";
 import { listenToKeys } from "./desk-keys.js";
 import { isSeen, loadItem } from "./desk-pages.js";
+import { isSending, send } from "./desk-send.js";
 
+const AHEAD = 3;
 const lines = document.getElementById("lines");
 const words = document.querySelector("[data-words]").dataset;
 const keysDialog = document.getElementById("keys");
 const decided = new Set(); // IDs sent off from here: not to be shown again by a page that was loaded too early
 const past = []; // answers to our decisions, the last one first to be undone
-let ahead = null; // the next item, on its way
-let onTheWay = Promise.resolve(); // the last decision's answer
+const hand = []; // the next items, loaded
+let filling = null; // the loading of more of them
+let onTheWay = Promise.resolve(); // the answers of all decisions so far
 let isBusy = false;
 let waiting = Number.parseInt(document.querySelector("[data-waiting]").textContent.replace(/\D/g, ""), 10);
 
@@ -29,6 +33,10 @@ function tellWaiting(count) {
   document.querySelector("[data-waiting]").textContent = figure;
   const inBar = document.querySelector(".desk-bar .count");
   if (inBar) inBar.firstChild.textContent = figure;
+}
+
+function tellOldest(age) {
+  document.querySelector("[data-oldest]").textContent = age ? words.oldestLine.replace("{age}", age) : "";
 }
 
 function fromTemplate(id) {
@@ -57,53 +65,69 @@ function tellRefused(sentence, way) {
 
 // ---------- from item to item
 
-function loadAhead() {
-  const url = bench().dataset.next;
-  ahead = url ? { url, page: loadItem(url) } : null;
-}
+const isKnown = (id) => decided.has(id) || [bench(), ...hand].some((one) => one.dataset.id === id);
 
-function show(page) {
-  stopAsking();
-  document.querySelector(".desk-strip").replaceWith(page.strip);
-  bench().replaceWith(page.bench);
-  prepare();
-  tellWaiting(waiting);
-  history.replaceState(null, "", page.bench.dataset.url ?? location.pathname);
-  scrollTo(0, 0);
-  bench().focus({ preventScroll: true });
-}
-
-function prepare() {
-  document.querySelector('.desk-strip [data-key="?"]')?.removeAttribute("hidden");
-  loadAhead();
-}
-
-// Whatever fails, the server's own page is the way on.
-async function move(url, isNext) {
-  isBusy = true;
-  bench().querySelector(".work")?.classList.add("going");
-  let page = isNext && ahead?.url === url ? await ahead.page : null;
-  if (page && decided.has(page.bench.dataset.id)) page = null; // loaded before its decision had arrived
-  if (!page) {
-    await onTheWay;
-    page = await loadItem(url);
+// Load on until the hand is full, or nothing new comes.
+async function loadAhead() {
+  while (hand.length < AHEAD) {
+    const { next } = (hand.at(-1) ?? bench()).dataset;
+    const page = next ? await loadItem(next) : null;
+    if (!page?.bench || isKnown(page.bench.dataset.id)) return;
+    hand.push(page.bench);
   }
-  isBusy = false;
-  if (page) show(page);
+}
+
+function fill() {
+  filling ??= loadAhead().finally(() => (filling = null));
+  return filling;
+}
+
+function show(fresh) {
+  stopAsking();
+  bench().replaceWith(fresh);
+  history.replaceState(null, "", fresh.dataset.url ?? location.pathname);
+  scrollTo(0, 0);
+  fresh.focus({ preventScroll: true });
+  fill();
+}
+
+// The next of the hand; when it is empty, what the server has; whatever fails, its own page is the way on.
+async function goOn(url) {
+  if (!hand.length) {
+    isBusy = true;
+    bench().querySelector(".work")?.classList.add("going");
+    await filling;
+    if (!hand.length) await onTheWay; // what was decided must not come again
+    if (!hand.length) await fill();
+    isBusy = false;
+  }
+  if (hand.length) show(hand.shift());
   else location.assign(url);
+}
+
+async function goTo(url) {
+  isBusy = true;
+  await onTheWay;
+  const page = await loadItem(url);
+  isBusy = false;
+  if (!page?.bench) return location.assign(url);
+  claims.letGo(hand.splice(0));
+  show(page.bench);
 }
 
 // ---------- decisions
 
-async function send(url, body) {
-  try {
-    const options = { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true };
-    const response = await fetch(url, options);
-    const answer = await response.json();
-    return response.ok ? answer : { ...answer, refused: answer.message ?? words.offline, way: answer.url };
-  } catch {
-    return { refused: words.offline };
-  }
+function outcomeOf(answer) {
+  if (answer === null) return { refused: words.offline };
+  if (answer.status === 200) return answer;
+  if (answer.status === 401) return { refused: words.signedOut };
+  return { ...answer, refused: answer.message ?? words.offline, way: answer.url };
+}
+
+async function confirm(url, body) {
+  const answer = outcomeOf(await send(url, body, () => say(words.again)));
+  if (document.querySelector("[data-said]").textContent === words.again) say("");
+  return answer;
 }
 
 function decide(form, button) {
@@ -116,31 +140,57 @@ function decide(form, button) {
   if (button.name) body.append(button.name, button.value);
   decided.add(id);
   tellWaiting(Math.max(waiting - 1, 0));
-  onTheWay = send(isApproval ? form.action : button.formAction, body).then((answer) => {
+  const answered = confirm(isApproval ? form.action : button.formAction, body).then((answer) => {
     if (answer.refused) {
       decided.delete(id);
       tellWaiting(answer.waiting ?? waiting + 1);
       tellRefused(answer.refused, answer.way ?? url);
     } else {
       past.push(answer);
-      tellWaiting(answer.waiting);
+      if (!isSending()) tellWaiting(answer.waiting);
       tellDone();
     }
   });
-  move(next, true);
+  onTheWay = Promise.all([onTheWay, answered]);
+  goOn(next);
 }
 
 async function undo(form) {
   if (isBusy) return say(words.busy);
   isBusy = true;
-  const answer = await send(form.action, new URLSearchParams(new FormData(form)));
+  const answer = await confirm(form.action, new URLSearchParams(new FormData(form)));
   isBusy = false;
   past.pop();
   tellDone();
   if (answer.refused) return tellRefused(answer.refused, answer.way);
   decided.delete(answer.id);
   tellWaiting(answer.waiting);
-  move(`${words.at}${answer.id}`, false);
+  goTo(`${words.queue}?at=${answer.id}`);
+}
+
+// ---------- others at the same queue
+
+function hear({ waiting: count, oldest, changed }) {
+  if (!isSending()) tellWaiting(count);
+  tellOldest(oldest);
+  for (const { id, message, url } of changed) {
+    const place = hand.findIndex((one) => one.dataset.id === id);
+    if (place >= 0) hand.splice(place, 1);
+    if (decided.has(id) || bench().dataset.id !== id) continue;
+    tellRefused(message, url);
+    decided.add(id);
+    goOn(bench().dataset.next);
+  }
+  if (!bench().dataset.id && count) loadItem(words.queue).then((page) => page?.bench && show(page.bench));
+  fill();
+}
+
+const claims = new Claims(words.claims, words.csrf, () => [bench(), ...hand], hear);
+addEventListener("pagehide", () => claims.letGo(hand));
+
+function skip(url) {
+  claims.letGo([bench()]);
+  goOn(url);
 }
 
 // ---------- reasons
@@ -179,7 +229,7 @@ function press(letter) {
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-key], button[data-key='?']");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-  const act = { r: ask, "?": () => keysDialog.showModal(), s: () => move(link.href, true), b: () => move(link.href, false) };
+  const act = { r: ask, "?": () => keysDialog.showModal(), s: () => skip(link.href), b: () => goTo(link.href) };
   if (!act[link.dataset.key]) return;
   event.preventDefault();
   if (isBusy) say(words.busy);
@@ -194,5 +244,6 @@ document.addEventListener("submit", (event) => {
   else undo(form);
 });
 
+document.querySelector('.desk-strip [data-key="?"]')?.removeAttribute("hidden");
 listenToKeys(press);
-prepare();
+fill();

@@ -1,0 +1,35 @@
+"""Forms of the desk. Their token is the member's own, checked for every form below `/desk`."""
+
+from typing import Any
+
+from flask_babel import gettext
+from wtforms import Field, StringField, TextAreaField, ValidationError
+
+from greetings.submissions.correcting import WORD_FIELDS, words_of
+from greetings.submissions.forms import AtMost, line_field, without_unprintable
+from greetings.submissions.models import Greeting
+from greetings.submissions.rules import MAX_NAME, MAX_OFFICE, MAX_ORGANISATION, MAX_TEXT, MAX_TOWN
+from greetings.web.forms import TextForm, lazy_gettext
+from greetings.web.typography import clean
+
+
+class EditForm(TextForm):
+    """The words of a greeting, to mend slips in them."""
+
+    text = TextAreaField(lazy_gettext("Words"), [AtMost(MAX_TEXT, lines=True)], filters=[without_unprintable])
+    name: StringField = line_field(lazy_gettext("Name"), MAX_NAME)
+    town: StringField = line_field(lazy_gettext("Town"), MAX_TOWN)
+    organisation: StringField = line_field(lazy_gettext("Organisation"), MAX_ORGANISATION)
+    office: StringField = line_field(lazy_gettext("Office"), MAX_OFFICE)
+
+    def __init__(self, greeting: Greeting, **more: Any) -> None:
+        super().__init__(data=words_of(greeting), **more)
+        self._has_photos = bool(greeting.photos)
+
+    def validate_text(self, field: Field) -> None:
+        if not clean(field.data or "", lines=True) and not self._has_photos:
+            raise ValidationError(gettext("Without a picture a greeting needs words."))
+
+    def words(self) -> dict[str, str]:
+        """What was typed, cleaned, by field."""
+        return {name: clean(self[name].data or "", lines=name == "text") for name in WORD_FIELDS}

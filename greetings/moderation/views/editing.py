@@ -1,0 +1,75 @@
+"""Mending slips in words, and notes for one another."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from greetings.errors import Gone
+from greetings.moderation import editing, notes
+from greetings.moderation.differences import Part, word_differences
+from greetings.moderation.forms import EditForm
+from greetings.moderation.views.blueprint import blueprint, get_greeting, seen_version, signed_in
+from greetings.moderation.views.deciding import answers_conflicts
+from greetings.submissions.correcting import WORD_FIELDS, words_of
+from greetings.submissions.models import Greeting
+from greetings.submissions.rules import FINAL_STATES, State
+from greetings.web.context import house, session
+
+
+@blueprint.route("/greetings/<greeting_id>/edit", methods=["GET", "POST"])
+@answers_conflicts
+def edit(greeting_id: str) -> ResponseReturnValue:
+    """Mend slips; `do=set-back` gives the sender's own words again."""
+    greeting = get_greeting(greeting_id)
+    if greeting.state in FINAL_STATES:
+        raise Gone(greeting_id)
+    if request.method == "GET":
+        return _edit_page(greeting, EditForm(greeting))
+    facts = (house(), session(), greeting_id, seen_version())
+    if request.form.get("do") == "set-back":
+        editing.set_back(*facts, actor=signed_in().id)
+        return redirect(url_for("moderation.edit", greeting_id=greeting_id), 303)
+    form = EditForm(greeting)
+    if not form.validate():
+        return _edit_page(greeting, form), 422
+    editing.correct(*facts, form.words(), actor=signed_in().id)
+    return redirect(_back(greeting), 303)
+
+
+def _edit_page(greeting: Greeting, form: EditForm) -> str:
+    original = greeting.original
+    return render_template(
+        "moderation/edit.html",
+        greeting=greeting,
+        form=form,
+        back=_back(greeting),
+        changes=changes_of(greeting),
+        has_original=original is not None,
+    )
+
+
+def changes_of(greeting: Greeting) -> list[tuple[str, list[Part]]]:
+    """What was mended: the name of each field, and its words with what went and what came."""
+    if greeting.original is None:
+        return []
+    before, after = words_of(greeting.original), words_of(greeting)
+    return [
+        (name, word_differences(before[name], after[name]))
+        for name in WORD_FIELDS
+        if before[name] != after[name]
+    ]
+
+
+def _back(greeting: Greeting) -> str:
+    if greeting.state is State.PENDING:
+        return url_for("moderation.queue", at=greeting.id)
+    return url_for("moderation.item", greeting_id=greeting.id)
+
+
+@blueprint.post("/greetings/<greeting_id>/note")
+def note(greeting_id: str) -> ResponseReturnValue:
+    """Leave a note for the others; `then=item` stays at the greeting's own page."""
+    greeting = get_greeting(greeting_id)
+    notes.write_note(house(), session(), greeting_id, request.form.get("note", ""), actor=signed_in().id)
+    if request.form.get("then") == "item":
+        return redirect(url_for("moderation.item", greeting_id=greeting_id), 303)
+    return redirect(_back(greeting), 303)

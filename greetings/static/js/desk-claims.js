@@ -1,0 +1,38 @@
+// What lies on this screen is ours for some minutes: told to the server again and again while it can be seen.
+
+const EVERY_MS = 30_000;
+
+export class Claims {
+  // `held()` gives the benches on this screen; `hear(answer)` gets how much waits and what has changed.
+  constructor(url, csrf, held, hear) {
+    Object.assign(this, { url, csrf, held, hear });
+    setInterval(() => this.renew(), EVERY_MS);
+    document.addEventListener("visibilitychange", () => this.renew());
+  }
+
+  form(benches, more = {}) {
+    const body = new FormData();
+    body.append("csrf_token", this.csrf);
+    for (const [name, value] of Object.entries(more)) body.append(name, value);
+    for (const bench of benches) {
+      if (bench.dataset.id) body.append("ids", `${bench.dataset.id}:${bench.dataset.version}`);
+    }
+    return body;
+  }
+
+  async renew() {
+    if (document.visibilityState !== "visible") return;
+    try {
+      const body = this.form(this.held());
+      const response = await fetch(this.url, { method: "POST", body, headers: { Accept: "application/json" } });
+      if (response.ok) this.hear(await response.json());
+    } catch {
+      // the next time
+    }
+  }
+
+  // Others may have these at once.
+  letGo(benches) {
+    if (benches.length) navigator.sendBeacon(this.url, this.form(benches, { do: "let-go" }));
+  }
+}

@@ -1,0 +1,54 @@
+"""Mending slips in a greeting's words: the original is kept, whoever shows it shows the mended words."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from greetings.clock import to_the_hour
+from greetings.errors import Gone
+from greetings.house import House
+from greetings.submissions.likeness import note_likeness
+from greetings.submissions.models import Greeting, OriginalWords
+from greetings.submissions.rules import FINAL_STATES, search_text
+
+WORD_FIELDS = ("text", "name", "town", "organisation", "office")
+
+
+def words_of(holder: Greeting | OriginalWords) -> dict[str, str]:
+    """The words of a greeting, or those its sender wrote, by field."""
+    return {name: getattr(holder, name) for name in WORD_FIELDS}
+
+
+def correct_words(
+    house: House, session: Session, greeting: Greeting, words: Mapping[str, str], *, actor: str
+) -> bool:
+    """Give a greeting from `greeting_to_change` other words, checked and cleaned; False when nothing differs.
+
+    The audit entry says which fields, never what. Set back to what the sender wrote, it counts as unchanged
+    again. Raises `Gone` for what was withdrawn or erased.
+    """
+    if greeting.state in FINAL_STATES:
+        raise Gone(greeting.id)
+    before = words_of(greeting)
+    changed = [name for name in WORD_FIELDS if words.get(name, before[name]) != before[name]]
+    if not changed:
+        return False
+    if greeting.original is None:
+        greeting.original = OriginalWords(**before)
+    for name in changed:
+        setattr(greeting, name, words[name])
+    if words_of(greeting) == words_of(greeting.original):
+        greeting.original = None
+    greeting.search_text = search_text(greeting.text, greeting.name, greeting.town, greeting.organisation)
+    greeting.changed_at = to_the_hour(house.clock())
+    note_likeness(session, greeting)
+    house.audit.add(
+        session,
+        at=house.clock(),
+        actor=actor,
+        act="correct",
+        subject=greeting.id,
+        details={"fields": changed},
+    )
+    session.flush()
+    return True
