@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from greetings.accounts import one_time, sessions, signing_in
 from greetings.accounts.door import Attempt, blueprint, give_cookie, signed_in
-from greetings.accounts.forms import DeskForm, PasswordForm, RecoveryForm
+from greetings.accounts.forms import DeskForm, DeviceForm, PasswordForm, RecoveryForm
 from greetings.accounts.passwords import hash_password, is_right_password
 from greetings.accounts.queries import find_active
 from greetings.accounts.sign_in_views import TOO_MANY, UNPROCESSABLE
@@ -19,6 +19,7 @@ from greetings.web.context import house, session
 
 DONE = {
     "password": _l("Your password is changed, and every other browser is signed out."),
+    "authenticator": _l("The new authenticator is connected, and every other browser is signed out."),
     "session": _l("That browser is signed out."),
 }
 
@@ -26,7 +27,7 @@ DONE = {
 @blueprint.get("/desk/account")
 def account() -> ResponseReturnValue:
     """One's own account."""
-    return _page()
+    return account_page()
 
 
 @blueprint.post("/desk/account/password")
@@ -34,7 +35,7 @@ def change_password() -> ResponseReturnValue:
     """Set a new password: every session ends, and this browser gets a new one."""
     member = signed_in()
     form = PasswordForm(member.email, member.name, prefix="change-")
-    checked_hash, refused = _checked(form)
+    checked_hash, refused = checked(form)
     if refused is not None:
         return refused
     new_hash = hash_password(form.password.data or "")
@@ -47,7 +48,7 @@ def change_password() -> ResponseReturnValue:
 def recovery_codes() -> ResponseReturnValue:
     """New recovery codes, shown this once."""
     form = RecoveryForm(prefix="recovery-")
-    _, refused = _checked(form)
+    _, refused = checked(form)
     if refused is not None:
         return refused
     begin_writing(session())
@@ -63,27 +64,28 @@ def revoke_session(session_id: str) -> ResponseReturnValue:
     return redirect(url_for("accounts.account", done="session"), 303)
 
 
-def _checked(form: PasswordForm | RecoveryForm) -> tuple[str, Response | None]:
+def checked(form: PasswordForm | RecoveryForm | DeviceForm) -> tuple[str, Response | None]:
     """The hash that the present password was checked against, or the page that says what is missing."""
     if not form.validate():
-        return "", _page(form, UNPROCESSABLE)
+        return "", account_page(form, UNPROCESSABLE)
     member = signed_in()
     attempt = Attempt(member.email)
     wait_seconds = attempt.wait_seconds()
     if wait_seconds:
-        return "", _page(form, TOO_MANY, wait_seconds)
+        return "", account_page(form, TOO_MANY, wait_seconds)
     row = find_active(session(), member.id)
     if row is None:
         raise NotFound
     checked_hash = row.password_hash
     if not is_right_password(checked_hash, form.current.data or ""):
         form.current.errors = [gettext("That isn’t your present password.")]
-        return "", _page(form, UNPROCESSABLE)
+        return "", account_page(form, UNPROCESSABLE)
     attempt.was_right()
     return checked_hash, None
 
 
-def _page(form: DeskForm | None = None, status: int = 200, wait_seconds: int = 0) -> Response:
+def account_page(form: DeskForm | None = None, status: int = 200, wait_seconds: int = 0) -> Response:
+    """One's own account, with the form that was refused, if any."""
     member = signed_in()
     page = render_template(
         "accounts/account.html",
@@ -91,6 +93,7 @@ def _page(form: DeskForm | None = None, status: int = 200, wait_seconds: int = 0
         recovery_form=form
         if isinstance(form, RecoveryForm)
         else RecoveryForm(formdata=None, prefix="recovery-"),
+        device_form=form if isinstance(form, DeviceForm) else DeviceForm(formdata=None, prefix="device-"),
         refused_form=form,
         sessions=sessions.list_of(session(), member.id, house().clock()),
         codes_left=one_time.count_recovery_codes(session(), member.id),

@@ -4,23 +4,16 @@ Nothing is stored before that code is right: until then, what was chosen travels
 Looking at the link uses nothing up.
 """
 
-import base64
-import binascii
-import hashlib
-import hmac
-import json
-
 from flask import Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
 
-from greetings.accounts import one_time, service, sessions
+from greetings.accounts import drafts, one_time, service, sessions
 from greetings.accounts.door import asked_language, blueprint, desk_cookie, give_cookie
 from greetings.accounts.forms import ConfirmForm, EnrolForm, stale_sentence
 from greetings.accounts.passwords import hash_password
 from greetings.accounts.queries import find_by_email
-from greetings.accounts.rules import ENROLMENT_LASTS
 from greetings.accounts.service import EmailTaken, InvitationUsed, NewMember
 from greetings.accounts.sign_in_views import REFUSED, UNPROCESSABLE, too_many
 from greetings.db.session import begin_writing
@@ -29,8 +22,6 @@ from greetings.web.limits import SIGNING_IN, limiter
 from greetings.web.locale import page_language
 
 GONE = 410
-PURPOSE = "enrolment"
-SECRET_BYTES = 20
 
 
 def _was_refused(response: Response) -> bool:
@@ -119,6 +110,7 @@ def _second_page(
         refusal=refusal,
         link=link,
         qr=Markup(one_time.qr_svg(link)),  # noqa: S704 - segno draws figures, no text of anyone's
+        is_new=True,
     )
     return make_response(page, status)
 
@@ -131,29 +123,14 @@ def _here(token: str) -> str:
 
 
 def _secret_for(token: str, form_key: str) -> str:
-    """The authenticator's secret of one opened form, so that a page loaded again shows it again."""
-    key = house().keys.derive("enrolment-secret")
-    digest = hmac.digest(key, f"{token}\n{form_key}".encode("utf-8", "replace"), hashlib.sha256)
-    return base64.b32encode(digest[:SECRET_BYTES]).decode("ascii")
+    return drafts.secret_for(house(), token, form_key)
 
 
 def _sealed(token: str, member: NewMember) -> str:
-    until = (house().clock() + ENROLMENT_LASTS).timestamp()
-    fields = [until, member.name, member.email, member.password_hash, member.totp_secret, member.language]
-    owner = service.invitation_digest(house(), token)
-    sealed = one_time.seal(house().keys, json.dumps(fields), owner, PURPOSE)
-    return base64.urlsafe_b64encode(sealed).decode("ascii")
+    fields = [member.name, member.email, member.password_hash, member.totp_secret, member.language]
+    return drafts.seal_draft(house(), service.invitation_digest(house(), token), fields)
 
 
 def _opened(token: str, untrusted_draft: str) -> NewMember | None:
-    """What was chosen at the first stage; None when it is too old or wasn't sealed by us for this link."""
-    owner = service.invitation_digest(house(), token)
-    try:
-        sealed = base64.urlsafe_b64decode(untrusted_draft.encode("ascii"))
-        fields = json.loads(one_time.unseal(house().keys, sealed, owner, PURPOSE))
-    except (UnicodeEncodeError, binascii.Error, one_time.SealBroken):
-        return None
-    until, name, email, password_hash, totp_secret, language = fields
-    if house().clock().timestamp() > until:
-        return None
-    return NewMember(name, email, password_hash, totp_secret, language)
+    fields = drafts.open_draft(house(), service.invitation_digest(house(), token), untrusted_draft)
+    return None if fields is None else NewMember(*fields)

@@ -109,6 +109,16 @@ class ConfirmForm(CodeForm):
     draft = HiddenField()
 
 
+class ResetForm(StatelessForm):
+    """First stage of coming back by an organiser's link: a new password."""
+
+    password = PasswordField(_l("New password"), [DataRequired(_l("Please choose a password."))])
+
+    def __init__(self, email: str, name: str, **more: Any) -> None:
+        super().__init__(**more)
+        self.password.validators = [*self.password.validators, GoodPassword(email, name)]
+
+
 class DeskForm(FlaskForm):
     """A form of a signed-in member: its token is checked at the door, for every form of the desk."""
 
@@ -134,6 +144,21 @@ class RecoveryForm(DeskForm):
     """New recovery codes for old."""
 
     current = PasswordField(_l("Present password"), [DataRequired(_l("Please type your present password."))])
+
+
+class DeviceForm(DeskForm):
+    """A new authenticator for the old one; first the password, so that an open browser isn't enough."""
+
+    current = PasswordField(_l("Present password"), [DataRequired(_l("Please type your present password."))])
+
+
+class DeskCodeForm(DeskForm):
+    """The first code of the new authenticator. `draft` is its secret, sealed."""
+
+    code = StringField(
+        _l("Code"), [DataRequired(_l("Please type the six digits that your authenticator shows now."))]
+    )
+    draft = HiddenField()
 
 
 class InviteForm(DeskForm):

@@ -79,7 +79,14 @@ class Invitation(Base):
     invited_by: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    email: Mapped[str] = mapped_column(String(254), default="")
-    name: Mapped[str] = mapped_column(String(80), default="")
-    password_hash: Mapped[str] = mapped_column(String(200), default="")
-    totp_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class ResetLink(Base):
+    """A link by which a member who lost password or device comes back, once, before it expires."""
+
+    __tablename__ = "reset_link"
+
+    token_digest: Mapped[str] = mapped_column(String(DIGEST_LENGTH), primary_key=True)
+    moderator_id: Mapped[str] = mapped_column(ForeignKey("moderator.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

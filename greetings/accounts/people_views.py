@@ -4,11 +4,11 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from greetings.accounts import service
+from greetings.accounts import resets, service
 from greetings.accounts.door import blueprint, signed_in
 from greetings.accounts.forms import ROLE_NAMES, InviteForm
 from greetings.accounts.queries import list_members, list_open_invitations
-from greetings.accounts.rules import INVITATION_LASTS, Role
+from greetings.accounts.rules import INVITATION_LASTS, RESET_LASTS, Role
 from greetings.accounts.sign_in_views import UNPROCESSABLE
 from greetings.db.session import begin_writing
 from greetings.web.context import house, roll_back, session
@@ -16,6 +16,7 @@ from greetings.web.context import house, roll_back, session
 CREATED, CONFLICT = 201, 409
 DONE = {
     "deactivated": _l("Taken out of the team, and signed out everywhere."),
+    "role": _l("The role is changed."),
     "withdrawn": _l("That invitation doesn’t work any more."),
 }
 
@@ -57,11 +58,39 @@ def deactivate(moderator_id: str) -> ResponseReturnValue:
     return redirect(url_for("accounts.people", done="deactivated"), 303)
 
 
+@blueprint.post("/desk/people/<moderator_id>/reset")
+def make_reset(moderator_id: str) -> ResponseReturnValue:
+    """Let somebody back in who lost password or device; the link is shown in this answer and never again."""
+    begin_writing(session())
+    try:
+        link = resets.make_reset(house(), session(), moderator_id, signed_in().id)
+    except resets.OwnReset:
+        roll_back()
+        return redirect(url_for("accounts.account"), 303)
+    return _page(CREATED, reset_link=link)
+
+
+@blueprint.post("/desk/people/<moderator_id>/role")
+def change_role(moderator_id: str) -> ResponseReturnValue:
+    """Make somebody an organiser, or a moderator again."""
+    form = InviteForm()
+    if not form.validate():
+        return _page(UNPROCESSABLE)
+    begin_writing(session())
+    try:
+        service.change_role(house(), session(), moderator_id, Role(form.role.data), signed_in().id)
+    except service.LastOrganiser:
+        roll_back()
+        return _page(CONFLICT, is_last_organiser=True)
+    return redirect(url_for("accounts.people", done="role"), 303)
+
+
 def _page(
     status: int = 200,
     form: InviteForm | None = None,
     link: str | None = None,
     *,
+    reset_link: str | None = None,
     is_last_organiser: bool = False,
 ) -> Response:
     page = render_template(
@@ -70,7 +99,10 @@ def _page(
         invitations=list_open_invitations(session(), house().clock()),
         invite_form=form or InviteForm(formdata=None),
         link=link,
+        reset_link=reset_link,
         lasts_days=INVITATION_LASTS.days,
+        reset_lasts_days=RESET_LASTS.days,
+        roles=list(Role),
         is_last_organiser=is_last_organiser,
         done=DONE.get(request.args.get("done", "")),
         role_names=ROLE_NAMES,

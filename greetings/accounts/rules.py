@@ -12,6 +12,7 @@ SESSION_LASTS = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=5)
 HALF_SIGNED_IN_LASTS = timedelta(minutes=10)
 INVITATION_LASTS = timedelta(days=7)
+RESET_LASTS = timedelta(days=2)
 ENROLMENT_LASTS = timedelta(hours=1)
 RECOVERY_CODES = 8
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from greetings.accounts import one_time, sessions
-from greetings.accounts.models import Invitation, Moderator
+from greetings.accounts.models import Invitation, Moderator, ResetLink
 from greetings.accounts.queries import (
     find_active,
     find_by_email,
@@ -208,16 +208,41 @@ def deactivate(house: House, session: Session, moderator_id: str, by: str) -> No
     moderator.email = GONE_ADDRESS.format(moderator.id)
     moderator.password_hash, moderator.totp_sealed = "", b""
     moderator.recovery_codes.clear()
+    session.execute(delete(ResetLink).where(ResetLink.moderator_id == moderator.id))
     sessions.revoke_all(session, moderator.id)
     session.flush()
     house.audit.add(session, at=house.clock(), actor=by, act="deactivate", subject=moderator.id)
 
 
+def change_role(house: House, session: Session, moderator_id: str, role: Role, by: str) -> None:
+    """Make a moderator an organiser or the reverse, from their next click on. The last organiser stays."""
+    organisers = list_organisers_for_change(session)
+    moderator = find_active(session, moderator_id)
+    if moderator is None:
+        raise NotFound
+    if moderator.role is role:
+        return
+    if moderator.role is Role.ORGANISER and len(organisers) == 1:
+        raise LastOrganiser
+    moderator.role = role
+    session.flush()
+    house.audit.add(
+        session,
+        at=house.clock(),
+        actor=by,
+        act="change-role",
+        subject=moderator.id,
+        details={"role": role.value},
+    )
+
+
 def forget_expired(session: Session, now: datetime) -> int:
-    """Delete sessions and invitations that are over, for the housekeeping; how many rows went."""
-    over = Invitation.expires_at <= now
-    gone = session.scalars(delete(Invitation).where(over).returning(Invitation.token_digest)).all()
-    return len(gone) + sessions.forget_expired(session, now)
+    """Delete sessions and links that are over, for the housekeeping; how many rows went."""
+    gone = [
+        session.scalars(delete(link).where(link.expires_at <= now).returning(link.token_digest)).all()
+        for link in (Invitation, ResetLink)
+    ]
+    return sum(map(len, gone)) + sessions.forget_expired(session, now)
 
 
 def _join_link(house: House, token: str) -> str:

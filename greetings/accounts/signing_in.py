@@ -84,6 +84,22 @@ def change_password(
     return sessions.begin(house, session, moderator, is_complete=True)
 
 
+def change_authenticator(
+    house: House, session: Session, moderator_id: str, checked_hash: str, totp_secret: str, code_step: int
+) -> sessions.Begun:
+    """Put a new authenticator in the old one's place, its first code used up, and end every session; this
+    browser gets a new one. `checked_hash` is the password's hash that was checked at the first stage.
+    """
+    moderator = find_active(session, moderator_id)
+    if moderator is None or moderator.password_hash != checked_hash:
+        raise NotFound
+    moderator.totp_sealed = one_time.seal(house.keys, totp_secret, moderator.id)
+    moderator.totp_last_step = code_step
+    sessions.revoke_all(session, moderator.id)
+    note_own_act(house, session, moderator.id, "authenticator-change")
+    return sessions.begin(house, session, moderator, is_complete=True)
+
+
 def renew_recovery_codes(house: House, session: Session, moderator_id: str) -> list[str]:
     """Fresh recovery codes, shown this once; the old ones are void."""
     codes = one_time.renew_recovery_codes(house.keys, session, moderator_id)

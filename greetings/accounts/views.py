@@ -1,6 +1,22 @@
 """All doors of this room: importing it puts every view on the blueprint."""
 
-from greetings.accounts import account_views, enrol_views, people_views, sign_in_views
+from greetings.accounts import (
+    account_views,
+    authenticator_views,
+    enrol_views,
+    people_views,
+    reset_views,
+    sign_in_views,
+)
 from greetings.accounts.door import blueprint, load_member
 
-__all__ = ["account_views", "blueprint", "enrol_views", "load_member", "people_views", "sign_in_views"]
+__all__ = [
+    "account_views",
+    "authenticator_views",
+    "blueprint",
+    "enrol_views",
+    "load_member",
+    "people_views",
+    "reset_views",
+    "sign_in_views",
+]

@@ -22,7 +22,9 @@ def test_the_desk_is_closed_to_everyone_but_at_its_door(app: Flask):
     for rule in app.url_map.iter_rules():
         is_open = PERMISSIONS[rule.endpoint] is Access.PUBLIC
         if rule.rule.startswith("/desk"):
-            assert is_open == (rule.endpoint in {"accounts.sign_in", "accounts.enrol"}), rule.rule
+            assert is_open == (rule.endpoint in {"accounts.sign_in", "accounts.enrol", "accounts.reset"}), (
+                rule.rule
+            )
         else:
             assert is_open, f"{rule.rule} is outside the desk"
 
