@@ -41,6 +41,7 @@ blueprint = Blueprint("submissions", __name__)
 ACCEPTED, CLOSED, REFUSED, TOO_OFTEN, BUSY, FULL = 201, 403, 422, 429, 503, 507
 LIMITS = {
     "photos": MAX_PHOTOS,
+    "file_bytes": MAX_FILE_BYTES,
     "file_megabytes": MAX_FILE_BYTES // 1_000_000,
     "request_bytes": MAX_REQUEST_BYTES,
     "text": MAX_TEXT,

@@ -1,48 +1,56 @@
-// Sends the form of a greeting without leaving the page: with progress, once however often the button is pressed,
-// and again by itself when the house is full or the connection breaks. The key in the form is the same each time,
-// so that nothing is received twice. Without this script the form works as it stands.
+// Sends the form of a greeting without leaving the page: photos drawn anew on this device, progress for all to see,
+// again by itself when it must wait, and nothing typed or edited is ever lost. It keeps everything in this page's memory
+// and nothing on the device, which may be taken away. Without this script the form works as it stands.
 
-import { PhotoTray } from "./send-photos.js";
+import { lead } from "./lead.js";
+import { Editor } from "./photo/editor.js";
+import { Tray } from "./photo/tray.js";
+import { Words } from "./photo/words.js";
+import { Wire } from "./send-wire.js";
 
-const MOST_TRIES = 8;
-const PATIENCE_SECONDS = 5;
-const TRY_AGAIN = new Set([503]);
+const TOO_LARGE = 413;
 
-let isSending = false;
-
-const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
-
-// The server's answer, or null when there was none.
-function post(url, body, tell) {
-  return new Promise((done) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", url);
-    request.upload.addEventListener("progress", (event) => tell(event.loaded / event.total));
-    request.addEventListener("load", () => {
-      const wait = Number.parseInt(request.getResponseHeader("Retry-After") ?? "", 10);
-      done({ status: request.status, html: request.responseText, wait });
-    });
-    for (const trouble of ["error", "abort", "timeout"]) request.addEventListener(trouble, () => done(null));
-    request.send(body);
-  });
-}
+let sender = null;
 
 class Sender {
-  constructor(form, files) {
+  constructor(form, photos) {
     this.form = form;
-    this.tray = new PhotoTray(form, files);
-    this.waiting = form.querySelector("[data-waiting]");
-    this.onTheWay = this.waiting.querySelector("[data-step]").textContent;
+    const place = document.querySelector("[data-words]");
+    const dialog = document.querySelector("dialog[data-editor]");
+    this.words = new Words(place, form.querySelector("[data-said]"));
+    this.tray = new Tray(form, this.words, new Editor(dialog, new Words(place, dialog.querySelector("[data-said]"))), photos);
+    this.panel = form.querySelector("[data-waiting]");
+    this.wire = null;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (!isSending) this.send();
+      if (!this.isSending) this.send();
     });
+    this.part("stop").addEventListener("click", () => this.stop());
+    this.part("now").addEventListener("click", () => this.wire?.goOn());
+    form.querySelector("[data-cover-mine]").addEventListener("click", () => this.coverMine());
+    this.arrange();
     this.count();
   }
 
+  part(name) {
+    return this.form.querySelector(`[data-${name}]`);
+  }
+
+  // With a script the order of what is sent is free of the order on the page: the photo comes first for whoever came to
+  // send one, and what it needs stands below it.
+  arrange() {
+    const group = this.part("photos");
+    const isForPhotos = this.form.elements.kind.value !== "text";
+    if (isForPhotos) this.form.querySelector("details.calm").after(group);
+    group.append(this.part("agreements"));
+    this.form.querySelector(".drop").classList.add("quiet-input");
+    for (const place of this.form.querySelectorAll("[data-with-script]")) place.hidden = false;
+    for (const place of this.form.querySelectorAll("[data-without-script]")) place.hidden = true;
+  }
+
   count() {
-    const line = this.form.querySelector("[data-most]");
-    const text = this.form.elements.text;
+    const line = this.part("most");
+    const { text } = this.form.elements;
     const figures = new Intl.NumberFormat(document.documentElement.lang);
     const most = Number(line.dataset.most);
     const tell = () => {
@@ -54,65 +62,120 @@ class Sender {
     tell();
   }
 
-  say(sentence) {
-    this.waiting.querySelector("[data-step]").textContent = sentence;
+  coverMine() {
+    const button = this.tray.list.querySelector("[data-do=cover]:not([hidden])");
+    const place = button ?? this.tray.input;
+    (button ?? this.form.querySelector(".drop")).scrollIntoView({ block: "center" });
+    place.focus({ preventScroll: true });
+    button?.click();
   }
 
-  tell(share) {
-    this.waiting.querySelector("progress").value = share * 100;
-    this.waiting.querySelector("[data-percent]").textContent = `${Math.round(share * 100)} %`;
+  get holdsSomething() {
+    const typed = this.form.querySelectorAll("textarea, input.control");
+    return this.tray.photos.length > 0 || [...typed].some((field) => field.value.trim());
   }
 
-  wait(isOn) {
-    isSending = isOn;
-    this.waiting.hidden = !isOn;
-    this.form.querySelector("[type=submit]").setAttribute("aria-disabled", String(isOn));
+  // ---------- sending
+
+  get isSending() {
+    return this.wire !== null;
   }
 
   async send() {
-    if (this.tray.totalBytes > Number(this.form.dataset.mostBytes)) {
-      this.waiting.hidden = false;
-      this.say(this.form.dataset.tooMuch);
-      return;
-    }
+    this.halt("");
+    this.wire = new Wire(this.form.action, this);
     this.wait(true);
-    const body = new FormData(this.form);
-    const answer = await this.insist(body);
+    await Promise.race([this.tray.settle((number) => this.step("preparing", { number })), this.wire.stopping]);
+    const isFit = this.wire.isStopped ? false : this.check();
+    const answer = isFit ? await this.wire.deliver(() => this.pack()) : null;
+    const { isStopped } = this.wire;
+    this.wire = null;
     this.wait(false);
-    if (answer) show(answer, this.tray.files);
-    else this.stay();
+    if (isStopped) this.halt(this.words.text("stopped"));
+    else if (answer) this.take(answer);
+    else if (isFit) this.halt(this.words.text("gone"));
   }
 
-  // No answer at all, however often we asked: everything stands as it was, and the button is free again.
-  stay() {
-    this.waiting.hidden = false;
-    this.say(this.form.dataset.gone);
-    this.tell(0);
+  stop() {
+    this.wire?.stop();
   }
 
-  async insist(body) {
-    for (let tries = 1; ; tries += 1) {
-      this.say(this.onTheWay);
-      const answer = await post(this.form.action, body, (share) => this.tell(share));
-      const isFinal = answer && !TRY_AGAIN.has(answer.status);
-      if (isFinal || tries === MOST_TRIES) return answer;
-      this.say(answer ? this.form.dataset.again : this.form.dataset.offline);
-      await pause(answer?.wait || PATIENCE_SECONDS);
-    }
+  pack() {
+    const body = new FormData(this.form);
+    this.tray.addTo(body);
+    return body;
+  }
+
+  check() {
+    const { stopped, totalBytes } = this.tray;
+    if (stopped) {
+      this.halt(this.words.text("unfit"));
+      this.tray.prints.get(stopped).querySelector("[data-do=remove]").focus();
+    } else if (totalBytes > Number(this.form.dataset.mostBytes)) this.halt(this.words.text("too-much"));
+    else return true;
+    return false;
+  }
+
+  take(answer) {
+    const page = new DOMParser().parseFromString(answer.html, "text/html");
+    const letter = page.querySelector(".returned");
+    if (page.getElementById("main") && !letter) show(page, this.tray.photos);
+    else if (answer.status === TOO_LARGE) this.halt(this.words.text("too-much"));
+    else if (letter) this.halt([...letter.querySelectorAll("h1, .lede")].map((line) => line.textContent.trim()).join(". "));
+    else this.halt(this.words.text("broken"));
+  }
+
+  // ---------- what the sender sees of it
+
+  // Why it did not go out, beside the button that sends it. Everything stands as it was.
+  halt(sentence) {
+    const line = this.part("halt");
+    line.hidden = !sentence;
+    line.querySelector("span").textContent = sentence;
+    if (!sentence) return;
+    this.words.say(sentence);
+    if (!this.tray.stopped) this.form.querySelector("[type=submit]").focus();
+  }
+
+  wait(isOn) {
+    this.panel.hidden = !isOn;
+    this.form.setAttribute("aria-busy", String(isOn));
+    for (const part of this.form.children) if (!part.matches(".send, [data-said]")) part.inert = isOn;
+    const button = this.form.querySelector("[type=submit]");
+    button.hidden = isOn;
+    if (!isOn) return;
+    this.share(0);
+    this.pause(null);
+    this.panel.scrollIntoView({ block: "nearest" });
+    this.panel.querySelector("[data-step]").focus({ preventScroll: true });
+  }
+
+  step(name, facts = {}) {
+    const sentence = this.words.fill(name, facts);
+    if (this.part("step").textContent !== sentence) this.words.say(sentence);
+    this.part("step").textContent = sentence;
+  }
+
+  share(part) {
+    this.panel.querySelector("progress").value = part * 100;
+    this.part("percent").textContent = `${Math.round(part * 100)} %`;
+  }
+
+  pause(seconds) {
+    this.part("now").hidden = seconds === null;
+    this.panel.classList.toggle("pausing", seconds !== null);
+    if (seconds === null) return;
+    const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    this.part("percent").textContent = clock;
   }
 }
 
-// Puts the answer in this page's place and takes the reader to what it says.
-function show(answer, files) {
-  const page = new DOMParser().parseFromString(answer.html, "text/html");
+// Puts the answer in this page's place and takes the reader to what it says. The photos come along.
+function show(page, photos) {
   document.title = page.title;
   document.body.replaceWith(document.importNode(page.body, true));
   scrollTo(0, 0);
-  const sender = prepare(files);
-  if (sender && files.length) {
-    document.querySelector("[data-files-lost]")?.remove();
-    for (const refused of document.querySelectorAll("[data-place]")) sender.tray.mark(Number(refused.dataset.place));
-  }
+  prepare(photos);
   const summary = document.querySelector("[data-focus-errors]");
   const heading = document.querySelector("h1");
   if (!summary) heading?.setAttribute("tabindex", "-1");
@@ -120,18 +183,19 @@ function show(answer, files) {
   summary?.addEventListener("click", lead);
 }
 
-function lead(event) {
-  const link = event.target.closest("a[href^='#']");
-  const target = link && document.getElementById(link.hash.slice(1));
-  if (!target) return;
-  event.preventDefault();
-  target.scrollIntoView({ block: "center" });
-  target.focus({ preventScroll: true });
+function prepare(photos = []) {
+  const form = document.querySelector("form[data-send]");
+  sender = form && new Sender(form, photos);
+  if (!sender || !photos.length) return;
+  document.querySelector("[data-files-lost]")?.remove();
+  for (const line of document.querySelectorAll("[data-place]")) {
+    sender.tray.refuse(Number(line.dataset.place), line);
+  }
 }
 
-function prepare(files = []) {
-  const form = document.querySelector("form[data-send]");
-  return form && new Sender(form, files);
-}
+// A slip of the hand (back, reload, another language) asks first, as long as there is something to lose.
+addEventListener("beforeunload", (event) => {
+  if (sender?.holdsSomething) event.preventDefault();
+});
 
 prepare();

@@ -1,0 +1,170 @@
+// The editor of one photo: a dialog over the page, filling a phone's screen. Whatever is done in it stays done however
+// it is closed, since a cover that goes away by a slip of the hand would show a face; undo is here and at the print.
+
+import { around, fromView, WHOLE } from "./boxes.js";
+import { turned, withCover } from "./edits.js";
+import { proofOf } from "./press.js";
+import { Stage } from "./stage.js";
+
+const PROOF_PX = 1600;
+
+export class Editor {
+  constructor(dialog, words) {
+    this.dialog = dialog;
+    this.words = words;
+    this.photo = null;
+    this.draft = null; // edits in the middle of a stroke
+    this.mode = "cover";
+    this.shape = "rectangle"; // covers more than an oval in the same place
+    this.stage = new Stage(dialog.querySelector("[data-stage]"), this, words);
+    dialog.addEventListener("click", (event) => this.press(event.target.closest("[data-do], [data-mode], [data-shape]")));
+    dialog.addEventListener("keydown", (event) => this.key(event));
+    dialog.addEventListener("close", () => this.closed());
+  }
+
+  // Resolves when it is closed.
+  async open(photo, number, mode) {
+    this.photo = photo;
+    this.isWaitedFor = new Promise((done) => (this.leave = done));
+    this.dialog.querySelector("h2").textContent = this.words.fill("photo", { number });
+    this.dialog.classList.add("opening");
+    this.turnTo(mode);
+    this.dialog.showModal();
+    this.dialog.querySelector("h2").focus();
+    this.lay(photo);
+    return this.isWaitedFor;
+  }
+
+  async lay(photo) {
+    try {
+      const bitmap = await proofOf(photo.file, PROOF_PX);
+      if (this.photo !== photo) return bitmap.close();
+      this.dialog.classList.remove("opening");
+      this.stage.hang(bitmap);
+      this.words.say(this.words.text(`${this.mode}-help`));
+    } catch {
+      this.dialog.close();
+    }
+    return undefined;
+  }
+
+  closed() {
+    this.draft = null;
+    this.photo = null;
+    this.stage.clear();
+    this.leave();
+  }
+
+  // ---------- what the stage asks and tells
+
+  get edits() {
+    return this.draft ?? this.photo.edits;
+  }
+
+  preview(draft) {
+    this.draft = draft;
+    if (this.stage.bitmap) this.stage.showBoxes();
+  }
+
+  change(edits, stroke) {
+    this.draft = null;
+    this.photo.history.change(edits, stroke);
+    this.show();
+  }
+
+  selected(place) {
+    const cover = Number.isInteger(place) ? this.edits.covers[place] : null;
+    if (cover) this.shape = cover.shape;
+    this.showTools();
+  }
+
+  focusTools() {
+    this.dialog.querySelector("[data-do=add]").focus();
+  }
+
+  // ---------- tools
+
+  press(button) {
+    if (!button || button.getAttribute("aria-disabled") === "true") return;
+    const { mode, shape } = button.dataset;
+    if (button.dataset.do === "done") this.dialog.close();
+    else if (!this.stage.bitmap) return;
+    else if (mode) this.turnTo(mode);
+    else if (shape) this.reshape(shape);
+    else this.act(button.dataset.do);
+  }
+
+  act(name) {
+    if (name === "add") this.add();
+    else if (name === "take-away") this.stage.takeAway(this.stage.selected);
+    else if (name === "whole") this.change({ ...this.edits, crop: WHOLE });
+    else if (name === "undo" || name === "redo") this.goBack(name);
+    else this.change(turned(this.edits, name === "turn-left" ? "left" : "right"));
+    if (name !== "add" && name !== "take-away") this.words.say(this.words.text(name));
+  }
+
+  goBack(name) {
+    this.stage.selected = null;
+    this.photo.history[name]();
+    this.show();
+  }
+
+  add() {
+    const { edits, stage } = this;
+    const seen = around({ x: 0.5, y: 0.4 }, 0.22, 0.26);
+    const cover = { ...fromView(seen, stage.view), shape: this.shape };
+    this.change(withCover(edits, edits.covers.length, cover));
+    stage.focus(this.edits.covers.length - 1);
+    this.words.say(this.words.fill("cover-there", { count: this.edits.covers.length }));
+  }
+
+  reshape(shape) {
+    this.shape = shape;
+    const { selected } = this.stage;
+    const cover = Number.isInteger(selected) ? this.edits.covers[selected] : null;
+    if (cover && cover.shape !== shape) this.change(withCover(this.edits, selected, { ...cover, shape }));
+    this.showTools();
+  }
+
+  turnTo(mode) {
+    this.mode = mode;
+    this.stage.selected = null;
+    for (const part of this.dialog.querySelectorAll("[data-for]")) part.hidden = part.dataset.for !== mode;
+    this.show();
+    if (this.stage.bitmap) this.words.say(this.words.text(`${mode}-help`));
+  }
+
+  key(event) {
+    if (event.key === "Escape" && this.stage.strokes.stroke) {
+      this.stage.strokes.drop();
+      event.preventDefault();
+    }
+    if (!(event.ctrlKey || event.metaKey) || event.code !== "KeyZ" || !this.stage.bitmap) return;
+    event.preventDefault();
+    this.act(event.shiftKey ? "redo" : "undo");
+  }
+
+  // ---------- how it looks
+
+  show() {
+    if (this.stage.bitmap) this.stage.show();
+    this.showTools();
+  }
+
+  showTools() {
+    const all = (name) => this.dialog.querySelectorAll(name);
+    const { past, future } = this.photo.history;
+    const { selected } = this.stage;
+    for (const button of all("[data-mode]")) button.setAttribute("aria-pressed", String(button.dataset.mode === this.mode));
+    for (const button of all("[data-shape]")) button.setAttribute("aria-pressed", String(button.dataset.shape === this.shape));
+    const isOff = {
+      undo: past.length === 0,
+      redo: future.length === 0,
+      "take-away": !Number.isInteger(selected),
+      whole: this.edits.crop.w === 1 && this.edits.crop.h === 1,
+    };
+    for (const [name, isOn] of Object.entries(isOff)) {
+      this.dialog.querySelector(`[data-do="${name}"]`).setAttribute("aria-disabled", String(isOn));
+    }
+  }
+}

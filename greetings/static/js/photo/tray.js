@@ -1,0 +1,227 @@
+// The photos that are chosen, as prints on the table, each with its tools. What a print shows is what will be sent.
+// Everything lives in this page's memory only, so that an answer that brings the form back brings the photos back.
+
+import { isCropped, turned } from "./edits.js";
+import { AS_IT_IS, DRAWING, Photo, READY, STOPPED } from "./photo.js";
+
+const isSame = (one, other) => one.name === other.name && one.size === other.size && one.lastModified === other.lastModified;
+
+export class Tray {
+  constructor(form, words, editor, photos = []) {
+    this.words = words;
+    this.mostPhotos = Number(form.dataset.mostPhotos);
+    this.mostBytes = Number(form.dataset.mostFileBytes);
+    this.editor = editor;
+    this.input = form.elements.photos;
+    this.coverFaces = form.elements.cover_faces;
+    this.list = form.querySelector("[data-prints]");
+    this.template = form.querySelector("template[data-print]");
+    this.drop = form.querySelector(".drop");
+    this.note = form.querySelector("[data-burnt-in]");
+    this.tooMany = form.querySelector("[data-too-many]");
+    this.photos = [];
+    this.prints = new Map();
+    this.urls = new Map();
+    this.input.addEventListener("change", () => this.take([...this.input.files]));
+    this.coverFaces.addEventListener("change", () => this.showAll());
+    for (const photo of photos) this.put(photo);
+    this.showAll();
+  }
+
+  // ---------- in and out
+
+  take(files) {
+    // the field is emptied, so that nothing goes from it past the darkroom, and the same file can be chosen again
+    this.input.value = "";
+    const fresh = files.filter((file) => !this.photos.some((photo) => isSame(photo.file, file)));
+    const room = this.mostPhotos - this.photos.length;
+    this.tooMany.hidden = fresh.length <= room;
+    for (const file of fresh.slice(0, room)) {
+      const photo = new Photo(file, this.mostBytes);
+      this.put(photo);
+      this.draw(photo);
+    }
+    this.showAll();
+  }
+
+  put(photo) {
+    const print = this.template.content.firstElementChild.cloneNode(true);
+    print.addEventListener("click", (event) => this.press(photo, event.target.closest("button[data-do]")));
+    this.photos.push(photo);
+    this.prints.set(photo, print);
+    this.list.append(print);
+    if (photo.state === READY) this.hang(photo);
+    if (photo.state === DRAWING) photo.settled.then(() => this.drawn(photo));
+  }
+
+  remove(photo) {
+    const place = this.photos.indexOf(photo);
+    this.photos.splice(place, 1);
+    this.prints.get(photo).remove();
+    this.prints.delete(photo);
+    URL.revokeObjectURL(this.urls.get(photo));
+    this.urls.delete(photo);
+    this.tooMany.hidden = true;
+    this.showAll();
+    const next = this.photos[Math.min(place, this.photos.length - 1)];
+    (next ? this.prints.get(next).querySelector("[data-do=remove]") : this.input).focus();
+    this.words.say(this.words.fill("removed", { number: place + 1 }));
+  }
+
+  async draw(photo) {
+    const work = photo.draw();
+    this.show(photo);
+    await work;
+    this.drawn(photo);
+  }
+
+  drawn(photo) {
+    if (!this.prints.has(photo)) return;
+    if (photo.state === READY) this.hang(photo);
+    this.showAll();
+  }
+
+  // Everything has been drawn that was to be drawn.
+  async settle(tell) {
+    for (const photo of this.photos) {
+      if (photo.state === DRAWING) tell(this.numberOf(photo));
+      while (photo.state === DRAWING) await photo.settled;
+    }
+  }
+
+  // Puts the photos behind the other fields of what is sent, under names that say nothing.
+  addTo(body) {
+    body.delete("photos");
+    for (const photo of this.photos) {
+      body.append("photos", photo.sent, this.sentName(photo));
+    }
+  }
+
+  sentName(photo) {
+    const ending = photo.state === READY ? "jpg" : /\.(\w{1,5})$/.exec(photo.file.name)?.[1].toLowerCase() ?? "photo";
+    return `photo-${this.numberOf(photo)}.${ending}`;
+  }
+
+  numberOf(photo) {
+    return this.photos.indexOf(photo) + 1;
+  }
+
+  get totalBytes() {
+    return this.photos.reduce((sum, photo) => sum + photo.sent.size, 0);
+  }
+
+  get stopped() {
+    return this.photos.find((photo) => photo.state === STOPPED);
+  }
+
+  // The server could not take it in: its sentence stands at its print, so that it can be told from the others.
+  refuse(place, line) {
+    const photo = this.photos[place - 1];
+    if (!photo) return;
+    const sentence = line.textContent.trim().replace(this.sentName(photo), photo.file.name);
+    photo.refusals = [sentence];
+    this.show(photo);
+  }
+
+  // ---------- tools
+
+  press(photo, button) {
+    const act = button?.dataset.do;
+    if (!act || button.getAttribute("aria-disabled") === "true") return;
+    if (act === "remove") this.remove(photo);
+    else if (act === "let-us") this.letUsCover();
+    else if (act === "crop" || act === "cover") this.edit(photo, act);
+    else this.change(photo, act);
+  }
+
+  change(photo, act) {
+    const { history } = photo;
+    if (act === "undo") history.undo();
+    else history.change(turned(photo.edits, act === "turn-left" ? "left" : "right"));
+    this.words.say(this.words.text(act));
+    this.draw(photo);
+  }
+
+  async edit(photo, mode) {
+    const before = photo.edits;
+    await this.editor.open(photo, this.numberOf(photo), mode);
+    if (photo.edits !== before) this.draw(photo);
+  }
+
+  letUsCover() {
+    this.coverFaces.checked = !this.coverFaces.checked;
+    this.showAll();
+    this.words.say(this.words.text(this.coverFaces.checked ? "we-cover" : "we-do-not"));
+  }
+
+  // ---------- how it looks
+
+  hang(photo) {
+    const url = URL.createObjectURL(photo.drawn.blob);
+    const image = this.prints.get(photo).querySelector("img");
+    image.width = photo.drawn.width;
+    image.height = photo.drawn.height;
+    image.src = url;
+    URL.revokeObjectURL(this.urls.get(photo));
+    this.urls.set(photo, url);
+  }
+
+  showAll() {
+    for (const photo of this.photos) this.show(photo);
+    this.list.hidden = this.photos.length === 0;
+    this.note.hidden = !this.photos.some((photo) => photo.state === READY);
+    this.drop.classList.toggle("more", this.photos.length > 0);
+    this.drop.hidden = this.photos.length >= this.mostPhotos;
+    this.drop.querySelector("[data-first]").hidden = this.photos.length > 0;
+    this.drop.querySelector("[data-another]").hidden = this.photos.length === 0;
+  }
+
+  show(photo) {
+    const print = this.prints.get(photo);
+    const part = (name) => print.querySelector(`[data-${name}]`);
+    const title = this.words.fill("photo", { number: this.numberOf(photo) });
+    const isDrawn = photo.drawn !== null && photo.state !== STOPPED;
+    print.setAttribute("aria-label", title);
+    print.setAttribute("aria-busy", String(photo.state === DRAWING));
+    print.classList.toggle("failed", photo.state === STOPPED || photo.refusals.length > 0);
+    print.querySelector("img").alt = title;
+    part("number").textContent = this.numberOf(photo);
+    part("name").textContent = photo.file.name;
+    part("canvas").hidden = !isDrawn && photo.state !== DRAWING;
+    print.querySelector("img").hidden = !isDrawn;
+    part("as-it-is").hidden = photo.state !== AS_IT_IS;
+    part("facts").textContent = this.facts(photo);
+    this.showTrouble(photo, part("trouble"));
+    this.showTools(photo, print);
+  }
+
+  facts(photo) {
+    if (photo.state === DRAWING) return this.words.text("drawing");
+    if (photo.state !== READY) return "";
+    const figures = new Intl.NumberFormat(document.documentElement.lang);
+    const size = this.words.fill("size", { size: figures.format(Math.ceil(photo.drawn.blob.size / 1000)) });
+    const covers = photo.edits.covers.length;
+    return covers ? `${size} · ${this.words.fill("covers", { count: covers })}` : size;
+  }
+
+  showTrouble(photo, place) {
+    const sentences = photo.state === STOPPED ? [this.words.text(photo.why)] : photo.refusals;
+    place.hidden = sentences.length === 0;
+    place.querySelector("span").textContent = sentences.join(" ");
+  }
+
+  showTools(photo, print) {
+    const canEdit = photo.drawn !== null && photo.state !== STOPPED;
+    const title = this.words.fill("photo", { number: this.numberOf(photo) });
+    for (const button of print.querySelectorAll(".tool")) {
+      const act = button.dataset.do;
+      button.setAttribute("aria-label", `${button.textContent.trim()}: ${title}`);
+      button.hidden = act !== "remove" && !canEdit && photo.state !== DRAWING;
+      const isOff = act !== "remove" && (!canEdit || (act === "undo" && photo.history.past.length === 0));
+      button.setAttribute("aria-disabled", String(isOff));
+    }
+    print.querySelector("[data-do=cover]").classList.toggle("in-use", photo.edits.covers.length > 0);
+    print.querySelector("[data-do=crop]").classList.toggle("in-use", isCropped(photo.edits));
+    print.querySelector("[data-do=let-us]").setAttribute("aria-pressed", String(this.coverFaces.checked));
+  }
+}
