@@ -140,7 +140,8 @@ class Sender {
   wait(isOn) {
     this.panel.hidden = !isOn;
     this.form.setAttribute("aria-busy", String(isOn));
-    for (const part of this.form.children) if (!part.matches(".send, [data-said]")) part.inert = isOn;
+    // not form.children, which is the form's field of that name
+    for (const part of this.form.querySelectorAll(":scope > :not(.send, [data-said])")) part.inert = isOn;
     const button = this.form.querySelector("[type=submit]");
     button.hidden = isOn;
     if (!isOn) return;
