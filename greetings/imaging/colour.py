@@ -15,6 +15,7 @@ _PROBE = Image.frombytes(
     (len(_STEPS) ** 2, len(_STEPS)),
     bytes(value for colour in product(_STEPS, repeat=3) for value in colour),
 )
+_SPACE = slice(16, 20)  # where a profile says which colours it is for
 _FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION
 _EIGHT_BITS = 1 / 257  # of 16-bit samples: 65535 becomes 255
 
@@ -47,6 +48,8 @@ def on_white(picture: Image.Image) -> Image.Image:
 def to_srgb(picture: Image.Image, untrusted_profile: bytes | None) -> Image.Image:
     """An RGB picture in sRGB. A profile that can't be read, or isn't for such a picture, is ignored."""
     if untrusted_profile:
+        if picture.mode == "L" and untrusted_profile[_SPACE] == b"RGB ":
+            picture = picture.convert("RGB")
         transform = _transform(untrusted_profile, picture.mode)
         if transform is not None:
             return ImageCms.applyTransform(picture, transform) or picture

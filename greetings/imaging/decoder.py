@@ -21,7 +21,9 @@ from PIL import (
     WebPImagePlugin,
 )
 
+from greetings.imaging.boxes import Told, tell
 from greetings.imaging.colour import on_white, to_eight_bits, to_srgb
+from greetings.imaging.declared import code_points_win, declared_profile
 from greetings.imaging.protocol import Box, Drawn, Formats, Request
 from greetings.imaging.refusals import PictureRefused, Refusal
 from greetings.imaging.renditions import MASTER, RENDITIONS, Rendition, fitted, jpeg_divisor, most_bytes
@@ -42,6 +44,11 @@ _TURNS = {
 }
 _QUARTER_TURNS = {1: Image.Transpose.ROTATE_270, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_90}
 _HASH_EDGE_PX = 8
+_IS_REMARK = 0x20  # the case of a PNG chunk's first letter
+_strict_check_sum = PngImagePlugin.ChunkStream.crc
+_JPEG_END = b"\xff\xd9"
+# how much of a photo may be missing at its end before it is called damaged, and what counts as nothing there
+_END_PARTS, _LEAST_END_ROWS, _NOTHING = 40, 2, 3
 
 # Everything the decoders were ever seen to raise at a file they don't like.
 _DECODER_ERRORS = (
@@ -66,6 +73,7 @@ def prepare() -> None:
     # the file's own thumbnail is never decoded: it may show what its sender has covered
     pillow_heif.register_heif_opener(decode_threads=0, thumbnails=False, depth_images=False, aux_images=False)
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    PngImagePlugin.ChunkStream.crc = _check_sum  # type: ignore[method-assign, assignment]
     ImageFile.MAXBLOCK = max(ImageFile.MAXBLOCK, most_bytes(MASTER))  # an optimised JPEG is written in one go
     warnings.simplefilter("ignore")
     warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -75,15 +83,25 @@ def prepare() -> None:
         _renditions(Image.open(held, formats=[form]).convert("RGB"))
 
 
+def _check_sum(stream: PngImagePlugin.ChunkStream, name: bytes, data: bytes) -> None:
+    """Ask for a right checksum where a wrong one spoils the picture, and not of remarks, as viewers do."""
+    if name[0] & _IS_REMARK:
+        stream.crc_skip(name, data)
+    else:
+        _strict_check_sum(stream, name, data)
+
+
 def take_in(untrusted_file: bytes, request: Request) -> Drawn:
     """The three renditions of a stranger's picture; raises PictureRefused, or MemoryError."""
     Image.MAX_IMAGE_PIXELS = request.max_pixels
     try:
         picture = _open(untrusted_file, request)
         turn = _TURNS.get(_orientation(picture))
-        profile = picture.info.get("icc_profile")
-        _shrink_while_decoding(picture)
-        picture.load()
+        told = tell(untrusted_file, *picture.size) if picture.format == "AVIF" else Told()
+        profile = _profile(picture, untrusted_file, told)
+        picture = _loaded(picture, untrusted_file, request)
+        if told.crop is not None:
+            picture = picture.crop(told.crop)
         picture = on_white(_reduced(to_eight_bits(picture), MASTER))
         picture = to_srgb(picture, profile)
         return _drawn(picture.transpose(turn) if turn is not None else picture)
@@ -160,6 +178,46 @@ def _orientation(picture: Image.Image) -> int:
         value = picture.getexif().get(ExifTags.Base.Orientation, 1)
         return value if isinstance(value, int) else 1
     return 1
+
+
+def _profile(picture: Image.Image, untrusted_file: bytes, told: Told) -> bytes | None:
+    """The file's own profile, or one made for what it says of its colours otherwise."""
+    profile: bytes | None = picture.info.get("icc_profile")
+    if profile and not code_points_win(picture, untrusted_file):
+        return profile
+    return declared_profile(picture, untrusted_file, told.code_points)
+
+
+def _loaded(picture: Image.Image, untrusted_file: bytes, request: Request) -> Image.Image:
+    """The pixels, decoded small where that costs nothing.
+
+    Telephones and mail programs lose the last bytes of a JPEG now and then, and every viewer shows it all the
+    same: so do we, unless a part of the picture that can be seen is missing.
+    """
+    try:
+        _shrink_while_decoding(picture)
+        picture.load()
+    except OSError:
+        if not isinstance(picture, JpegImagePlugin.JpegImageFile):
+            raise
+        picture = _open(untrusted_file + _JPEG_END, request)
+        _shrink_while_decoding(picture)
+        picture.load()
+        if _ends_in_nothing(picture):
+            raise
+    return picture
+
+
+def _ends_in_nothing(picture: Image.Image) -> bool:
+    """Whether the last rows are all of one colour, as the decoder leaves them where it got nothing."""
+    width_px, height_px = picture.size
+    rows = max(height_px // _END_PARTS, _LEAST_END_ROWS)
+    end = picture.crop((0, max(height_px - rows, 0), width_px, height_px))
+    return all(high - low <= _NOTHING for low, high in _extremes(end))
+
+
+def _extremes(picture: Image.Image) -> list[tuple[float, float]]:
+    return [channel.getextrema() for channel in picture.split()]  # type: ignore[misc]
 
 
 def _shrink_while_decoding(picture: Image.Image) -> None:

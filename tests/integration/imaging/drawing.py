@@ -85,14 +85,72 @@ def assert_bare(picture: Picture) -> None:
         assert riff_chunks(picture.renditions[name]) == [b"VP8 "]
 
 
+def with_boxes(data: bytes, *boxes: bytes) -> bytes:
+    """An AVIF or HEIC whose only picture has these properties as well: the boxes' list, the picture's list
+    and the places of the pixels are put right.
+    """
+    meta = data.index(b"meta") - 4
+    places = {name: data.index(name, meta) - 4 for name in (b"iprp", b"ipco", b"ipma", b"iloc")}
+    size = {place: int.from_bytes(data[place : place + 4]) for place in (meta, *places.values())}
+    ipco, ipma, iloc = places[b"ipco"], places[b"ipma"], places[b"iloc"]
+    known = _count_boxes(data[ipco + 8 : ipco + size[ipco]])
+    numbers = bytes(0x80 | known + 1 + number for number in range(len(boxes)))
+    grown = sum(map(len, boxes))
+    count_place = ipma + 8 + 4 + 4 + 2  # of the first item
+    count = data[count_place]
+    changed = bytearray(data)
+    for place, more in (
+        (meta, grown + len(boxes)), (places[b"iprp"], grown + len(boxes)), (ipco, grown), (ipma, len(boxes))
+    ):  # fmt: skip
+        changed[place : place + 4] = struct.pack(">I", size[place] + more)
+    changed[count_place] = count + len(boxes)
+    _move_pixels(changed, iloc, grown + len(boxes))
+    end_of_list = count_place + 1 + count
+    changed[end_of_list:end_of_list] = numbers
+    changed[ipco + size[ipco] : ipco + size[ipco]] = b"".join(boxes)
+    return bytes(changed)
+
+
+def _count_boxes(data: bytes) -> int:
+    count, place = 0, 0
+    while place < len(data):
+        count, place = count + 1, place + int.from_bytes(data[place : place + 4])
+    return count
+
+
+def _move_pixels(data: bytearray, iloc: int, by: int) -> None:
+    """Items of a location table whose offsets have four bytes and no base, as our encoders write them."""
+    version, place = data[iloc + 8], iloc + 12
+    assert data[place] == 0x44
+    base_bytes = data[place + 1] >> 4
+    count, place = int.from_bytes(data[place + 2 : place + 4]), place + 4
+    for _ in range(count):
+        method = int.from_bytes(data[place + 2 : place + 4]) & 0xF if version else 0
+        place += (4 if version else 2) + 2 + base_bytes
+        extents, place = int.from_bytes(data[place : place + 2]), place + 2
+        for _ in range(extents):
+            if method == 0:
+                data[place : place + 4] = struct.pack(">I", int.from_bytes(data[place : place + 4]) + by)
+            place += 8
+
+
+def box(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", 8 + len(body)) + name + body
+
+
+def clap(width: int, height: int, across: int = 0, down: int = 0) -> bytes:
+    """A crop that is only described; the offsets are of its middle, in halves of a pixel."""
+    return box(b"clap", struct.pack(">IIIIiIiI", width, 1, height, 1, across, 2, down, 2))
+
+
 def png(width_px: int, height_px: int, bits: int, colour_type: int, rows: bytes, *extra: bytes) -> bytes:
     """A PNG by hand, for depths that Pillow doesn't write and for headers that lie."""
     head = struct.pack(">IIBBBBB", width_px, height_px, bits, colour_type, 0, 0, 0)
-    chunks = [_chunk(b"IHDR", head), *extra, _chunk(b"IDAT", zlib.compress(rows)), _chunk(b"IEND", b"")]
+    chunks = [chunk(b"IHDR", head), *extra, chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
-def _chunk(name: bytes, body: bytes) -> bytes:
+def chunk(name: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
 
@@ -152,6 +210,40 @@ def p3_as_srgb(colour: tuple[int, int, int]) -> tuple[int, int, int]:
     """What a Display P3 colour is in sRGB, by the published matrices, clipped."""
     linear = [_linear(value / 255) for value in colour]
     xyz = list(_times(_P3_TO_XYZ, linear))
+    red, green, blue = (
+        round(255 * _encoded(min(max(value, 0.0), 1.0))) for value in _times(_XYZ_TO_SRGB, xyz)
+    )
+    return red, green, blue
+
+
+# Adobe RGB (1998): its colours in CIE XYZ under D65, and its columns adapted to D50, as published
+_ADOBE_TO_XYZ = (
+    (0.5767309, 0.1855540, 0.1881852),
+    (0.2973769, 0.6273491, 0.0752741),
+    (0.0270343, 0.0706872, 0.9911085),
+)
+_ADOBE_COLUMNS = {
+    b"rXYZ": (0.60974, 0.31111, 0.01947),
+    b"gXYZ": (0.20528, 0.62567, 0.06087),
+    b"bXYZ": (0.14919, 0.06322, 0.74457),
+}
+
+
+def adobe_rgb_profile() -> bytes:
+    """An ICC profile (version 2, matrix and a power) for Adobe RGB."""
+    tags = {
+        name: b"XYZ \0\0\0\0" + b"".join(_fixed(value) for value in column)
+        for name, column in _ADOBE_COLUMNS.items()
+    }
+    tags[b"wtpt"] = b"XYZ \0\0\0\0" + b"".join(_fixed(value) for value in (0.9642, 1.0, 0.8249))
+    tags |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), b"curv\0\0\0\0" + struct.pack(">IH", 1, 563) + b"\0\0")
+    return _profile(b"mntrRGB XYZ ", tags, version=0x02400000)
+
+
+def adobe_as_srgb(colour: tuple[int, int, int]) -> tuple[int, int, int]:
+    """What an Adobe RGB colour is in sRGB, by the published matrices, clipped."""
+    linear = [(value / 255) ** (563 / 256) for value in colour]
+    xyz = list(_times(_ADOBE_TO_XYZ, linear))
     red, green, blue = (
         round(255 * _encoded(min(max(value, 0.0), 1.0))) for value in _times(_XYZ_TO_SRGB, xyz)
     )

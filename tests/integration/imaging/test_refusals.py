@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from greetings.imaging import PictureReader, PictureRefused, ReaderLimits, Refusal
-from tests.integration.imaging.drawing import assert_bare, decoded, encoded, four_corners, png
+from tests.integration.imaging.drawing import assert_bare, chunk, decoded, encoded, four_corners, png
 
 
 def refusal(reader: PictureReader, data: bytes) -> PictureRefused:
@@ -137,6 +137,31 @@ def test_a_truncated_file_is_refused_and_never_a_grey_half(reader, form, part):
         data = encoded(noisy, form)
     refused = refusal(reader, data[: int(len(data) * part)])
     assert refused.code in {Refusal.BROKEN, Refusal.DISAGREEING, Refusal.NOT_A_PICTURE}
+
+
+@pytest.mark.parametrize("save", [{}, {"progressive": True}, {"quality": 100, "subsampling": 0}])
+@pytest.mark.parametrize("lost_bytes", [1, 2, 12])
+def test_a_jpeg_that_lost_its_last_bytes_is_taken_as_every_viewer_takes_it(reader, save, lost_bytes):
+    noisy = Image.effect_noise((1200, 900), 80).convert("RGB")
+    whole = encoded(noisy, **save)
+    picture = reader.take_in(whole[:-lost_bytes])
+    assert (picture.width_px, picture.height_px) == (1200, 900)
+    assert_bare(picture)
+
+
+@pytest.mark.parametrize("size_px", [(1200, 900), (4032, 3024)])
+def test_a_jpeg_that_lost_a_part_that_can_be_seen_is_refused(reader, size_px):
+    noisy = Image.effect_noise(size_px, 80).convert("RGB")
+    data = encoded(noisy, quality=50)
+    assert refusal(reader, data[: int(len(data) * 0.95)]).code is Refusal.BROKEN
+
+
+def test_a_remark_in_a_png_with_a_wrong_checksum_is_passed_over_and_pixels_are_not(reader):
+    row = (b"\0" + bytes([200, 100, 50]) * 20) * 20
+    remark = chunk(b"cLLI", bytes(8))[:-4] + b"\0\1\2\3"
+    assert reader.take_in(png(20, 20, 8, 2, row, remark)).width_px == 20
+    whole = png(20, 20, 8, 2, row)
+    assert refusal(reader, whole[:29] + b"\0\1\2\3" + whole[33:]).code is Refusal.BROKEN
 
 
 def test_a_file_that_is_only_a_signature_is_broken(reader):
