@@ -6,6 +6,8 @@ from flask_babel import gettext
 
 from greetings.audit import SENDER
 from greetings.moderation import queries, service
+from greetings.moderation.duplicates import list_twins
+from greetings.moderation.notes import list_notes
 from greetings.moderation.rules import PAGE_ROWS, number_from, place_from
 from greetings.moderation.views.blueprint import blueprint, get_greeting, seen_version, signed_in
 from greetings.moderation.views.deciding import answers_conflicts
@@ -32,7 +34,10 @@ def item(greeting_id: str) -> ResponseReturnValue:
 
 def _item_page(greeting: Greeting, refused: str = "") -> str:
     entries = queries.history(session(), greeting.id)
+    notes = list_notes(session(), greeting)
+    twins = [] if greeting.state in FINAL_STATES else list_twins(session(), greeting)
     actors = {entry.actor for entry in entries} | {greeting.decided_by}
+    actors |= {note.moderator_id for note in notes} | {twin.decided_by for twin in twins}
     return render_template(
         "moderation/item.html",
         greeting=greeting,
@@ -40,6 +45,8 @@ def _item_page(greeting: Greeting, refused: str = "") -> str:
         action_name=queries.action_title(session(), greeting.action_id, page_language()),
         reports=queries.list_reports(session(), greeting),
         entries=entries,
+        notes=notes,
+        twins=twins,
         names=queries.moderator_names(session(), actors),
         sender=SENDER,
         is_final=greeting.state in FINAL_STATES,

@@ -113,7 +113,7 @@ def claim() -> ResponseReturnValue:
     versions = {name: number_from(version) for name, _, version in seen if is_id(name)}
     if request.form.get("do") == "let-go":
         claims.let_go(session(), versions.keys(), signed_in().id)
-        return "", 204
+        return jsonify(changed=[])
     claims.renew(session(), versions.keys(), signed_in().id, house().clock())
     waits = queries.waiting(session())
     return jsonify(

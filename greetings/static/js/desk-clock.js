@@ -4,6 +4,8 @@ const page = document.documentElement.lang;
 const language = page === "en" ? "en-GB" : page; // the order of day and month that the rest of the page has
 const form = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
 
-for (const time of document.querySelectorAll("time[data-clock]")) {
-  time.textContent = form.format(new Date(time.dateTime));
+export function sayLocally(root) {
+  for (const time of root.querySelectorAll("time[data-clock]")) time.textContent = form.format(new Date(time.dateTime));
 }
+
+sayLocally(document);

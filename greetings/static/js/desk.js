@@ -3,6 +3,7 @@
 // A refused item is never put back under the hand of somebody who is already deciding the next one.
 
 import { Claims } from "./desk-claims.js";
+import { sayLocally } from "./desk-clock.js";
 import { listenToKeys } from "./desk-keys.js";
 import { isSeen, loadItem } from "./desk-pages.js";
 import { isSending, send } from "./desk-send.js";
@@ -84,6 +85,7 @@ function fill() {
 
 function show(fresh) {
   stopAsking();
+  sayLocally(fresh);
   bench().replaceWith(fresh);
   history.replaceState(null, "", fresh.dataset.url ?? location.pathname);
   scrollTo(0, 0);

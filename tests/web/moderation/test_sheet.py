@@ -60,7 +60,9 @@ def test_a_selection_is_decided_and_can_be_undone(volha: Desk, sent: Sent, now_o
     assert now_of(first).state is now_of(third).state is State.PENDING
 
 
-def test_what_changed_meanwhile_is_listed_and_stops_no_other(volha: Desk, jan: Desk, sent: Sent, now_of: NowOf):
+def test_what_changed_meanwhile_is_listed_and_stops_no_other(
+    volha: Desk, jan: Desk, sent: Sent, now_of: NowOf
+):
     first, second, third = sent(name="Ганна"), sent(photos=1, wants_faces_covered=True, name="Лена"), sent()
     jan.do("reject", first, reason="risk")
     page = text(volha.post("/desk/sheet", pick=pick(first, second, third), do="approve"))
@@ -102,7 +104,9 @@ def test_what_is_missing_is_said(volha: Desk, sent: Sent, fields, said: str):
     assert said in text(response)
 
 
-def test_the_enter_key_in_the_form_decides_nothing_and_keeps_the_ticks(volha: Desk, sent: Sent, now_of: NowOf):
+def test_the_enter_key_in_the_form_decides_nothing_and_keeps_the_ticks(
+    volha: Desk, sent: Sent, now_of: NowOf
+):
     greeting = sent()
     page = text(volha.post("/desk/sheet", pick=pick(greeting), do="nothing"))
     assert " checked" in page

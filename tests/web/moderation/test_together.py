@@ -1,7 +1,7 @@
 """Several moderators at one queue: claims, and what happens to a decision on what changed meanwhile."""
 
-import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -21,9 +21,14 @@ def pair(greeting: Greeting) -> str:
     return f"{greeting.id}:{greeting.version}"
 
 
+def as_data(response) -> dict[str, Any]:
+    """The JSON of an answer."""
+    return dict(response.json)
+
+
 def alone(desk: Desk, place: str = "") -> str | None:
     """The item that the page's script is given."""
-    return desk.get(f"/desk/queue{place}", headers={"Accept": "application/json"}).json["id"]
+    return as_data(desk.get(f"/desk/queue{place}", headers={"Accept": "application/json"}))["id"]
 
 
 def test_what_lies_on_one_screen_is_passed_over_for_the_other(volha: Desk, jan: Desk, sent: Sent):
@@ -54,7 +59,7 @@ def test_whoever_moves_on_leaves_it_to_the_others(volha: Desk, jan: Desk, sent: 
     volha.get("/desk/queue")
     assert shown(volha.get(f"/desk/queue?after={first.id}")) == second.id
     assert shown(jan.get("/desk/queue")) == first.id
-    assert volha.post("/desk/claims", ids=pair(second), do="let-go").status_code == 204
+    assert volha.post("/desk/claims", ids=pair(second), do="let-go").status_code == 200
     assert shown(jan.get(f"/desk/queue?after={first.id}")) == second.id
     assert third.state is State.PENDING
 
@@ -110,7 +115,7 @@ def test_the_screen_hears_what_others_did_meanwhile(volha: Desk, jan: Desk, sent
     first, second = sent(), sent()
     volha.get("/desk/queue")
     jan.do("approve", first)
-    told = volha.post("/desk/claims", ids=[pair(first), pair(second)], json=True).json
+    told = as_data(volha.post("/desk/claims", ids=[pair(first), pair(second)], json=True))
     assert told["waiting"] == 1
     assert told["oldest"] == "since today"
     assert told["changed"] == [
@@ -127,7 +132,7 @@ def test_the_screen_hears_what_others_did_meanwhile(volha: Desk, jan: Desk, sent
 @pytest.mark.parametrize("ids", [[], ["x"], ["a" * 20], ["'; DROP TABLE claim;--:1"], [f"{'a' * 20}:x"]])
 def test_strange_ids_claim_nothing(volha: Desk, sent: Sent, ids: list[str]):
     sent()
-    assert volha.post("/desk/claims", ids=ids, json=True).json["changed"] == []
+    assert as_data(volha.post("/desk/claims", ids=ids, json=True))["changed"] == []
 
 
 def test_a_decision_asked_twice_because_its_answer_was_lost_is_made_once(
@@ -137,21 +142,22 @@ def test_a_decision_asked_twice_because_its_answer_was_lost_is_made_once(
     first = volha.do("approve", greeting, json=True)
     again = volha.do("approve", greeting, json=True)
     assert first.status_code == again.status_code == 200
-    assert again.json["version"] == now_of(greeting).version
+    assert as_data(again)["version"] == now_of(greeting).version
     assert volha.do("reject", greeting, json=True, reason="risk").status_code == 409
     assert jan.do("approve", greeting, json=True).status_code == 409
 
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("be", "Volha: ухвалена ў 14:27 UTC."), ("ru", "14:27"), ("en", "Volha approved it at 14:27 UTC.")],
+    [
+        ("be", "Ухвалена: Volha, 14:27 па Грынвічы."),
+        ("ru", "Одобрено: Volha, 14:27 по Гринвичу."),
+        ("en", "Volha approved it at 14:27 UTC."),
+    ],
 )
 def test_what_happened_is_said_in_the_language_of_the_page(seat, volha: Desk, sent: Sent, language, said):
     greeting = sent()
     volha.do("approve", greeting)
     response = seat("Ala", language=language).do("approve", greeting, json=True)
     assert response.status_code == 409
-    if language != "be":
-        assert said in response.json["message"]
-    assert re.search("14:27", response.json["message"])
-    assert "Volha" in response.json["message"]
+    assert as_data(response)["message"] == said

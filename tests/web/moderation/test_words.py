@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select, text as sql
+from sqlalchemy import select
+from sqlalchemy import text as sql
 
 from greetings.audit.models import AuditEntry
 from greetings.house import House
@@ -155,7 +156,11 @@ def test_flags_are_said_in_words_and_marked_where_they_stand(volha: Desk, sent: 
 def test_the_same_words_again_stand_beside_it_with_what_was_decided(
     volha: Desk, sent: Sent, now_of: NowOf, house: House
 ):
-    first, second, other = sent(text=LONG), sent(text=LONG + "!"), sent(text="Зусім іншыя словы пра нешта " * 4)
+    first, second, other = (
+        sent(text=LONG),
+        sent(text=LONG + "!"),
+        sent(text="Зусім іншыя словы пра нешта " * 4),
+    )
     index(house, first, second, other)
     volha.do("reject", now_of(first), reason="hurtful")
     before = now_of(first)
@@ -170,9 +175,13 @@ def test_the_same_words_again_stand_beside_it_with_what_was_decided(
 
 
 def test_a_picture_much_like_another_stands_beside_it(volha: Desk, sent: Sent, now_of: NowOf, house: House):
-    first, second, other = sent(photos=1), sent(photos=1), sent(photos=1)
+    first, second, other = (sent(photos=1, text="") for _ in range(3))
     with house.database.work() as session:
-        for greeting, bits in ((first, "ffff0000aaaa5555"), (second, "ffff0000aaaa5557"), (other, "0f0f3c3c99996666")):
+        for greeting, bits in (
+            (first, "ffff0000aaaa5555"),
+            (second, "ffff0000aaaa5557"),
+            (other, "0f0f3c3c99996666"),
+        ):
             session.get_one(Greeting, greeting.sequence).photos[0].difference_hash = bits
     index(house, first, second, other)
     page = text(volha.get(f"/desk/queue?at={second.id}"))
