@@ -191,7 +191,7 @@ def test_a_draft_gets_too_old(browser: Browser, organiser: Person, house: House,
         ("password", "x" * 300, "at most 256"),
         ("password", "aaaaaaaaaaaaaa", "pattern"),
         ("password", "ana!ana@example", "leave your name"),
-        ("password", "P@ssw0rd2024!!", "Guessers"),
+        ("password", "P@ssw0rd2024!!", "guess first"),
     ],
 )
 def test_what_is_missing_is_said_at_its_field_and_the_rest_stays(
