@@ -1,10 +1,10 @@
-"""Covering faces by hand: rectangles are burnt into every rendition, and the earlier pixels are gone.
+"""Changing pixels by hand: covers, crop and turn are burnt into every rendition.
 
 Blur and mosaic can be undone, solid ink can't. The pixel work is done before the transaction; the new files
-are put before the rows and taken back if they fail, the old ones are deleted after the commit.
+are put before the rows and taken back if they fail. How long the earlier ones stay says `submissions.photos`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from greetings.errors import Gone, GreetingsError, NotFound, VersionStale
 from greetings.house import House
 from greetings.imaging import MASTER, Picture
 from greetings.moderation.queries import find_greeting
-from greetings.moderation.rules import Cover
+from greetings.moderation.rules import PixelChange
 from greetings.submissions.files import private_key
 from greetings.submissions.models import Greeting
 from greetings.submissions.photos import (
@@ -49,17 +49,17 @@ def burn_in(
     session: Session,
     greeting_id: str,
     version: int,
-    covers: Mapping[int, Sequence[Cover]],
+    changes: Mapping[int, PixelChange],
     *,
     actor: str,
 ) -> Greeting:
-    """Cover these rectangles of these photos (by number) for good; what is public is published anew.
+    """Change these photos (by number) for good; what is public is published anew.
 
     Raises `VersionStale` when the greeting isn't what its moderator saw, `Gone` when it was withdrawn.
     """
-    masters = _masters(house, session, greeting_id, version, covers)
+    masters = _masters(house, session, greeting_id, version, changes)
     session.rollback()  # nothing is held open while pixels are drawn
-    drawn = [(master, _redraw(house, master, covers[master.photo_number])) for master in masters]
+    drawn = [(master, _redraw(house, master, changes[master.photo_number])) for master in masters]
     session.connection()  # from here on a rollback takes the new files back
     fresh = {
         master.photo_number: (put_renditions(house.storage, session, picture), picture)
@@ -77,7 +77,12 @@ def burn_in(
         actor=actor,
         act="cover",
         subject=greeting.id,
-        details={"pictures": len(fresh), "covers": sum(len(covers[number]) for number in fresh)},
+        details={
+            "pictures": len(fresh),
+            "covers": sum(len(changes[number].covers) for number in fresh),
+            "crops": sum(changes[number].crop is not None for number in fresh),
+            "turns": sum(changes[number].quarter_turns % 4 > 0 for number in fresh),
+        },
     )
     session.flush()
     return greeting
@@ -133,7 +138,7 @@ def _to_cover(session: Session, greeting_id: str, version: int) -> Greeting:
 
 
 def _masters(
-    house: House, session: Session, greeting_id: str, version: int, covers: Mapping[int, Sequence[Cover]]
+    house: House, session: Session, greeting_id: str, version: int, changes: Mapping[int, PixelChange]
 ) -> list[Master]:
     greeting = find_greeting(session, greeting_id)
     if greeting is None:
@@ -148,10 +153,15 @@ def _masters(
             house.storage.read(private_key(photo.private_name, MASTER)),
         )
         for photo in greeting.photos
-        if covers.get(photo.number)
+        if changes.get(photo.number)
     ]
 
 
-def _redraw(house: House, master: Master, covers: Sequence[Cover]) -> Picture:
-    boxes = [cover.box_px(master.width_px, master.height_px) for cover in covers]
-    return house.pictures.redraw(master.data, covers=boxes)
+def _redraw(house: House, master: Master, change: PixelChange) -> Picture:
+    size_px = (master.width_px, master.height_px)
+    return house.pictures.redraw(
+        master.data,
+        covers=[cover.box_px(*size_px) for cover in change.covers],
+        crop=change.crop.box_px(*size_px) if change.crop else None,
+        quarter_turns=change.quarter_turns,
+    )

@@ -47,6 +47,32 @@ class Cover:
         return left, top, min(max(right, left + 1), width_px), min(max(bottom, top + 1), height_px)
 
 
+@dataclass(frozen=True, slots=True)
+class PixelChange:
+    """What is to be done to one picture: covers, then what is left of it, then quarter turns clockwise.
+
+    Covers and crop are in per cent of the picture as it stands before.
+    """
+
+    covers: tuple[Cover, ...] = ()
+    crop: Cover | None = None
+    quarter_turns: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.covers or self.crop or self.quarter_turns % 4)
+
+
+def cover_around(box_px: tuple[int, int, int, int], width_px: int, height_px: int) -> Cover:
+    """A rectangle in pixels (left, top, right, bottom) as shares of its picture."""
+    left, top, right, bottom = box_px
+    return Cover(
+        _WHOLE_PERCENT * left / width_px,
+        _WHOLE_PERCENT * top / height_px,
+        _WHOLE_PERCENT * (right - left) / width_px,
+        _WHOLE_PERCENT * (bottom - top) / height_px,
+    )
+
+
 def cover_from(
     untrusted_left: str, untrusted_top: str, untrusted_width: str, untrusted_height: str
 ) -> Cover | None:

@@ -13,7 +13,7 @@ from greetings.errors import Gone, VersionStale
 from greetings.house import House
 from greetings.imaging import RENDITIONS
 from greetings.moderation import covers, service
-from greetings.moderation.rules import Cover
+from greetings.moderation.rules import Cover, PixelChange
 from greetings.operations.housekeeping import forget_earlier_pixels, sweep
 from greetings.operations.integrity import examine
 from greetings.storage import StorageFull
@@ -29,7 +29,7 @@ LEFT_HALF = Cover(0, 0, 50, 100)
 def burn(house: House, greeting: Greeting, cover: Cover = LEFT_HALF, version: int | None = None) -> Greeting:
     with house.database.session() as session:
         seen = greeting.version if version is None else version
-        numbers = {photo.number: [cover] for photo in greeting.photos}
+        numbers = {photo.number: PixelChange((cover,)) for photo in greeting.photos}
         covers.burn_in(house, session, greeting.id, seen, numbers, actor="ana")
         session.commit()
     with house.database.reading() as session:

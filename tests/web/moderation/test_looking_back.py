@@ -71,6 +71,36 @@ def test_burning_in_nothing_asks_for_a_rectangle(volha: Desk, sent: Sent):
     assert volha.do("cover", greeting, do="burn").status_code == 422
 
 
+def test_a_picture_is_turned_and_cropped_and_taken_back(volha: Desk, sent: Sent, now_of: NowOf):
+    greeting = sent(photos=1)
+    number = greeting.photos[0].number
+    crop = {f"crop-{name}": value for name, value in box(number, "0", "0", "50", "100").items()}
+    volha.do("cover", greeting, do="burn", **crop, **{f"turns-{number}": "1"})
+    after = now_of(greeting)
+    assert (after.photos[0].width_px, after.photos[0].height_px) == (40, 30)
+    assert "Take the last change back" in text(volha.get(f"/desk/greetings/{greeting.id}/cover"))
+    assert volha.do("cover", after, do="take-back").status_code == 303
+    restored = now_of(greeting)
+    assert restored.photos[0].private_name == greeting.photos[0].private_name
+    response = volha.do("cover", restored, do="take-back")
+    assert response.status_code == 422
+    assert "taken back any more" in text(response)
+
+
+def test_faces_found_are_proposed_and_decided_by_people(
+    volha: Desk, sent: Sent, now_of: NowOf, house: House, monkeypatch: pytest.MonkeyPatch
+):
+    reader = type(house.pictures)
+    monkeypatch.setattr(reader, "can_find_faces", True, raising=False)
+    monkeypatch.setattr(reader, "find_faces", lambda *_picture, **_how: ((6, 4, 18, 16),), raising=False)
+    greeting = sent(photos=1)
+    answer = volha.do("cover", greeting, json=True, do="find")
+    assert answer.get_json() == {"faces": {str(greeting.photos[0].number): [[10.0, 10.0, 20.0, 30.0]]}}
+    page = text(volha.do("cover", greeting, do="find"))
+    assert [page.count(f'value="{share}"') for share in ("10.0", "20.0", "30.0")] == [2, 1, 1]
+    assert now_of(greeting).version == greeting.version
+
+
 def test_more_rectangles_than_can_be_burnt_in_are_refused_whole(volha: Desk, sent: Sent, now_of: NowOf):
     greeting = sent(photos=1)
     number = greeting.photos[0].number
