@@ -32,6 +32,26 @@ class Head:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One thing that is wrong with a log: a code, and the entry that it is about."""
+
+    code: str
+    number: int
+
+
+class HeadUnreadable(ValueError):
+    """A head that was kept isn't a length and a digest."""
+
+
+def parsed_head(untrusted_text: str) -> Head:
+    """The head out of a file: its length and digest, or `HeadUnreadable`."""
+    match untrusted_text.split():
+        case [number, digest] if number.isascii() and number.isdigit() and len(digest) == len(EMPTY_DIGEST):
+            return Head(int(number[:18]), digest)
+    raise HeadUnreadable
+
+
 def canonical_details(details: Mapping[str, Detail]) -> str:
     """Details as JSON that is the same text for the same content."""
     return json.dumps(details, sort_keys=True, ensure_ascii=True, separators=(",", ":"))

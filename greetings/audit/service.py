@@ -1,5 +1,6 @@
 """Adding to the log and verifying it."""
 
+import os
 import secrets
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,7 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from greetings.audit.models import AuditEntry, AuditHead
-from greetings.audit.rules import Detail, Entry, Head, canonical_details, chained_digest, first_break
+from greetings.audit.rules import (
+    EMPTY_DIGEST,
+    Detail,
+    Entry,
+    Head,
+    HeadUnreadable,
+    Trouble,
+    canonical_details,
+    chained_digest,
+    first_break,
+    parsed_head,
+)
 from greetings.db.session import after_commit
 from greetings.keys import Keys
 
@@ -58,28 +70,68 @@ class AuditLog:
         after_commit(session, lambda: self._keep_head(Head(facts.number, digest)))
         return entry
 
-    def first_break(self, session: Session) -> int | None:
-        """The number of the first entry that was tampered with, or None when all is whole."""
-        return first_break(self._key, _entries(session), self.kept_head())
+    def first_break(self, session: Session, head: Head | None = None) -> int | None:
+        """The number of the first entry that was tampered with, or None when all is whole.
+
+        `head` is one that was copied away earlier; without it the file's is taken.
+        """
+        try:
+            kept = head or self.kept_head()
+        except HeadUnreadable:
+            kept = None
+        return first_break(self._key, _entries(session), kept)
+
+    def troubles(self, session: Session, head: Head | None = None) -> list[Trouble]:
+        """Everything that is wrong with the log: entries, the head beside the database, the head in it."""
+        found: list[Trouble] = []
+        broken_at = self.first_break(session, head)
+        if broken_at is not None:
+            found.append(Trouble("audit-chain-broken", broken_at))
+        row = session.get_one(AuditHead, THE_ROW, populate_existing=True)
+        last = session.execute(
+            select(AuditEntry.number, AuditEntry.digest).order_by(AuditEntry.number.desc()).limit(1)
+        ).first()
+        if (row.number, row.digest) != (tuple(last) if last else (0, EMPTY_DIGEST)):
+            found.append(Trouble("audit-head-row-wrong", row.number))
+        try:
+            if self.kept_head() is None and last is not None:
+                found.append(Trouble("audit-head-missing", last.number))
+        except HeadUnreadable:
+            found.append(Trouble("audit-head-unreadable", row.number))
+        return found
 
     def kept_head(self) -> Head | None:
-        """The head as kept outside the database; None before the first entry."""
+        """The head as kept outside the database; None before the first entry. Raises `HeadUnreadable`."""
         try:
-            number, digest = self._head_file.read_text(encoding="ascii").split()
+            return parsed_head(self._head_file.read_text(encoding="ascii", errors="replace"))
         except FileNotFoundError:
             return None
-        return Head(int(number), digest)
 
     def _keep_head(self, head: Head) -> None:
-        kept = self.kept_head()
+        try:
+            kept = self.kept_head()
+        except HeadUnreadable:  # a crash may have left it half written; what is true now takes its place
+            kept = None
         if kept is not None and kept.number >= head.number:
             return
         fresh = self._head_file.with_name(f".{self._head_file.name}.{secrets.token_hex(8)}")
-        fresh.write_text(f"{head.number} {head.digest}\n", encoding="ascii")
+        with fresh.open("w", encoding="ascii") as handle:
+            handle.write(f"{head.number} {head.digest}\n")
+            handle.flush()
+            os.fsync(handle.fileno())
         fresh.replace(self._head_file)
 
 
 def _entries(session: Session) -> Iterator[tuple[Entry, str]]:
-    rows = session.execute(select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=1000))
-    for row in rows.scalars():
-        yield Entry(row.number, row.at, row.actor, row.act, row.subject, row.details), row.digest
+    columns = (
+        AuditEntry.number,
+        AuditEntry.at,
+        AuditEntry.actor,
+        AuditEntry.act,
+        AuditEntry.subject,
+        AuditEntry.details,
+        AuditEntry.digest,
+    )
+    rows = session.execute(select(*columns).order_by(AuditEntry.number).execution_options(yield_per=1000))
+    for number, at, actor, act, subject, details, digest in rows:
+        yield Entry(number, at, actor, act, subject, details), digest

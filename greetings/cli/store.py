@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from greetings.audit.rules import HeadUnreadable, parsed_head
 from greetings.errors import GreetingsError
 from greetings.house import House, open_house
 from greetings.operations.backup import back_up, restore_backup
@@ -19,14 +20,23 @@ CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
 
 
 @click.command()
+@click.option(
+    "--audit-head",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="a copy of the file audit-head, made earlier and kept on another machine",
+)
 @click.pass_obj
-def check(settings: Settings) -> None:
+def check(settings: Settings, audit_head: Path | None) -> None:
     """Look for rows without files, files without rows, changed files and log entries; say what protects."""
     house = open_house(settings)
     try:
+        head = parsed_head(audit_head.read_text(encoding="ascii", errors="replace")) if audit_head else None
         with house.database.reading() as session:
-            findings = [str(finding) for finding in examine(house, session)]
+            findings = [str(finding) for finding in examine(house, session, head)]
         protections = house.pictures.protections()
+    except HeadUnreadable:
+        click.echo(f"{audit_head} is not a copy of audit-head.", err=True)
+        sys.exit(UNUSABLE)
     except (SQLAlchemyError, OSError) as error:
         click.echo(f"The store can't be read ({type(error).__name__}).", err=True)
         sys.exit(UNUSABLE)

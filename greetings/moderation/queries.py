@@ -4,18 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from greetings.accounts.models import Moderator
 from greetings.actions.models import Action, ActionText
 from greetings.audit.models import AuditEntry
 from greetings.moderation.models import Report
-from greetings.moderation.rules import PAGE_ROWS, DecidedPlace
+from greetings.moderation.rules import PAGE_ROWS
 from greetings.submissions.models import Greeting, Photo
-from greetings.submissions.rules import Kind, State
+from greetings.submissions.rules import State
 
-DECIDED_STATES = (State.APPROVED, State.REJECTED)
 EXCERPT_LETTERS = 160
 LISTED_REPORTS = 60
 
@@ -39,29 +38,6 @@ class Reported:
     language: str
     private_name: str | None
     reports: tuple[Report, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DecidedRow:
-    """One line of the list of what was decided."""
-
-    id: str
-    state: State
-    kind: Kind
-    language: str
-    name: str
-    text: str
-    town: str
-    country: str
-    reason: str | None
-    decided_by: str | None
-    decided_at: datetime | None
-    sequence: int
-    private_name: str | None
-
-    @property
-    def place(self) -> DecidedPlace:
-        return DecidedPlace(self.decided_at, self.sequence)
 
 
 def count_waiting(session: Session) -> int:
@@ -197,47 +173,6 @@ def _reported(rows: Sequence[Row[Report, Greeting, str]], sequence: int) -> Repo
         greeting.language,
         own[0].private_name,
         tuple(row.Report for row in own),
-    )
-
-
-def page_of_decided(
-    session: Session, states: Sequence[State], after: DecidedPlace | None
-) -> list[DecidedRow]:
-    """One page and one row more of it, which tells that another page follows.
-
-    Decided ones newest decision first; what has none any more (withdrawn, erased) latest arrival first.
-    """
-    columns = select(
-        Greeting.id,
-        Greeting.state,
-        Greeting.kind,
-        Greeting.language,
-        Greeting.name,
-        func.substr(Greeting.text, 1, EXCERPT_LETTERS),
-        Greeting.town,
-        Greeting.country,
-        Greeting.reason,
-        Greeting.decided_by,
-        Greeting.decided_at,
-        Greeting.sequence,
-        Photo.private_name,
-    ).outerjoin(Photo, _first_photo())
-    page = columns.where(Greeting.state.in_(states)).limit(PAGE_ROWS + 1)
-    if set(states) <= set(DECIDED_STATES):
-        page = page.order_by(Greeting.decided_at.desc(), Greeting.sequence.desc())
-        if after is not None and after.decided_at is not None:
-            page = page.where(_is_below(after.decided_at, after.sequence))
-    else:
-        page = page.order_by(Greeting.sequence.desc())
-        if after is not None:
-            page = page.where(Greeting.sequence < after.sequence)
-    return [DecidedRow(*row) for row in session.execute(page)]
-
-
-def _is_below(decided_at: datetime, sequence: int) -> ColumnElement[bool]:
-    return or_(
-        Greeting.decided_at < decided_at,
-        and_(Greeting.decided_at == decided_at, Greeting.sequence < sequence),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from greetings.audit.rules import Head
 from greetings.errors import NotFound
 from greetings.house import House
 from greetings.storage import Storage
@@ -25,14 +26,16 @@ class Finding:
         return f"{self.code}: {self.subject}"
 
 
-def examine(house: House, session: Session) -> Iterator[Finding]:
-    """Everything that is wrong, found by reading all rows and all files once."""
+def examine(house: House, session: Session, audit_head: Head | None = None) -> Iterator[Finding]:
+    """Everything that is wrong, found by reading all rows and all files once.
+
+    `audit_head` is a copy of the log's head from elsewhere; without it the file beside the database counts.
+    """
     yield from _files_that_should_be(house.storage, session)
     yield from files_without_rows(house.storage, session)
     yield from _wrong_counts(session)
-    broken = house.audit.first_break(session)
-    if broken is not None:
-        yield Finding("audit-chain-broken", f"entry {broken}")
+    for trouble in house.audit.troubles(session, audit_head):
+        yield Finding(trouble.code, f"entry {trouble.number}")
 
 
 def files_without_rows(storage: Storage, session: Session) -> Iterator[Finding]:

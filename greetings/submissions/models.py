@@ -63,6 +63,9 @@ class Greeting(Base):
         Index("ix_greeting_wall", "action_id", "public_sequence"),
         Index("ix_greeting_screen", "action_id", "screen_sequence"),
         Index("ix_greeting_queue", "state", "sequence"),
+        Index("ix_greeting_decided", "decided_at", "sequence"),
+        Index("ix_greeting_decided_by", "decided_by", "decided_at", "sequence"),
+        Index("ix_greeting_reason", "reason", "decided_at", "sequence"),
         shown_when("public_sequence"),
     )
 

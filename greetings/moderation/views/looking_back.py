@@ -4,11 +4,14 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from greetings.accounts.queries import names_of
+from greetings.actions.queries import list_actions
 from greetings.audit import SENDER
 from greetings.moderation import queries, service
 from greetings.moderation.duplicates import list_twins
 from greetings.moderation.notes import list_notes
 from greetings.moderation.rules import PAGE_ROWS, number_from, place_from
+from greetings.moderation.search import EVERYTHING, page_of_found, search_from
 from greetings.moderation.views.blueprint import blueprint, get_greeting, seen_version, signed_in
 from greetings.moderation.views.deciding import answers_conflicts
 from greetings.submissions.models import Greeting
@@ -18,13 +21,7 @@ from greetings.web.locale import page_language
 from greetings.web.permissions import Access
 
 CONFIRM_LETTERS = 4
-SHOWN_STATES = {
-    "": queries.DECIDED_STATES,
-    State.APPROVED.value: (State.APPROVED,),
-    State.REJECTED.value: (State.REJECTED,),
-    State.WITHDRAWN.value: (State.WITHDRAWN,),
-    State.ERASED.value: (State.ERASED,),
-}
+SHOWN_STATES = ("", *State, EVERYTHING)
 
 
 @blueprint.get("/greetings/<greeting_id>")
@@ -69,16 +66,18 @@ def erase(greeting_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/decided")
 def decided() -> ResponseReturnValue:
-    """What was decided, newest first; `?state=` shows one state, `?after=` the next page."""
-    shown = request.args.get("state", "")
-    shown = shown if shown in SHOWN_STATES else ""
-    rows = queries.page_of_decided(session(), SHOWN_STATES[shown], place_from(request.args.get("after", "")))
+    """What was decided, newest first, narrowed by what stands in the address; `?after=` the next page."""
+    search = search_from(request.args)
+    rows = page_of_found(session(), search, place_from(request.args.get("after", "")))
     page = rows[:PAGE_ROWS]
     return render_template(
         "moderation/decided.html",
         rows=page,
-        shown=shown,
-        choices=list(SHOWN_STATES),
+        search=search,
+        states=SHOWN_STATES,
+        everything=EVERYTHING,
+        moderators=names_of(session()),
+        actions=list_actions(session()),
         names=queries.moderator_names(session(), (row.decided_by for row in page)),
         older=page[-1].place.cursor() if len(rows) > PAGE_ROWS else None,
     )
@@ -90,6 +89,7 @@ def log() -> ResponseReturnValue:
     before = number_from(request.args.get("before", ""))
     rows = queries.page_of_log(session(), before)
     page = rows[:PAGE_ROWS]
+    troubles = house().audit.troubles(session()) if before is None else []
     people = {entry.actor for entry in page} | {entry.subject for entry in page}
     return render_template(
         "moderation/log.html",
@@ -98,6 +98,7 @@ def log() -> ResponseReturnValue:
         greetings=queries.known_greetings(session(), (entry.subject for entry in page)),
         sender=SENDER,
         is_first=before is None,
-        broken_at=house().audit.first_break(session()) if before is None else None,
+        broken_at=min((trouble.number for trouble in troubles), default=None),
+        troubles=troubles,
         older=page[-1].number if len(rows) > PAGE_ROWS else None,
     )

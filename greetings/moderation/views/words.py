@@ -106,6 +106,11 @@ def reason(code: str) -> str:
     return str(g.reason_names.get(code, code))
 
 
+def reason_choices() -> list[tuple[str, str]]:
+    """Every reason there is or was, by code and short name, in their order."""
+    return list(reason_names(session(), page_language()).items())
+
+
 def act(code: str) -> str:
     """What was done, in words; a code that has none yet stands for itself."""
     return str(ACTS.get(code, code))

@@ -1,0 +1,206 @@
+"""Looking back: everything that was decided, found by words, name, moderator, reason, day, state.
+
+Decided ones stand newest decision first and page by their moment; lists that hold others too (waiting,
+withdrawn, erased) stand latest arrival first. Every page costs the same, however deep it lies.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from greetings.actions.models import Action
+from greetings.ids import is_id
+from greetings.moderation.rules import PAGE_ROWS, DecidedPlace
+from greetings.submissions.models import Greeting, Photo
+from greetings.submissions.rules import Kind, State, search_text
+
+EVERYTHING = "all"
+DECIDED = frozenset({State.APPROVED, State.REJECTED})
+EXCERPT_LETTERS = 160
+MAX_WORDS = 200  # letters typed into the box; more than that finds nothing more
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for, as it stands in the address. `state` is "" (decided), a state, or `EVERYTHING`."""
+
+    words: str = ""
+    state: str = ""
+    moderator: str = ""
+    reason: str = ""
+    action: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def states(self) -> frozenset[State]:
+        if self.state == EVERYTHING:
+            return frozenset(State)
+        return frozenset({State(self.state)}) if self.state else DECIDED
+
+    @property
+    def is_by_decision(self) -> bool:
+        """Whether the list stands in the order of decisions; otherwise in the order of arrival."""
+        return self.states <= DECIDED
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self != Search()
+
+    def as_args(self) -> dict[str, str]:
+        """The same as parts of an address; what isn't asked for is left out."""
+        days = {name: day.isoformat() for name in ("since", "until") if (day := getattr(self, name))}
+        texts = {"q": self.words, "state": self.state, "by": self.moderator, "reason": self.reason}
+        return {name: text for name, text in {**texts, "action": self.action, **days}.items() if text}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """One line of the list."""
+
+    id: str
+    version: int
+    state: State
+    kind: Kind
+    language: str
+    name: str
+    text: str
+    town: str
+    country: str
+    reason: str | None
+    decided_by: str | None
+    decided_at: datetime | None
+    sequence: int
+    private_name: str | None
+
+    @property
+    def place(self) -> DecidedPlace:
+        return DecidedPlace(self.decided_at, self.sequence)
+
+    @property
+    def is_decided(self) -> bool:
+        return self.state in DECIDED
+
+
+def search_from(untrusted_args: Mapping[str, str]) -> Search:
+    """The search of an address; what can't be meant is passed over."""
+    state = untrusted_args.get("state", "")
+    return Search(
+        words=untrusted_args.get("q", "").strip()[:MAX_WORDS].replace("\0", ""),
+        state=state if state == EVERYTHING or state in set(State) else "",
+        moderator=_id_or_nothing(untrusted_args.get("by", "")),
+        reason=_code_or_nothing(untrusted_args.get("reason", "")),
+        action=_code_or_nothing(untrusted_args.get("action", "")),
+        since=_day(untrusted_args.get("since", "")),
+        until=_day(untrusted_args.get("until", "")),
+    )
+
+
+def page_of_found(session: Session, search: Search, after: DecidedPlace | None) -> list[FoundRow]:
+    """One page and one row more of it, which tells that another page follows."""
+    found = _columns().where(*_conditions(session, search)).limit(PAGE_ROWS + 1)
+    if search.is_by_decision:
+        found = found.order_by(Greeting.decided_at.desc(), Greeting.sequence.desc())
+        if after is not None and after.decided_at is not None:
+            found = found.where(_is_below(after.decided_at, after.sequence))
+    else:
+        found = found.order_by(Greeting.sequence.desc())
+        if after is not None:
+            found = found.where(Greeting.sequence < after.sequence)
+    return [FoundRow(*row) for row in session.execute(found)]
+
+
+def greeting_id_in(untrusted_words: str) -> str | None:
+    """The ID that was typed, bare or in the address of a page; None when there is none."""
+    for word in untrusted_words.split():
+        for part in word.partition("?")[0].split("/"):
+            if is_id(part):
+                return part
+    return None
+
+
+def _columns() -> Select[Any]:
+    first = (
+        select(func.min(Photo.position))
+        .where(Photo.greeting_sequence == Greeting.sequence)
+        .correlate(Greeting)
+        .scalar_subquery()
+    )
+    is_first_photo = and_(Photo.greeting_sequence == Greeting.sequence, Photo.position == first)
+    return select(
+        Greeting.id,
+        Greeting.version,
+        Greeting.state,
+        Greeting.kind,
+        Greeting.language,
+        Greeting.name,
+        func.substr(Greeting.text, 1, EXCERPT_LETTERS),
+        Greeting.town,
+        Greeting.country,
+        Greeting.reason,
+        Greeting.decided_by,
+        Greeting.decided_at,
+        Greeting.sequence,
+        Photo.private_name,
+    ).outerjoin(Photo, is_first_photo)
+
+
+def _conditions(session: Session, search: Search) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if search.is_by_decision:
+        conditions.append(Greeting.decided_at.is_not(None))
+        if search.state:
+            # wrapped, so that the index of the queue isn’t taken: it knows no order of decisions
+            conditions.append(func.lower(Greeting.state) == search.state)
+    elif search.state != EVERYTHING:
+        conditions.append(Greeting.state == State(search.state))
+    if search.moderator:
+        conditions.append(Greeting.decided_by == search.moderator)
+    if search.reason:
+        conditions.append(Greeting.reason == search.reason)
+    if search.action:
+        action_id = session.scalar(select(Action.id).where(Action.slug == search.action))
+        conditions.append(Greeting.action_id == action_id)
+    # a decision has its moment; of what was only sent or taken back the hour is known
+    moment = Greeting.decided_at if search.is_by_decision else Greeting.changed_at
+    if search.since:
+        conditions.append(moment >= _midnight(search.since))
+    if search.until:
+        conditions.append(moment < _midnight(search.until) + timedelta(days=1))
+    return conditions + _says(search.words)
+
+
+def _says(words: str) -> list[ColumnElement[bool]]:
+    named = greeting_id_in(words)
+    if named is not None:
+        return [Greeting.id == named]
+    return [Greeting.search_text.contains(word, autoescape=True) for word in search_text(words).split()]
+
+
+def _is_below(decided_at: datetime, sequence: int) -> ColumnElement[bool]:
+    earlier = or_(Greeting.decided_at < decided_at, Greeting.sequence < sequence)
+    return and_(Greeting.decided_at <= decided_at, earlier)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _day(untrusted_day: str) -> date | None:
+    try:
+        day = date.fromisoformat(untrusted_day)
+    except ValueError:
+        return None
+    return day if day < date.max else None
+
+
+def _id_or_nothing(untrusted: str) -> str:
+    return untrusted if is_id(untrusted) else ""
+
+
+def _code_or_nothing(untrusted: str) -> str:
+    return untrusted if len(untrusted) <= 40 and untrusted.isascii() and untrusted.isprintable() else ""  # noqa: PLR2004 - a slug's length
