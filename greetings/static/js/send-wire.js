@@ -6,6 +6,7 @@ const FIRST_PAUSE_SECONDS = 4;
 const LONGEST_PAUSE_SECONDS = 60;
 const PATIENCE_MS = 15 * 60 * 1000;
 const SPREAD = 0.2; // so that a crowd that was sent away doesn't come back as one
+const MOST_SPREAD_SECONDS = 8;
 const TOO_OFTEN = 429;
 const PASSING = new Set([TOO_OFTEN, 502, 503, 504]);
 
@@ -89,5 +90,5 @@ function stepAfter(answer) {
 
 function secondsAfter(answer, tries) {
   const seconds = answer?.wait || Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (tries - 1));
-  return seconds * (1 + Math.random() * SPREAD);
+  return seconds + Math.random() * Math.min(seconds * SPREAD, MOST_SPREAD_SECONDS);
 }

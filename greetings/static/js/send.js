@@ -86,14 +86,15 @@ class Sender {
     this.wire = new Wire(this.form.action, this);
     this.wait(true);
     await Promise.race([this.tray.settle((number) => this.step("preparing", { number })), this.wire.stopping]);
-    const isFit = this.wire.isStopped ? false : this.check();
-    const answer = isFit ? await this.wire.deliver(() => this.pack()) : null;
+    const hindrance = this.hindrance;
+    const answer = hindrance || this.wire.isStopped ? null : await this.wire.deliver(() => this.pack());
     const { isStopped } = this.wire;
     this.wire = null;
     this.wait(false);
-    if (isStopped) this.halt(this.words.text("stopped"));
+    if (isStopped) this.halt("stopped");
+    else if (hindrance) this.halt(hindrance);
     else if (answer) this.take(answer);
-    else if (isFit) this.halt(this.words.text("gone"));
+    else this.halt("gone");
   }
 
   stop() {
@@ -106,35 +107,37 @@ class Sender {
     return body;
   }
 
-  check() {
-    const { stopped, totalBytes } = this.tray;
-    if (stopped) {
-      this.halt(this.words.text("unfit"));
-      this.tray.prints.get(stopped).querySelector("[data-do=remove]").focus();
-    } else if (totalBytes > Number(this.form.dataset.mostBytes)) this.halt(this.words.text("too-much"));
-    else return true;
-    return false;
+  // Why it can't go out, known before anything does; null when nothing stands in the way.
+  get hindrance() {
+    if (this.tray.stopped) return "unfit";
+    return this.tray.totalBytes > Number(this.form.dataset.mostBytes) ? "too-much" : null;
   }
 
   take(answer) {
     const page = new DOMParser().parseFromString(answer.html, "text/html");
     const letter = page.querySelector(".returned");
     if (page.getElementById("main") && !letter) show(page, this.tray.photos);
-    else if (answer.status === TOO_LARGE) this.halt(this.words.text("too-much"));
-    else if (letter) this.halt([...letter.querySelectorAll("h1, .lede")].map((line) => line.textContent.trim()).join(". "));
-    else this.halt(this.words.text("broken"));
+    else if (answer.status === TOO_LARGE) this.halt("too-much");
+    else if (letter) this.tell([...letter.querySelectorAll("h1, .lede")].map((line) => line.textContent.trim()).join(". "));
+    else this.halt("broken");
   }
 
   // ---------- what the sender sees of it
 
   // Why it did not go out, beside the button that sends it. Everything stands as it was.
-  halt(sentence) {
+  halt(name) {
+    this.tell(name && this.words.text(name));
+    if (!name) return;
+    const photo = name === "unfit" && this.tray.stopped;
+    const place = photo ? this.tray.prints.get(photo).querySelector("[data-do=remove]") : null;
+    (place ?? this.form.querySelector("[type=submit]")).focus();
+  }
+
+  tell(sentence) {
     const line = this.part("halt");
     line.hidden = !sentence;
     line.querySelector("span").textContent = sentence;
-    if (!sentence) return;
     this.words.say(sentence);
-    if (!this.tray.stopped) this.form.querySelector("[type=submit]").focus();
   }
 
   wait(isOn) {

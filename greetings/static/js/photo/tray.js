@@ -24,7 +24,10 @@ export class Tray {
     this.urls = new Map();
     this.input.addEventListener("change", () => this.take([...this.input.files]));
     this.coverFaces.addEventListener("change", () => this.showAll());
-    for (const photo of photos) this.put(photo);
+    for (const photo of photos) {
+      photo.refusals = []; // those of the last answer
+      this.put(photo);
+    }
     this.showAll();
   }
 

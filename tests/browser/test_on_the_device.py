@@ -1,0 +1,436 @@
+"""Before anything is sent: photos are drawn anew, turned, cropped and covered in the sender's own browser."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Watched
+from tests.browser.device import (
+    choose,
+    difference,
+    done,
+    drag_finger,
+    drag_mouse,
+    edit,
+    fill_in,
+    is_ink,
+    open_form,
+    press_send,
+    segments,
+    send,
+    sent_files,
+    sent_parts,
+    settle,
+    spot,
+    upright,
+)
+from tests.browser.site import Site
+
+pytestmark = pytest.mark.browser
+
+JFIF, TABLES, FRAMES = 0xE0, {0xDB, 0xC4, 0xDD}, {0xC0, 0xC1, 0xC2}
+Visitor = Callable[..., Watched]
+
+
+@pytest.fixture
+def twelve_megapixels(corpus: Path) -> Path:
+    """A whole phone photo, 4032 x 3024, with GPS: 4.2 MB."""
+    return corpus / "phones" / "samsung-s7-gps.jpg"
+
+
+@pytest.fixture
+def small_photo(corpus: Path) -> Path:
+    return corpus / "exif-orientation" / "Portrait_1.jpg"
+
+
+def test_a_phone_photo_leaves_small_bare_and_true(site: Site, visitor: Visitor, twelve_megapixels: Path):
+    page = visitor("en", 390).page()
+    open_form(page, site)
+    fill_in(page)
+    choose(page, twelve_megapixels)
+    (sent,) = send(page)
+    assert sent.name == "photo-1.jpg"
+    assert 100_000 < len(sent.data) < 700_000
+    assert set(segments(sent.data)) <= {JFIF, *TABLES, *FRAMES}, "nothing but what draws the picture"
+    assert sent.picture.size == (2016, 1512)
+    assert difference(sent.picture, upright(twelve_megapixels, (2016, 1512))) < 2.5
+    names = [name for name, _, _ in sent_parts(page)]
+    assert names[0] == "key"
+    assert names[-1] == "photos", "text fields come before files"
+    master = max(site.data.rglob("*-master.jpg"), key=lambda path: path.stat().st_mtime)
+    with Image.open(master) as kept:
+        assert kept.size == (2016, 1512)
+
+
+def test_every_orientation_comes_out_upright(site: Site, visitor: Visitor, corpus: Path):
+    page = visitor("en", 1280).page()
+    open_form(page, site)
+    fill_in(page)
+    photos = [corpus / "exif-orientation" / f"Portrait_{turn}.jpg" for turn in range(1, 9)]
+    choose(page, *photos)
+    for path, sent in zip(photos, send(page), strict=True):
+        assert sent.picture.size == (1200, 1800), path.name
+        assert difference(sent.picture, upright(path)) < 3, path.name
+
+
+# ---------- covers
+
+COVERED = (0.3, 0.3, 0.55, 0.5)
+INSIDE = (0.31, 0.31, 0.54, 0.49)
+
+
+def cover_by_mouse(page: Page, stage: Locator) -> None:
+    drag_mouse(page, stage, COVERED[:2], COVERED[2:])
+
+
+def cover_by_finger(page: Page, stage: Locator) -> None:
+    drag_finger(page, stage, COVERED[:2], COVERED[2:])
+
+
+def cover_by_keyboard(page: Page, stage: Locator) -> None:
+    """Add one, then bring its top left corner and its size to where they are wanted, a hundredth at a time."""
+    page.locator("[data-do=add]").focus()
+    page.keyboard.press("Enter")
+    cover = stage.locator(".shape")
+    expect(cover).to_be_focused()
+    expect(cover).to_have_attribute("aria-label", "Cover 1 of 1")
+    for side, keys in (("left", "ArrowLeft ArrowRight"), ("top", "ArrowUp ArrowDown")):
+        back, forth = keys.split()
+        wanted = COVERED[0] if side == "left" else COVERED[1]
+        steps = round((wanted - share(cover, side)) * 100)
+        for _ in range(abs(steps)):
+            page.keyboard.press(forth if steps > 0 else back)
+    for side, keys in (("width", "ArrowLeft ArrowRight"), ("height", "ArrowUp ArrowDown")):
+        back, forth = keys.split()
+        wanted = COVERED[2] - COVERED[0] if side == "width" else COVERED[3] - COVERED[1]
+        steps = round((wanted - share(cover, side)) * 100)
+        for _ in range(abs(steps)):
+            page.keyboard.press(f"Shift+{forth if steps > 0 else back}")
+
+
+def share(cover: Locator, side: str) -> float:
+    return float(cover.evaluate("(element, side) => element.style[side]", side).rstrip("%")) / 100
+
+
+@pytest.mark.parametrize(
+    ("cover", "width"), [(cover_by_mouse, 1280), (cover_by_finger, 390), (cover_by_keyboard, 1280)]
+)
+def test_a_face_is_covered_by_mouse_finger_and_keyboard(
+    site: Site, visitor: Visitor, small_photo: Path, cover: Callable[[Page, Locator], None], width: int
+):
+    page = visitor("en", width).page()
+    open_form(page, site)
+    fill_in(page)
+    choose(page, small_photo)
+    cover(page, edit(page))
+    done(page)
+    expect(page.locator("[data-facts]")).to_contain_text("covers: 1")
+    (sent,) = send(page)
+    assert is_ink(sent.picture, INSIDE)
+    around = [(0.3, 0.2, 0.55, 0.28), (0.3, 0.52, 0.55, 0.6), (0.15, 0.3, 0.28, 0.5), (0.57, 0.3, 0.7, 0.5)]
+    assert not any(is_ink(sent.picture, box) for box in around)
+
+
+def test_covers_are_chosen_moved_pulled_taken_away_and_brought_back(
+    site: Site, visitor: Visitor, small_photo: Path
+):
+    page = visitor("en", 1280).page()
+    open_form(page, site)
+    choose(page, small_photo)
+    stage = edit(page)
+    covers = stage.locator(".shape")
+    said = page.locator("dialog [data-said]")
+    drag_mouse(page, stage, (0.1, 0.1), (0.3, 0.3))
+    drag_mouse(page, stage, (0.6, 0.6), (0.8, 0.8))
+    expect(covers).to_have_count(2)
+    expect(said).to_have_text("A cover is there. Covers now: 2")
+    drag_mouse(page, stage, (0.2, 0.2), (0.4, 0.2))
+    assert share(covers.first, "left") == pytest.approx(0.3, abs=0.01)
+    drag_mouse(page, stage, (0.5, 0.3), (0.6, 0.4))
+    assert share(covers.first, "width") == pytest.approx(0.3, abs=0.02)
+    expect(covers.first).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(covers.last).to_be_focused()
+    page.keyboard.press("Delete")
+    expect(covers).to_have_count(1)
+    expect(covers.first).to_be_focused()
+    expect(said).to_have_text("The cover is taken away. Covers now: 1")
+    page.keyboard.press("Control+z")
+    expect(covers).to_have_count(2)
+    page.keyboard.press("Control+Shift+z")
+    expect(covers).to_have_count(1)
+    page.mouse.click(*spot(stage, 0.1, 0.9))
+    expect(covers).to_have_count(2)
+
+
+def test_a_second_finger_takes_the_stroke_back(site: Site, visitor: Visitor, small_photo: Path):
+    page = visitor("en", 390).page()
+    open_form(page, site)
+    choose(page, small_photo)
+    stage = edit(page)
+    box = stage.bounding_box()
+    assert box
+    one = {"x": box["x"] + 40, "y": box["y"] + 40, "id": 1}
+    other = {"x": box["x"] + 140, "y": box["y"] + 140, "id": 2}
+    session = page.context.new_cdp_session(page)
+    for kind, points in (
+        ("touchStart", [one]),
+        ("touchMove", [one | {"x": box["x"] + 90}]),
+        ("touchStart", [one | {"x": box["x"] + 90}, other]),
+        ("touchEnd", []),
+    ):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    expect(stage.locator(".shape")).to_have_count(0)
+
+
+def test_however_the_editor_is_closed_covers_stay_and_focus_comes_back(
+    site: Site, visitor: Visitor, small_photo: Path
+):
+    page = visitor("en", 1280).page()
+    open_form(page, site)
+    choose(page, small_photo)
+    stage = edit(page)
+    drag_mouse(page, stage, (0.1, 0.1), (0.3, 0.3))
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[data-editor]")).to_be_hidden()
+    expect(page.locator(".print [data-do=cover]")).to_be_focused()
+    expect(page.locator("[data-facts]")).to_contain_text("covers: 1")
+    page.locator(".print [data-do=undo]").click()
+    settle(page)
+    expect(page.locator("[data-facts]")).not_to_contain_text("covers")
+
+
+# ---------- turning and cropping
+
+
+def test_turning_and_cropping_come_out_as_they_were_seen(site: Site, visitor: Visitor, small_photo: Path):
+    page = visitor("en", 1280).page()
+    open_form(page, site)
+    fill_in(page)
+    choose(page, small_photo)
+    page.locator(".print [data-do=turn-right]").click()
+    settle(page)
+    stage = edit(page, "crop")
+    drag_mouse(page, stage, (0.995, 0.995), (0.5, 0.75))
+    frame = stage.locator(".frame")
+    expect(frame).to_be_focused()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Shift+ArrowDown")
+    kept = [share(frame, side) for side in ("left", "top", "width", "height")]
+    assert kept == pytest.approx([0.05, 0, 0.5, 0.8], abs=0.01)
+    page.locator("[data-mode=cover]").click()
+    drag_mouse(page, stage, (0.5, 0.5), (0.98, 0.98))
+    done(page)
+    (sent,) = send(page)
+    turned = upright(small_photo).transpose(Image.Transpose.ROTATE_270)
+    left, top = round(kept[0] * 1800), round(kept[1] * 1200)
+    wanted = turned.crop((left, top, left + sent.picture.width, top + sent.picture.height))
+    assert sent.picture.size == pytest.approx((0.5 * 1800, 0.8 * 1200), abs=20)
+    half = (0, 0, sent.picture.width, sent.picture.height // 2 - 8)
+    assert difference(sent.picture.crop(half), wanted.crop(half)) < 4
+    assert is_ink(sent.picture, (0.52, 0.52, 0.96, 0.96))
+    assert not is_ink(sent.picture, (0.3, 0.52, 0.48, 0.96))
+
+
+def test_covers_turn_with_the_photo(site: Site, visitor: Visitor, small_photo: Path):
+    page = visitor("en", 1280).page()
+    open_form(page, site)
+    fill_in(page)
+    choose(page, small_photo)
+    drag_mouse(page, edit(page), (0.1, 0.2), (0.4, 0.4))
+    page.locator("dialog [data-do=turn-left]").click()
+    done(page)
+    (sent,) = send(page)
+    assert sent.picture.size == (1800, 1200)
+    assert is_ink(sent.picture, (0.21, 0.61, 0.39, 0.89))
+
+
+# ---------- browsers that can't
+
+
+def test_what_the_browser_cannot_draw_goes_as_it_is_and_says_so(site: Site, visitor: Visitor, corpus: Path):
+    heic = corpus / "phones" / "iphone-8-gps.heic"
+    page = visitor("en", 390).page()
+    open_form(page, site)
+    fill_in(page)
+    choose(page, heic)
+    words = page.locator(".print .as-it-is")
+    expect(words).to_contain_text("goes as it is")
+    expect(words).to_contain_text("misses faces")
+    expect(page.locator(".print [data-do=cover]")).to_be_hidden()
+    page.locator(".print [data-do=let-us]").click()
+    expect(page.locator("input[name=cover_faces]")).to_be_checked()
+    page.uncheck("input[name=cover_faces]")
+    expect(page.locator(".print [data-do=let-us]")).to_have_attribute("aria-pressed", "false")
+    page.locator(".print [data-do=let-us]").click()
+    (sent,) = send(page)
+    assert sent.name == "photo-1.heic"
+    assert sent.data == heic.read_bytes()
+    assert ("cover_faces", "1", None) in sent_parts(page)
+
+
+def test_without_a_thread_the_page_draws_itself(site: Site, visitor: Visitor, corpus: Path):
+    page = visitor("en", 1280).page()
+    page.add_init_script("delete window.Worker; delete window.OffscreenCanvas;")
+    open_form(page, site)
+    fill_in(page)
+    turned = corpus / "exif-orientation" / "Portrait_7.jpg"
+    choose(page, turned)
+    drag_mouse(page, edit(page), (0.3, 0.3), (0.55, 0.5))
+    done(page)
+    (sent,) = send(page)
+    assert is_ink(sent.picture, INSIDE)
+    below = (0, 1000, 1200, 1800)
+    assert difference(sent.picture.crop(below), upright(turned).crop(below)) < 3
+
+
+NOISE = """
+delete window.Worker; delete window.OffscreenCanvas;
+const real = HTMLCanvasElement.prototype.toBlob;
+HTMLCanvasElement.prototype.toBlob = function (done, ...how) {
+  const noise = document.createElement("canvas");
+  noise.width = this.width; noise.height = this.height;
+  noise.getContext("2d").fillRect(0, 0, noise.width, noise.height);
+  return real.call(noise, done, ...how);
+};
+"""
+
+
+def test_a_browser_that_gives_back_noise_is_not_trusted_with_a_photo(
+    site: Site, visitor: Visitor, small_photo: Path
+):
+    """Protection against fingerprints, as in Tor Browser, must not turn a greeting into a black picture."""
+    page = visitor("en", 1280).page()
+    page.add_init_script(NOISE)
+    open_form(page, site)
+    fill_in(page)
+    choose(page, small_photo)
+    expect(page.locator(".print .as-it-is")).to_be_visible()
+    (sent,) = send(page)
+    assert sent.data == small_photo.read_bytes()
+
+
+def test_a_covered_photo_that_cannot_be_drawn_any_more_is_never_sent(
+    site: Site, visitor: Visitor, small_photo: Path
+):
+    page = visitor("en", 1280).page()
+    page.add_init_script("delete window.Worker; delete window.OffscreenCanvas;")
+    open_form(page, site)
+    fill_in(page)
+    choose(page, small_photo)
+    drag_mouse(page, edit(page), (0.3, 0.3), (0.55, 0.5))
+    page.evaluate("() => { HTMLCanvasElement.prototype.toBlob = (done) => done(null); }")
+    done(page)
+    expect(page.locator(".print [data-trouble]")).to_contain_text("will not be sent")
+    press_send(page)
+    expect(page.locator("[data-halt]")).to_contain_text("One photo can’t be sent")
+    expect(page.locator(".print [data-do=remove]")).to_be_focused()
+    assert page.evaluate("window.sentBodies.length") == 0
+
+
+def test_what_cannot_be_sent_is_said_before_anything_is_sent(site: Site, visitor: Visitor, tmp_path: Path):
+    page = visitor("en", 390).page()
+    open_form(page, site)
+    fill_in(page)
+    for name, size in (("empty.jpg", 0), ("film.mp4", 10), ("raw.heic", 20_000_001)):
+        (tmp_path / name).write_bytes(b"\0" * size)
+    choose(page, *sorted(tmp_path.iterdir()))
+    sentences = " ".join(page.locator(".print [data-trouble]").all_inner_texts())
+    for words in ("This file is empty", "This is a video", "larger than 20 MB"):
+        assert words in sentences
+    press_send(page)
+    expect(page.locator("[data-halt]")).to_be_visible()
+    assert page.evaluate("window.sentBodies.length") == 0
+
+
+def test_the_eleventh_photo_is_left_out_and_said(site: Site, visitor: Visitor, tmp_path: Path):
+    page = visitor("en", 390).page()
+    open_form(page, site)
+    for number in range(11):
+        Image.new("RGB", (40 + number, 30), "white").save(tmp_path / f"{number:02}.png")
+    choose(page, *sorted(tmp_path.iterdir()))
+    expect(page.locator(".print")).to_have_count(10)
+    expect(page.locator("[data-too-many]")).to_be_visible()
+    expect(page.locator(".drop")).to_be_hidden()
+    page.locator(".print:nth-child(3) [data-do=remove]").click()
+    expect(page.locator(".print")).to_have_count(9)
+    expect(page.locator(".print:nth-child(3) [data-do=remove]")).to_be_focused()
+    expect(page.locator(".drop")).to_be_visible()
+
+
+# ---------- for everyone
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"), [("be", 390, "light"), ("ru", 390, "dark"), ("en", 1280, "light")]
+)
+def test_prints_and_editor_are_accessible_and_fit(
+    site: Site,
+    visitor: Visitor,
+    axe: Callable[[Page], None],
+    corpus: Path,
+    language: str,
+    width: int,
+    scheme: str,
+):
+    page = visitor(language, width).page()
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    open_form(page, site, language)
+    heic = corpus / "pillow_heif" / "tests" / "images" / "heif" / "zPug_3.heic"
+    choose(page, corpus / "exif-orientation" / "Portrait_6.jpg", heic)
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    small = page.locator(".print button:visible").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect()).filter(box => box.width < 44 || box.height < 44).length"
+    )
+    assert small == 0, "every tool is at least 44 px"
+    stage = edit(page)
+    drag_mouse(page, stage, (0.2, 0.2), (0.4, 0.4))
+    axe(page)
+    page.locator("[data-mode=crop]").click()
+    axe(page)
+    cut = page.locator("dialog .tool:visible, dialog .mode").evaluate_all(
+        "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent.trim())"
+    )
+    assert not cut, "no words are cut off"
+    assert page.locator("[data-do=done]").is_visible()
+
+
+def test_the_panel_about_safety_leads_to_the_tool(site: Site, visitor: Visitor, small_photo: Path):
+    page = visitor("en", 390).page()
+    open_form(page, site)
+    page.locator("details.calm summary").click()
+    page.locator("[data-cover-mine]").click()
+    expect(page.locator("input[name=photos]")).to_be_focused()
+    choose(page, small_photo)
+    page.locator("[data-cover-mine]").click()
+    expect(page.locator("[data-stage]")).to_be_visible()
+
+
+def test_without_javascript_the_form_is_a_plain_form(site: Site, visitor: Visitor, small_photo: Path):
+    page = visitor("en", 390, javascript=False).page()
+    page.goto(f"{site.url}/ales/en/send")
+    for script_only in ("dialog", "[data-prints]", "[data-waiting]", "[data-cover-mine]", "[data-halt]"):
+        expect(page.locator(script_only)).to_be_hidden()
+    fill_in(page)
+    page.set_input_files("input[name=photos]", small_photo)
+    press_send(page)
+    expect(page.locator("#receipt-code")).to_be_visible()
+
+
+def test_sent_files_of_a_page_are_read_as_they_left_it(site: Site, visitor: Visitor, small_photo: Path):
+    """The same photo chosen twice is one photo; another one keeps its place in the order."""
+    page = visitor("en", 1280).page()
+    open_form(page, site)
+    fill_in(page)
+    choose(page, small_photo)
+    choose(page, small_photo, small_photo.with_name("Portrait_6.jpg"))
+    expect(page.locator(".print")).to_have_count(2)
+    send(page)
+    first, second = sent_files(page)
+    assert [first.name, second.name] == ["photo-1.jpg", "photo-2.jpg"]
+    assert difference(second.picture, upright(small_photo.with_name("Portrait_6.jpg"))) < 3
