@@ -85,6 +85,7 @@ class ResetLink(Base):
     """A link by which a member who lost password or device comes back, once, before it expires."""
 
     __tablename__ = "reset_link"
+    __table_args__ = (NEVER_SHOWN,)
 
     token_digest: Mapped[str] = mapped_column(String(DIGEST_LENGTH), primary_key=True)
     moderator_id: Mapped[str] = mapped_column(ForeignKey("moderator.id", ondelete="CASCADE"), index=True)

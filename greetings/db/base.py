@@ -5,12 +5,12 @@ from sqlalchemy.orm import DeclarativeBase
 
 # ---- which rows visitors see, said at each table for `db.changes`; a table that says nothing is seen whole
 SHOWN_WHEN = "shown_when"
-NEVER_SHOWN = {"info": {SHOWN_WHEN: None}}
+NEVER_SHOWN = {"info": {SHOWN_WHEN: ()}}
 
 
-def shown_when(column: str) -> dict[str, dict[str, str]]:
-    """For `__table_args__`: visitors see something of a row exactly while this column is set."""
-    return {"info": {SHOWN_WHEN: column}}
+def shown_when(*columns: str) -> dict[str, dict[str, tuple[str, ...]]]:
+    """For `__table_args__`: visitors see something of a row exactly while one of these columns is set."""
+    return {"info": {SHOWN_WHEN: columns}}
 
 
 NAMES = {

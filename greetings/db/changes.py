@@ -17,7 +17,6 @@ from greetings.db.models import PublicChange
 
 SEEN = "visitors_see_it"
 NOTICE = "tell_this_process"
-_NOT_SAID = object()
 
 
 def public_change(engine: Engine) -> int:
@@ -57,20 +56,18 @@ def any_is_seen(rows: Iterable[Any]) -> bool:
 
 def _is_seen(row: Any) -> bool:
     state = inspect(row)
-    column = state.mapper.local_table.info.get(SHOWN_WHEN, _NOT_SAID)
-    if column is _NOT_SAID:
+    columns = state.mapper.local_table.info.get(SHOWN_WHEN)
+    if columns is None:
         return True
-    if column is None:
-        return False
-    history = state.attrs[column].load_history()
-    return any(value is not None for value in (*history.added, *history.unchanged, *history.deleted))
+    histories = (state.attrs[column].load_history() for column in columns)
+    return any(value is not None for history in histories for value in history.sum())
 
 
 def _look_at_statement(state: ORMExecuteState) -> None:
     statement: Any = state.statement
     if getattr(statement, "is_dml", False):
         table = statement.table
-        is_never_seen = isinstance(table, Table) and table.info.get(SHOWN_WHEN, _NOT_SAID) is None
+        is_never_seen = isinstance(table, Table) and table.info.get(SHOWN_WHEN) == ()
         state.session.info[SEEN] = state.session.info.get(SEEN) or not is_never_seen
 
 

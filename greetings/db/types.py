@@ -4,7 +4,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, DateTime, Dialect, Integer, String, Text
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator
 
 E = TypeVar("E", bound=StrEnum)
@@ -47,3 +50,34 @@ class Choice(TypeDecorator[E]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> E | None:
         return None if value is None else self.choices(value)
+
+
+class SearchWords(TypeDecorator[str]):
+    """Words parted by spaces, to be searched: a text on SQLite, a `tsvector` of just these on PostgreSQL."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(TSVECTOR() if dialect.name == "postgresql" else Text())
+
+    def bind_expression(self, bindparam: BindParameter[str]) -> ColumnElement[Any]:
+        return SearchVector(bindparam)
+
+
+class SearchVector(GenericFunction[str]):
+    """Words on their way into a `SearchWords` column."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(SearchVector)
+def _as_text(element: SearchVector, compiler: Any, **more: Any) -> str:
+    return str(compiler.process(element.clauses, **more))
+
+
+@compiles(SearchVector, "postgresql")
+def _as_vector(element: SearchVector, compiler: Any, **more: Any) -> str:
+    words = compiler.process(element.clauses, **more)
+    return f"array_to_tsvector(string_to_array(CAST({words} AS TEXT), ' '))"

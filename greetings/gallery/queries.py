@@ -1,19 +1,38 @@
 """What the wall asks of the database. Only public greetings ever come out of here: every select begins with
-`_is_public`, which asks the greeting, its state and its action.
+`_IS_PUBLIC`, which asks the greeting, its state and its action.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    column,
+    select,
+    table,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from greetings.actions.models import Action
-from greetings.gallery.rules import PAGE_SIZE, like_pattern
-from greetings.submissions.models import GonePicture, Greeting, Photo, WallTally
+from greetings.gallery.rules import PAGE_SIZE
+from greetings.submissions.models import GonePicture, Greeting, Photo, SearchDocument, WallTally
 from greetings.submissions.rules import FINAL_STATES, Kind, State
+from greetings.submissions.search_index import search_place
+from greetings.submissions.search_words import choice_words, fts5_query, tsquery
 
 
 class PublicGreeting(NamedTuple):
@@ -67,44 +86,160 @@ class Tally(NamedTuple):
 
 
 _COLUMNS = [getattr(Greeting, name) for name in PublicGreeting._fields]
-
-
-def _is_public(action_id: int) -> ColumnElement[bool]:
-    return and_(
-        Greeting.action_id == action_id,
-        Greeting.public_sequence.is_not(None),
-        Greeting.state == State.APPROVED,
-        select(Action.id).where(Action.id == action_id, Action.is_public).exists(),
-    )
+_ACTION = bindparam("action_id", type_=Integer)
+_BEFORE = bindparam("before", type_=BigInteger)
+_SIZE = bindparam("size", type_=Integer)
+_IS_PUBLIC = and_(
+    Greeting.action_id == _ACTION,
+    Greeting.public_sequence.is_not(None),
+    Greeting.state == State.APPROVED,
+    select(Action.id).where(Action.id == _ACTION, Action.is_public).exists(),
+)
+_NEWEST = 2**40 - 1  # above every public sequence
+_SEARCH_INDEX = table("search_index", column("rowid", BigInteger), column("search_index", Text))
 
 
 def page_of_greetings(
-    session: Session, action_id: int, wanted: WallFilter, before: int | None = None, size: int = PAGE_SIZE
+    session: Session,
+    action_id: int,
+    wanted: WallFilter,
+    before: int | None = None,
+    size: int = PAGE_SIZE,
+    tallies: Sequence[Tally] | None = None,
 ) -> list[PublicGreeting]:
-    """Up to `size` greetings, newest first, older than `before` (a public sequence)."""
-    found = select(*_COLUMNS).where(_is_public(action_id), *_conditions(wanted))
-    if before is not None:
-        found = found.where(Greeting.public_sequence < before)
-    return _greetings(session, found.order_by(Greeting.public_sequence.desc()).limit(size))
+    """Up to `size` greetings, newest first, older than `before` (a public sequence).
+
+    A choice needs the wall's kept counts: `tallies`, if the caller has them.
+    """
+    newest = _NEWEST if before is None else min(before, _NEWEST)
+    values: dict[str, Any] = {"action_id": action_id, "before": newest, "size": size}
+    if wanted.words:
+        return _found_greetings(session, wanted, values)
+    if wanted.is_empty:
+        return _greetings(session, _page(), values)
+    lists = _lists(wanted, tallies_of(session, action_id) if tallies is None else tallies)
+    if not lists:
+        return []
+    for number, one in enumerate(lists):
+        values |= {f"{name}_{number}": getattr(one, name) for name in ("kind", "country", "language")}
+    return _greetings(session, _chosen_page(len(lists), by_country=bool(wanted.country)), values)
 
 
-def _conditions(wanted: WallFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [
-        Greeting.search_text.like(like_pattern(word), escape="\\") for word in wanted.words
+def _found_greetings(session: Session, wanted: WallFilter, values: dict[str, Any]) -> list[PublicGreeting]:
+    kind = wanted.kind.value if wanted.kind else ""
+    choices = choice_words(kind=kind, country=wanted.country, language=wanted.language)
+    words = (*wanted.words, *choices)
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    values["words"] = fts5_query(words) if is_sqlite else tsquery(words)
+    values["lowest"] = search_place(values["action_id"], 0)
+    values["highest"] = search_place(values["action_id"], values["before"])
+    return _greetings(session, _found_page() if is_sqlite else _found_page_postgresql(), values)
+
+
+def _lists(wanted: WallFilter, tallies: Iterable[Tally]) -> list[Tally]:
+    """The lists that a choice consists of: by kind and language, and by country if one is chosen."""
+    chosen = (
+        Tally(tally.kind, tally.country if wanted.country else "", tally.language, 0)
+        for tally in tallies
+        if wanted.kind in {None, tally.kind}
+        and wanted.country in {"", tally.country}
+        and wanted.language in {"", tally.language}
+    )
+    return list(dict.fromkeys(chosen))
+
+
+# ---- statements, each built once
+
+
+@cache
+def _page() -> Select[Any]:
+    newest = Greeting.public_sequence.desc()
+    return (
+        select(*_COLUMNS).where(_IS_PUBLIC, Greeting.public_sequence < _BEFORE).order_by(newest).limit(_SIZE)
+    )
+
+
+@cache
+def _chosen_page(lists: int, *, by_country: bool) -> Select[Any]:
+    """The newest of several lists, each read from its end in an index that holds it in order: however rare
+    the choice, nothing is read that isn't shown.
+    """
+    parts = [_list(number, by_country=by_country) for number in range(lists)]
+    return _page_of(union_all(*parts).subquery().c[0])
+
+
+def _list(number: int, *, by_country: bool) -> Select[Any]:
+    same = [
+        Greeting.kind == bindparam(f"kind_{number}", type_=Greeting.kind.type),
+        Greeting.language == bindparam(f"language_{number}", type_=String),
     ]
-    if wanted.kind is not None:
-        conditions.append(Greeting.kind == wanted.kind)
-    if wanted.country:
-        conditions.append(Greeting.country == wanted.country)
-    if wanted.language:
-        conditions.append(Greeting.language == wanted.language)
-    return conditions
+    if by_country:
+        same.append(Greeting.country == bindparam(f"country_{number}", type_=String))
+    newest = (
+        select(Greeting.public_sequence)
+        .where(Greeting.action_id == _ACTION, *same, Greeting.public_sequence < _BEFORE)
+        .order_by(Greeting.public_sequence.desc())
+        .limit(_SIZE)
+    )
+    return select(newest.subquery().c[0])  # SQLite wants the order of each list inside
+
+
+@cache
+def _found_page() -> Select[Any]:
+    place = _SEARCH_INDEX.c.rowid
+    lowest, highest = _places()
+    found = (
+        select((place - lowest).label("public_sequence"))
+        .where(
+            _SEARCH_INDEX.c.search_index.op("MATCH")(bindparam("words", type_=Text)),
+            place > lowest,
+            place < highest,
+        )
+        .order_by(place.desc())
+        .limit(_SIZE)
+    )
+    return _page_of(found.subquery().c[0])
+
+
+@cache
+def _found_page_postgresql() -> Select[Any]:
+    """The words stand in the statement itself (letters and figures only, see `search_words`), so that it is
+    planned for these words and not for any: common ones are met along the wall, rare ones by the index.
+    """
+    place = SearchDocument.place
+    lowest, highest = _places()
+    query = cast(bindparam("words", type_=Text, literal_execute=True), TSQUERY)
+    found = (
+        select((place - lowest).label("public_sequence"))
+        .where(SearchDocument.words.op("@@")(query), place > lowest, place < highest)
+        .order_by(place.desc())
+        .limit(_SIZE)
+    )
+    return _page_of(found.subquery().c[0])
+
+
+def _places() -> tuple[BindParameter[int], BindParameter[int]]:
+    return bindparam("lowest", type_=BigInteger), bindparam("highest", type_=BigInteger)
+
+
+def _page_of(public_sequence: ColumnElement[Any]) -> Select[Any]:
+    return (
+        select(*_COLUMNS)
+        .where(_IS_PUBLIC, Greeting.public_sequence.in_(select(public_sequence)))
+        .order_by(Greeting.public_sequence.desc())
+        .limit(_SIZE)
+    )
 
 
 def find_public_greeting(session: Session, action_id: int, greeting_id: str) -> PublicGreeting | None:
     """A greeting of this action, if it is public."""
-    found = _greetings(session, select(*_COLUMNS).where(_is_public(action_id), Greeting.id == greeting_id))
+    found = _greetings(session, _one(), {"action_id": action_id, "id": greeting_id})
     return found[0] if found else None
+
+
+@cache
+def _one() -> Select[Any]:
+    return select(*_COLUMNS).where(_IS_PUBLIC, Greeting.id == bindparam("id", type_=String))
 
 
 def get_row(session: Session, greeting: PublicGreeting) -> Greeting:
@@ -122,14 +257,19 @@ def is_gone(session: Session, action_id: int, greeting_id: str) -> bool:
 
 def find_newer(session: Session, action_id: int, public_sequence: int) -> PublicGreeting | None:
     """The greeting that came onto the wall after this one."""
-    found = (
+    greetings = _greetings(session, _newer(), {"action_id": action_id, "after": public_sequence})
+    return greetings[0] if greetings else None
+
+
+@cache
+def _newer() -> Select[Any]:
+    after = bindparam("after", type_=BigInteger)
+    return (
         select(*_COLUMNS)
-        .where(_is_public(action_id), Greeting.public_sequence > public_sequence)
+        .where(_IS_PUBLIC, Greeting.public_sequence > after)
         .order_by(Greeting.public_sequence)
         .limit(1)
     )
-    greetings = _greetings(session, found)
-    return greetings[0] if greetings else None
 
 
 def find_older(session: Session, action_id: int, public_sequence: int) -> PublicGreeting | None:
@@ -140,26 +280,34 @@ def find_older(session: Session, action_id: int, public_sequence: int) -> Public
 
 def pictures_of(session: Session, greetings: Iterable[PublicGreeting]) -> dict[int, list[PublicPicture]]:
     """The pictures of greetings that were read as public, by sequence, in their senders' order."""
-    columns = [getattr(Photo, name) for name in PublicPicture._fields]
     sequences = [greeting.sequence for greeting in greetings]
-    found = (
-        select(*columns)
-        .where(Photo.greeting_sequence.in_(sequences), Photo.public_name.is_not(None))
-        .order_by(Photo.greeting_sequence, Photo.position)
-    )
     pictures: dict[int, list[PublicPicture]] = {}
-    for row in session.execute(found) if sequences else ():
+    for row in session.execute(_pictures(), {"sequences": sequences}) if sequences else ():
         picture = PublicPicture(*row)
         pictures.setdefault(picture.greeting_sequence, []).append(picture)
     return pictures
 
 
+@cache
+def _pictures() -> Select[Any]:
+    columns = [getattr(Photo, name) for name in PublicPicture._fields]
+    sequences: BindParameter[int] = bindparam("sequences", type_=BigInteger, expanding=True)
+    return (
+        select(*columns)
+        .where(Photo.greeting_sequence.in_(sequences), Photo.public_name.is_not(None))
+        .order_by(Photo.greeting_sequence, Photo.position)
+    )
+
+
 def tallies_of(session: Session, action_id: int) -> list[Tally]:
     """The kept counts of what is public of an action."""
-    found = select(WallTally.kind, WallTally.country, WallTally.language, WallTally.greetings).where(
-        WallTally.action_id == action_id, WallTally.greetings > 0
-    )
-    return [Tally(*row) for row in session.execute(found)]
+    return [Tally(*row) for row in session.execute(_tallies(), {"action_id": action_id})]
+
+
+@cache
+def _tallies() -> Select[Any]:
+    columns = [getattr(WallTally, name) for name in Tally._fields]
+    return select(*columns).where(WallTally.action_id == _ACTION, WallTally.greetings > 0)
 
 
 def find_picture_digests(session: Session, public_name: str) -> dict[str, str] | None:
@@ -184,5 +332,5 @@ def is_gone_picture(session: Session, public_name: str) -> bool:
     return session.scalar(found) is not None
 
 
-def _greetings(session: Session, found: Select[Any]) -> list[PublicGreeting]:
-    return [PublicGreeting(*row) for row in session.execute(found)]
+def _greetings(session: Session, found: Select[Any], values: dict[str, Any]) -> list[PublicGreeting]:
+    return [PublicGreeting(*row) for row in session.execute(found, values)]

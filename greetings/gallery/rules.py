@@ -9,6 +9,9 @@ from datetime import date
 from itertools import combinations, groupby
 from typing import Literal
 
+from greetings.submissions.rules import search_text
+from greetings.submissions.search_words import MARK, split_words
+
 PAGE_SIZE = 24
 STRIP_SIZE = 8
 STRIP_CHOICE = 11  # the strip is chosen from so many of the latest
@@ -247,20 +250,11 @@ def decode_cursor(untrusted_cursor: str) -> int | None:
 
 
 # ---- search
-_APOSTROPHES = dict.fromkeys(map(ord, "'ʼ`´‘"), "’")
 LONGEST_QUERY = 80
 MOST_WORDS = 6
 
 
 def search_words(untrusted_query: str) -> list[str]:
-    """What is looked for, in the form in which it is kept: small letters, ё as е, ў as у, one apostrophe."""
-    text = unicodedata.normalize("NFC", untrusted_query[:LONGEST_QUERY]).casefold()
-    text = text.replace("ё", "е").replace("ў", "у").translate(_APOSTROPHES)
-    words = ("".join(letter for letter in word if letter.isprintable()) for word in text.split())
-    return [word for word in words if word][:MOST_WORDS]
-
-
-def like_pattern(word: str) -> str:
-    """A LIKE pattern (escape character: backslash) that finds a word anywhere, read as plain letters."""
-    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
+    """The words that are looked for, as they are kept; for signs alone, one that no greeting has."""
+    words = split_words(search_text(untrusted_query[:LONGEST_QUERY]))[:MOST_WORDS]
+    return words or ([MARK] if untrusted_query.strip() else [])

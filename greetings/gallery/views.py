@@ -86,9 +86,10 @@ def wall() -> ResponseReturnValue:
     query = clean(request.args.get("q", ""))[:LONGEST_QUERY].strip()
     wanted = read_filter(query)
     before = decode_cursor(request.args.get("after", ""))
-    found = page_of_greetings(session(), action.row.id, wanted, before, PAGE_SIZE + 1)
+    tallies = tallies_of(session(), action.row.id)
+    found = page_of_greetings(session(), action.row.id, wanted, before, PAGE_SIZE + 1, tallies)
     shown = found[:PAGE_SIZE]
-    counts = WallCounts(tallies_of(session(), action.row.id))
+    counts = WallCounts(tallies)
     kept = address_of(wanted, query)
     older = {**kept, "after": encode_cursor(shown[-1].public_sequence)} if len(found) > PAGE_SIZE else None
     return render_template(

@@ -36,6 +36,7 @@ class Claim(Base):
     """
 
     __tablename__ = "claim"
+    __table_args__ = (NEVER_SHOWN,)
 
     greeting_sequence: Mapped[int] = mapped_column(
         ForeignKey("greeting.sequence", ondelete="CASCADE"), primary_key=True, autoincrement=False
@@ -48,6 +49,7 @@ class Note(Base):
     """What one moderator tells the others about a greeting. It never leaves the desk, and goes with it."""
 
     __tablename__ = "note"
+    __table_args__ = (NEVER_SHOWN,)
 
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
     greeting_sequence: Mapped[int] = mapped_column(

@@ -25,15 +25,18 @@ from greetings.audit import SYSTEM
 from greetings.db.session import Database
 from greetings.errors import GreetingsError, NotFound
 from greetings.house import House, open_house
+from greetings.operations.schema import is_compared
 from greetings.storage import check_key
 from greetings.submissions.erasures import erasure_list, read_erasures
 from greetings.submissions.files import PRIVATE, PUBLIC_RENDITIONS, private_key, public_key
 from greetings.submissions.models import Greeting, Photo
 from greetings.submissions.rules import FINAL_STATES, Step
+from greetings.submissions.search_index import make_index_anew
 from greetings.submissions.steps import greeting_to_change, take_step
 
 FORMAT = 1
 MANIFEST, SECRET, AUDIT_HEAD, TABLES, FILES = "manifest.json", "secret", "audit-head", "tables/", "files/"
+SEARCH = "search_"  # what is found by words is made anew from the greetings
 ROWS_AT_ONCE = 500
 
 Migrate = Callable[[Database, str], None]
@@ -92,6 +95,7 @@ def restore_backup(house: House, file: Path, erasures: Path | None, migrate: Mig
     try:
         with restored.database.work() as session:
             _publish_files(restored, session)
+        make_index_anew(restored.database)
         erased = _erase_again(restored, later)
     finally:
         restored.close()
@@ -99,10 +103,8 @@ def restore_backup(house: House, file: Path, erasures: Path | None, migrate: Mig
 
 
 def _members(house: House, connection: Connection) -> Iterator[tuple[str, bytes]]:
-    metadata = MetaData()
-    metadata.reflect(connection)
-    for table in metadata.sorted_tables:
-        if table.name != "alembic_version":
+    for table in _tables(connection):
+        if not table.name.startswith(SEARCH):
             yield f"{TABLES}{table.name}.jsonl", b"".join(_rows(connection, table))
     for found in house.storage.files(PRIVATE):
         try:
@@ -113,6 +115,13 @@ def _members(house: House, connection: Connection) -> Iterator[tuple[str, bytes]
     head = house.settings.data / AUDIT_HEAD
     if head.exists():
         yield AUDIT_HEAD, head.read_bytes()
+
+
+def _tables(connection: Connection) -> list[Table]:
+    """Every table of ours; what SQLite keeps its index in is no row of anybody's."""
+    metadata = MetaData()
+    metadata.reflect(connection, only=lambda name, _: is_compared(name, "table", None))
+    return [table for table in metadata.sorted_tables if table.name != "alembic_version"]
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[bytes]:
@@ -158,16 +167,14 @@ def _checked_manifest(file: Path) -> dict[str, Any]:
 
 
 def _restore_rows(database: Database, archive: tarfile.TarFile) -> None:
-    metadata = MetaData()
     with (
         database.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection,
         connection.begin(),
     ):
-        metadata.reflect(connection)
-        for table in reversed(metadata.sorted_tables):
-            if table.name != "alembic_version":
-                connection.execute(table.delete())
-        for table in metadata.sorted_tables:
+        tables = [table for table in _tables(connection) if not table.name.startswith(SEARCH)]
+        for table in reversed(tables):
+            connection.execute(table.delete())
+        for table in tables:
             name = f"{TABLES}{table.name}.jsonl"
             if name not in archive.getnames():
                 continue

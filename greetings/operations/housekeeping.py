@@ -23,6 +23,7 @@ from greetings.submissions.files import PRIVATE, PUBLIC
 from greetings.submissions.models import Greeting
 from greetings.submissions.photos import forget_earlier_than, has_earlier_than
 from greetings.submissions.rules import State, Step
+from greetings.submissions.search_index import let_go_of_words
 from greetings.submissions.steps import greeting_to_change, take_step
 
 REJECTED_LASTS = timedelta(days=30)
@@ -99,7 +100,10 @@ def forget_earlier_pixels(house: House) -> int:
 
 
 def settle(database: Database) -> None:
-    """Fold SQLite's write-ahead log into the file and cut it, so that what was erased is off the disk."""
+    """Merge deleted words out of SQLite's search index, fold its write-ahead log into the file and cut it, so
+    that what was erased is off the disk.
+    """
+    let_go_of_words(database)
     if database.is_sqlite:
         raw = database.engine.raw_connection()  # a checkpoint can't run inside a transaction
         try:

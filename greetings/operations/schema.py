@@ -21,6 +21,11 @@ def all_tables() -> MetaData:
     return Base.metadata
 
 
+def is_compared(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether models speak of it; the search index (FTS5's tables, PostgreSQL's GIN) only migrations know."""
+    return not (kind in {"table", "index"} and (name or "").startswith("search_index"))
+
+
 def migration_config(connection: Connection) -> Config:
     """Alembic's configuration, without a file: the connection decides where."""
     config = Config()

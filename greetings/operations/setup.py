@@ -5,11 +5,13 @@ from greetings.actions.service import load_default_actions
 from greetings.house import House
 from greetings.operations.schema import migrate
 from greetings.posters.service import make_missing_posters
+from greetings.submissions.search_index import keep_index_true
 
 
 def set_up(house: House) -> None:
-    """Bring the schema up to date, put the default action in, make the posters that are missing."""
+    """Bring schema and search index up to date, put the default action in, make the missing posters."""
     migrate(house.database)
+    keep_index_true(house.database)
     with house.database.work() as session:
         load_default_actions(session)
     with house.database.reading() as session:

@@ -11,6 +11,7 @@ from greetings.moderation.service import forget_reports
 from greetings.posters.service import keep_posters_true
 from greetings.submissions.erasers import register_eraser
 from greetings.submissions.publication import keep_action_true
+from greetings.submissions.search_index import follow_greetings
 
 
 def wire_rooms() -> None:
@@ -18,6 +19,7 @@ def wire_rooms() -> None:
     register_eraser(forget_reports)
     register_eraser(forget_claims)
     register_eraser(forget_notes)
+    follow_greetings()
     on_action_changed(show_or_hide)
     on_action_changed(keep_posters_true)
 

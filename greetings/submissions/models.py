@@ -16,14 +16,15 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
     true,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-from greetings.db.base import Base, shown_when
-from greetings.db.types import Choice, RowNumber, UtcDateTime
+from greetings.db.base import NEVER_SHOWN, Base, shown_when
+from greetings.db.types import Choice, RowNumber, SearchWords, UtcDateTime
 from greetings.ids import ID_LENGTH, new_id
 from greetings.submissions.rules import (
     MAX_NAME,
@@ -66,7 +67,20 @@ class Greeting(Base):
         Index("ix_greeting_decided", "decided_at", "sequence"),
         Index("ix_greeting_decided_by", "decided_by", "decided_at", "sequence"),
         Index("ix_greeting_reason", "reason", "decided_at", "sequence"),
-        shown_when("public_sequence"),
+        # what visitors choose, each choice in the order of the wall
+        Index(
+            "ix_greeting_by_country",
+            *("action_id", "country", "kind", "language", "public_sequence"),
+            sqlite_where=text("public_sequence IS NOT NULL"),
+            postgresql_where=text("public_sequence IS NOT NULL"),
+        ),
+        Index(
+            "ix_greeting_by_kind",
+            *("action_id", "kind", "language", "public_sequence"),
+            sqlite_where=text("public_sequence IS NOT NULL"),
+            postgresql_where=text("public_sequence IS NOT NULL"),
+        ),
+        shown_when("public_sequence", "screen_sequence"),
     )
 
     sequence: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
@@ -144,6 +158,7 @@ class EarlierPicture(Base):
     """
 
     __tablename__ = "earlier_picture"
+    __table_args__ = (NEVER_SHOWN,)
 
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
     photo_number: Mapped[int] = mapped_column(ForeignKey("photo.number", ondelete="CASCADE"), index=True)
@@ -160,6 +175,7 @@ class OriginalWords(Base):
     """The words as their sender wrote them, kept from the first time a moderator mended a slip in them."""
 
     __tablename__ = "original_words"
+    __table_args__ = (NEVER_SHOWN,)
 
     greeting_sequence: Mapped[int] = mapped_column(
         ForeignKey("greeting.sequence", ondelete="CASCADE"), primary_key=True
@@ -175,6 +191,7 @@ class LikenessKey(Base):
     """One of the numbers that a greeting shares with those like it: see `fingerprints`."""
 
     __tablename__ = "likeness_key"
+    __table_args__ = (NEVER_SHOWN,)
 
     key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     greeting_sequence: Mapped[int] = mapped_column(
@@ -211,12 +228,39 @@ class WallCounter(Base):
     last: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
+class SearchDocument(Base):
+    """The words by which a public greeting is found: see `search_words`. `place` is its order among all: by
+    action, and within it as on the wall.
+    """
+
+    __tablename__ = "search_document"
+    __table_args__ = (NEVER_SHOWN,)  # its greeting is
+
+    place: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=False)
+    greeting_sequence: Mapped[int] = mapped_column(
+        ForeignKey("greeting.sequence", ondelete="CASCADE"), unique=True
+    )
+    words: Mapped[str] = mapped_column(SearchWords)
+
+
+class SearchUpkeep(Base):
+    """One row: by which rules the index was made, and how many deletions SQLite may still hold words of."""
+
+    __tablename__ = "search_upkeep"
+    __table_args__ = (NEVER_SHOWN,)
+
+    row: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    removed: Mapped[int] = mapped_column(BigInteger, default=0)
+    words_version: Mapped[int] = mapped_column(Integer, default=0)
+
+
 class RejectionReason(Base):
     """Why a moderator rejects: named at the desk, explained on the receipt. `words` holds the fields of
     `ReasonWords` by language. A retired reason is offered no more, and stays for what was rejected with it.
     """
 
     __tablename__ = "rejection_reason"
+    __table_args__ = (NEVER_SHOWN,)
 
     code: Mapped[str] = mapped_column(String(20), primary_key=True)
     position: Mapped[int] = mapped_column(Integer)

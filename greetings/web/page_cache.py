@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 LOOK_EVERY_SECONDS = 0.5  # a proxy may keep a page for a second more; both together stay below two
 LOOK_AT_LEAST_SECONDS = 0.75  # whoever comes later than this waits for the look
 KEEP_SECONDS = 60  # a page is made anew after this even if nobody said that something changed
+QUARTER_SECONDS = 900
 LARGEST_BYTES = 1_000_000
 LONGEST_ADDRESS = 300
 QUEUES = 32
@@ -42,7 +42,7 @@ class State(NamedTuple):
 
     change: int
     own_change: int
-    today: date
+    quarter: int  # of an hour: every midnight on earth begins one, and countdowns go on
 
 
 class Body(NamedTuple):
@@ -157,7 +157,9 @@ class PageCache:
                 self._looking.release()
         if self._change is None:
             return None
-        state = State(self._change, self._database.own_public_changes, self._clock().date())
+        state = State(
+            self._change, self._database.own_public_changes, int(self._clock().timestamp()) // QUARTER_SECONDS
+        )
         if state != self._state:
             with self._lock:
                 self._drop(state)

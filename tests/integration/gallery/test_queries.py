@@ -49,9 +49,18 @@ def names(house: House, action_id: int, wanted: WallFilter, before: int | None =
         (WallFilter(country="PL"), "1"),
         (WallFilter(language="ru"), "4"),
         (WallFilter(words=("рабіна",)), "21"),
-        (WallFilter(words=("50%",)), "1"),
+        (WallFilter(words=("раб",)), "21"),
+        (WallFilter(words=("50",)), "21"),
         (WallFilter(words=("рабіна", "500")), "2"),
-        (WallFilter(words=("\\",)), ""),
+        (WallFilter(words=("рабіна",), kind=Kind.DRAWING), "2"),
+        (WallFilter(words=("рабіна",), country="LT", language="be"), "2"),
+        (WallFilter(words=("рабіна",), country="DE"), ""),
+        (WallFilter(words=("біна",)), ""),
+        (WallFilter(words=("=",)), ""),
+        (WallFilter(country="LT", language="be"), "32"),
+        (WallFilter(country="LT", kind=Kind.PHOTO), "3"),
+        (WallFilter(language="be", kind=Kind.TEXT), "51"),
+        (WallFilter(language="be"), "5321"),
         (WallFilter(kind=Kind.DRAWING, country="PL"), ""),
     ],
 )
@@ -65,14 +74,16 @@ def test_pages_and_neighbours_follow_the_order_of_the_wall(
     house_on_each_database: House, action_id: int
 ) -> None:
     house = house_on_each_database
-    assert names(house, action_id, WallFilter(), before=4, size=2) == "32"
     with house.database.reading() as session:
-        newer, older = find_newer(session, action_id, 3), find_older(session, action_id, 3)
+        shown = page_of_greetings(session, action_id, WallFilter())
+        places = {greeting.name: greeting.public_sequence for greeting in shown}
+        newer, older = (find(session, action_id, places["3"]) for find in (find_newer, find_older))
         assert newer is not None
         assert older is not None
         assert (newer.name, older.name) == ("4", "2")
-        assert find_newer(session, action_id, 5) is None
-        assert find_older(session, action_id, 1) is None
+        assert find_newer(session, action_id, places["5"]) is None
+        assert find_older(session, action_id, places["1"]) is None
+    assert names(house, action_id, WallFilter(), before=places["4"], size=2) == "32"
 
 
 def test_pictures_come_with_their_greetings_in_their_order(

@@ -24,7 +24,6 @@ from greetings.gallery.rules import (
     encode_cursor,
     excerpt,
     hanging_order,
-    like_pattern,
     paragraph_lines,
     ratio_class,
     search_words,
@@ -36,6 +35,7 @@ from greetings.gallery.rules import (
 )
 from greetings.ids import ALPHABET
 from greetings.settings import CHECKOUT
+from greetings.submissions.search_words import MARK
 
 ids = st.text(ALPHABET, min_size=20, max_size=20)
 classes: st.SearchStrategy[CardClass] = st.sampled_from(["c1", "c2", "c3", "c4"])
@@ -219,7 +219,7 @@ def test_a_claimed_language_is_one_that_has_all_letters(text: str, form: str) ->
 
 # ---- words
 def test_a_query_is_read_in_the_form_in_which_words_are_kept() -> None:
-    assert search_words("  Сям'я ЁЛКА  Поўня ") == ["сям’я", "елка", "поуня"]
+    assert search_words("  Сям'я ЁЛКА  Поўня ") == ["сямя", "елка", "поуня"]
 
 
 @given(st.text(max_size=300))
@@ -229,8 +229,9 @@ def test_no_query_asks_for_more_than_a_few_clean_words(text: str) -> None:
     assert all(word.isprintable() and not word.isspace() and word for word in words)
 
 
-def test_signs_that_like_understands_are_read_as_plain_letters() -> None:
-    assert like_pattern(r"50%_\ ") == r"%50\%\_\\ %"
+def test_who_asks_for_signs_alone_asks_for_something_and_finds_nothing() -> None:
+    assert search_words(r"%_\ <>") == [MARK]
+    assert search_words("   ") == []
 
 
 def test_lines_of_a_letter_stay_lines() -> None:
