@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 
 from greetings.web.locale import language_links, page_language
 from greetings.web.permissions import current_member
-from greetings.web.typography import NO_BREAK, typeset
+from greetings.web.typography import NO_BREAK, typeset, writable
 
 SHORT_FORMS = {"be": "d MMM", "en": "d MMM", "ru": "d MMM"}
 LONG_FORMS = {"be": "d MMMM y 'года'", "en": "d MMMM y", "ru": "d MMMM y 'года'"}
@@ -38,7 +38,9 @@ def install_templating(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(number=number, day=day, short_day=short_day, typeset=_typeset)
+    app.jinja_env.filters.update(
+        number=number, day=day, short_day=short_day, typeset=_typeset, writable=_writable
+    )
     static_folder = Path(str(app.static_folder))
 
     def static_url(path: str) -> str:
@@ -54,6 +56,10 @@ def install_templating(app: Flask) -> None:
             "action": g.get("action"),
             "moderator": current_member(),
         }
+
+
+def _writable(value: object) -> str:
+    return writable(str(value))
 
 
 def _typeset(text: str, language: str | None = None) -> str:

@@ -18,6 +18,19 @@ def typeset(text: str, language: str) -> str:
     return _NUMERO.sub(f"№{NO_BREAK}", text)
 
 
+# control characters, surrogates and code points that are none: no HTML page may hold them, not even escaped
+_UNWRITABLE = re.compile(
+    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+    + "]"
+)
+
+
+def writable(text: str) -> str:
+    """What was typed, without what can't stand on a page: for showing a refused form again."""
+    return _UNWRITABLE.sub("", text)
+
+
 _BIDI = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 _MANY_LINES = re.compile(r"\n{3,}")
 _MAX_MARKS = 4

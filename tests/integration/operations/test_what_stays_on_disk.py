@@ -187,7 +187,9 @@ def test_nothing_of_the_sender_but_what_they_gave_is_written_down(site: Site, ph
     permalink = look_around(someone)
 
     told = spelt(ADDRESS, ADDRESS_SIX, BROWSER, "Zubrovka", FILE_NAME, CAME_FROM, "neighbours.example")
-    assert not where(site, *told, *coordinates, *METADATA, *spelt(*CAMERAS))
+    found = where(site, *told, *coordinates, *METADATA, *spelt(*CAMERAS))
+    # a poster is made by the program, and says so
+    assert not [line for line in found if not re.match(r"files/posters/\S+\.pdf: b'http://ns.adobe", line)]
     words = spelt(NAME, TOWN, ORGANISATION, OFFICE, WORDS.split(maxsplit=1)[0])
     assert where(site, *words), "so far the greeting itself is there to be found"
     assert not [

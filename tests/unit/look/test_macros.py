@@ -24,6 +24,8 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 
+from greetings.web.typography import writable
+
 TEMPLATES = Path(__file__).parents[3] / "templates"
 MARKUP = '<b onclick="x">\'&'
 
@@ -38,6 +40,7 @@ def environment() -> Environment:
         extensions=[i18n],
     )
     env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    env.filters["writable"] = lambda value: writable(str(value))
     env.filters["number"] = lambda value: f"{value:,}"
     return env
 
