@@ -52,7 +52,7 @@ class Person:
         files = facts.pop("files", None)
         return self.http.post(
             self.site.url + path,
-            data={**hidden, **facts},  # type: ignore[arg-type]
+            data={**hidden, **facts},
             files=files,  # type: ignore[arg-type]
             timeout=60,
             headers={"Origin": self.site.url},

@@ -204,7 +204,7 @@ def naughty(app: Flask, house: House, action: Action, client: PageClient) -> Non
             state = State.REJECTED if place % 7 == 3 else State.PENDING if place % 5 == 4 else State.APPROVED
             make_greeting(
                 house, session, here, state=state, photos=place % 2, text=clean(word, lines=True)[:600] if place % 2 else "",
-                name=said, town=said, organisation=said if place % 3 else "", office=name if place % 3 else "", search_text=name,
+                name=name, town=name, organisation=name if place % 3 else "", office=name if place % 3 else "", search_text=name,
             )  # fmt: skip
 
 
