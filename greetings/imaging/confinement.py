@@ -163,6 +163,10 @@ class Confinement:
             _lower(resource.RLIMIT_NPROC, 0, 0)
         self._refuse_system_calls(self._filters[with_threads])
 
+    def give_back_memory(self) -> None:
+        """Hand back what is free: a child would have to copy it, page by page, before it could use it."""
+        self._libc.malloc_trim(0)
+
     def give_up_root(self) -> None:
         """As root, become nobody: a child that breaks out owns nothing. Left out where not possible."""
         if os.geteuid() != 0:

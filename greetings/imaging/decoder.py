@@ -26,7 +26,15 @@ from greetings.imaging.colour import on_white, to_eight_bits, to_srgb
 from greetings.imaging.declared import code_points_win, declared_profile
 from greetings.imaging.protocol import Box, Drawn, Formats, Request
 from greetings.imaging.refusals import PictureRefused, Refusal
-from greetings.imaging.renditions import MASTER, RENDITIONS, Rendition, fitted, jpeg_divisor, most_bytes
+from greetings.imaging.renditions import (
+    MASTER,
+    RENDITIONS,
+    Rendition,
+    fitted,
+    jpeg_divisor,
+    most_bytes,
+    whole_divisor,
+)
 
 __all__ = ["prepare", "redraw", "take_in"]
 
@@ -102,7 +110,7 @@ def take_in(untrusted_file: bytes, request: Request) -> Drawn:
         picture = _loaded(picture, untrusted_file, request)
         if told.crop is not None:
             picture = picture.crop(told.crop)
-        picture = on_white(_reduced(to_eight_bits(picture), MASTER))
+        picture = on_white(_reduced(_shrunk(to_eight_bits(picture)), MASTER))
         picture = to_srgb(picture, profile)
         return _drawn(picture.transpose(turn) if turn is not None else picture)
     except _DECODER_ERRORS:
@@ -227,11 +235,23 @@ def _shrink_while_decoding(picture: Image.Image) -> None:
         picture.draft(None, (picture.width // divisor, picture.height // divisor))
 
 
+def _shrunk(picture: Image.Image) -> Image.Image:
+    """What JPEG does while it decodes, for all others: average whole blocks of pixels.
+
+    It costs an eighth of resampling them all, and the result is no less like the original.
+    """
+    divisor = whole_divisor(max(picture.size))
+    return picture.reduce(divisor) if divisor > 1 else picture
+
+
 def _reduced(picture: Image.Image, rendition: Rendition) -> Image.Image:
+    """Fit into the rendition. To half or less: first by whole blocks, and then there is time for Lanczos."""
     size_px = fitted(*picture.size, rendition.edge_px)
     if size_px == picture.size:
         return picture
-    return picture.resize(size_px, Image.Resampling.HAMMING, reducing_gap=2.0)
+    if max(picture.size) >= rendition.edge_px * 2:
+        return picture.resize(size_px, Image.Resampling.LANCZOS, reducing_gap=1.0)
+    return picture.resize(size_px, Image.Resampling.HAMMING)
 
 
 def _clamped(box: Box, size_px: tuple[int, int]) -> Box:

@@ -27,6 +27,13 @@ _PIPE_BYTES = 1 << 20
 _READ_AT_ONCE_BYTES = 1 << 18
 _SEALS = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
 
+# Memory in large pages, and what is freed kept for the next step: a child starts with nothing, and being
+# given it page by page would be a tenth of its work. Words for glibc; other C libraries don't read them.
+MEMORY_WORDS = {
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"
+    ":glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=67108864"
+}
+
 
 class ParentGone(Exception):
     """The warm process died, or could not be started; no file is to blame for it."""
@@ -107,7 +114,7 @@ def _start(arguments: list[str]) -> _Parent:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={},
+            env=MEMORY_WORDS,
             cwd="/",
         )
     parent = _Parent(process, ours, os.getpid())

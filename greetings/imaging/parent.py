@@ -75,8 +75,10 @@ class Parent:
         """Serve until the house hangs up."""
         self._decoder.prepare()
         self._confinement.give_up_root()
+        gc.collect()
         gc.freeze()
         gc.disable()
+        self._confinement.give_back_memory()
         self._house.send(READY)
         self._poll.register(self._house, select.POLLIN)
         while True:
@@ -199,6 +201,7 @@ def main() -> None:
     """Arguments: the socket's descriptor, the decoder's module, wall and CPU seconds, bytes of memory."""
     descriptor, module, wall_seconds, cpu_seconds, address_space_bytes = sys.argv[1:]
     limits = Limits(int(wall_seconds), int(cpu_seconds), int(address_space_bytes))
+    os.environ.clear()  # what stood there was for the C library, which has read it
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the house, which then hangs up
     decoder: Decoder = importlib.import_module(module)
     house = socket.socket(fileno=os.dup(int(descriptor)))  # as a low number, whatever it was in the house

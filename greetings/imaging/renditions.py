@@ -47,10 +47,12 @@ def jpeg_divisor(long_edge_px: int) -> int:
 
     A hair below the master's edge is taken gladly: 4032 px become 2016, without any resampling.
     """
-    for divisor in JPEG_DIVISORS:
-        if long_edge_px >= LEAST_MASTER_EDGE_PX * divisor:
-            return divisor
-    return 1
+    return next((divisor for divisor in JPEG_DIVISORS if divisor <= whole_divisor(long_edge_px)), 1)
+
+
+def whole_divisor(long_edge_px: int) -> int:
+    """By which whole number a picture may be shrunk while the master stays worth printing."""
+    return max(1, long_edge_px // LEAST_MASTER_EDGE_PX)
 
 
 def most_bytes(rendition: Rendition) -> int:

@@ -1,13 +1,15 @@
 """What it costs to take in one photo, beside libvips doing the same: same formats, sizes and qualities."""
 
+import os
 import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from greetings.imaging.link import MEMORY_WORDS
 from tests.bench.measuring import Cost, PeakWatch, Spread, alternating, cpu_ms, ratio, wall_ms
-from tests.bench.photo_workers import KINDS
+from tests.bench.photo_workers import BARE, KINDS
 from tests.bench.report import Report, ToolMissing
 
 _ROUNDS = 9
@@ -24,8 +26,11 @@ class Worker:
     def __init__(self, held: ExitStack, kind: str, photo: Path, *, is_wide_gamut: bool) -> None:
         flags = ["wide-gamut"] if is_wide_gamut else []
         command = [sys.executable, "-m", "tests.bench.photo_workers", kind, str(photo), *flags]
+        environment = {**os.environ, **(MEMORY_WORDS if kind == BARE else {})}
         self._process = held.enter_context(
-            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+            )
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -56,6 +61,8 @@ def run(report: Report) -> None:
         from tests.bench.photo_samples import make_samples
     except ImportError as error:
         raise ToolMissing("numpy is not installed: requirements/bench.txt brings it.") from error
+    from tests.bench.photo_quality import compare_with_lanczos
+
     with tempfile.TemporaryDirectory(prefix="bench-photo-") as folder:
         samples = make_samples(Path(folder))
         first, *others = samples
@@ -69,6 +76,7 @@ def run(report: Report) -> None:
                 _PHOTOS_BESIDE,
                 is_wide_gamut=sample.is_wide_gamut,
             )
+        compare_with_lanczos(report, samples)
 
 
 def _measure(
@@ -127,7 +135,7 @@ def _goals(report: Report, ratios: dict[str, Spread]) -> None:
     for name, kind, limit in (
         ("photo_vs_vips", "vipsthumbnail", 0.40),
         ("photo_vs_pyvips", "pyvips", 1.0),
-        ("sandbox_overhead", "in process", 1.10),
+        ("sandbox_overhead", BARE, 1.10),
     ):
         if kind in ratios:
             report.goal(name, ratios[kind].median, "<=", limit)

@@ -14,9 +14,9 @@ pytestmark = pytest.mark.corpus
 UPRIGHT = {
     "iphone-5-gps-orientation-3.jpg": (2048, 1536),
     "iphone-6-gps.jpg": (2048, 1536),
-    "iphone-8-gps.heic": (2048, 1536),
-    "iphone-xr-gps-rotated.heic": (1536, 2048),
-    "samsung-s10-rotated.heic": (1536, 2048),
+    "iphone-8-gps.heic": (2016, 1512),
+    "iphone-xr-gps-rotated.heic": (1512, 2016),
+    "samsung-s10-rotated.heic": (1512, 2016),
     "samsung-s7-gps.jpg": (2016, 1512),
 }
 SAMPLE = 60

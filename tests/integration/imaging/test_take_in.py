@@ -6,7 +6,7 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageCms
 
-from greetings.imaging import fitted
+from greetings.imaging.renditions import LEAST_MASTER_EDGE_PX
 from tests.integration.imaging.drawing import (
     BLUE,
     GREEN,
@@ -215,11 +215,20 @@ def test_of_an_animation_the_first_picture_is_taken(reader, form):
     assert_upright(decoded(reader.take_in(data)), 14)
 
 
-@pytest.mark.parametrize("size_px", [(1, 1), (1, 700), (3000, 1), (2048, 2048), (2049, 17), (4097, 3)])
-def test_no_size_is_enlarged_or_lost(reader, size_px):
-    picture = reader.take_in(encoded(Image.new("RGB", size_px, RED), "PNG"))
-    assert (picture.width_px, picture.height_px) == fitted(*size_px, 2048)
-    assert decoded(picture).size == fitted(*size_px, 2048)
+@pytest.mark.parametrize("form", ["PNG", "JPEG"])
+@pytest.mark.parametrize(
+    "size_px", [(1, 1), (1, 700), (3000, 1), (2048, 2048), (2049, 17), (4097, 3), (3024, 4032), (5760, 90)]
+)
+def test_no_size_is_enlarged_or_lost(reader, form, size_px):
+    """A little below 2048 px is taken gladly: 4032 px become 2016 without any resampling."""
+    picture = reader.take_in(encoded(Image.new("RGB", size_px, RED), form))
+    width_px, height_px = picture.width_px, picture.height_px
+    assert decoded(picture).size == (width_px, height_px)
+    assert min(max(size_px), LEAST_MASTER_EDGE_PX) <= max(width_px, height_px) <= 2048
+    scale = max(width_px, height_px) / max(size_px)
+    assert scale <= 1
+    assert abs(width_px - size_px[0] * scale) <= 1
+    assert abs(height_px - size_px[1] * scale) <= 1
 
 
 def test_pure_noise_fits_through_every_bound(reader):

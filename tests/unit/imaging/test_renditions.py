@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greetings.imaging import DISPLAY, MASTER, RENDITIONS, THUMB, fitted
-from greetings.imaging.renditions import jpeg_divisor
+from greetings.imaging.renditions import LEAST_MASTER_EDGE_PX, jpeg_divisor, whole_divisor
 
 lengths_px = st.integers(1, 60_000)
 
@@ -36,6 +36,13 @@ def test_fitting_twice_changes_nothing(width_px, height_px, edge_px):
 )
 def test_the_decoder_halves_only_while_the_master_stays_worth_printing(long_edge_px, divisor):
     assert jpeg_divisor(long_edge_px) == divisor
+
+
+@given(lengths_px)
+def test_shrinking_by_a_whole_number_leaves_enough_to_print_and_less_than_twice_that(long_edge_px):
+    left_px = long_edge_px / whole_divisor(long_edge_px)
+    assert left_px >= min(long_edge_px, LEAST_MASTER_EDGE_PX)
+    assert left_px < LEAST_MASTER_EDGE_PX * 2
 
 
 def test_the_three_renditions_are_what_the_printer_the_page_and_the_wall_need():
