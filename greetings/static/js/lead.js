@@ -2,7 +2,7 @@
 
 function fieldOf(target) {
   const control = "input:not([type=hidden]), select, textarea, button";
-  return target.matches(control) ? target : target.querySelector(control) ?? target;
+  return target.matches(control) ? target : target.querySelector("[data-lead]") ?? target.querySelector(control) ?? target;
 }
 
 export function lead(event) {

@@ -5,7 +5,7 @@
 import { lead } from "./lead.js";
 import { Editor } from "./photo/editor.js";
 import { Tray } from "./photo/tray.js";
-import { Words } from "./photo/words.js";
+import { figure, Words } from "./photo/words.js";
 import { Wire } from "./send-wire.js";
 
 const TOO_LARGE = 413;
@@ -51,12 +51,11 @@ class Sender {
   count() {
     const line = this.part("most");
     const { text } = this.form.elements;
-    const figures = new Intl.NumberFormat(document.documentElement.lang);
     const most = Number(line.dataset.most);
     const tell = () => {
       const length = [...text.value.trim()].length;
       line.hidden = length === 0;
-      line.textContent = `${figures.format(length)} / ${figures.format(most)}`;
+      line.textContent = `${figure(length)} / ${figure(most)}`;
     };
     text.addEventListener("input", tell);
     tell();
@@ -192,9 +191,7 @@ function prepare(photos = []) {
   sender = form && new Sender(form, photos);
   if (!sender || !photos.length) return;
   document.querySelector("[data-files-lost]")?.remove();
-  for (const line of document.querySelectorAll("[data-place]")) {
-    sender.tray.refuse(Number(line.dataset.place), line);
-  }
+  for (const line of document.querySelectorAll("[data-place]")) sender.tray.refuse(line);
 }
 
 // A slip of the hand (back, reload, another language) asks first, as long as there is something to lose.

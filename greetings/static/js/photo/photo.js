@@ -16,7 +16,7 @@ export class Photo {
     this.state = DRAWING;
     this.why = "";
     this.drawn = null; // { blob, width, height }
-    this.refusals = []; // the server's sentences
+    this.refusals = []; // elements with the server's sentences
     this.settled = Promise.resolve();
   }
 

@@ -3,6 +3,7 @@
 
 import { isCropped, turned } from "./edits.js";
 import { AS_IT_IS, DRAWING, Photo, READY, STOPPED } from "./photo.js";
+import { figure } from "./words.js";
 
 const isSame = (one, other) => one.name === other.name && one.size === other.size && one.lastModified === other.lastModified;
 
@@ -117,13 +118,25 @@ export class Tray {
     return this.photos.find((photo) => photo.state === STOPPED);
   }
 
-  // The server could not take it in: its sentence stands at its print, so that it can be told from the others.
-  refuse(place, line) {
-    const photo = this.photos[place - 1];
+  // The server could not take it in: its sentence moves to its print, and whatever links to it leads there.
+  refuse(line) {
+    const photo = this.photos[Number(line.dataset.place) - 1];
     if (!photo) return;
-    const sentence = line.textContent.trim().replace(this.sentName(photo), photo.file.name);
-    photo.refusals = [sentence];
+    const sentence = line.textContent.trim();
+    photo.refusals.push(line);
     this.show(photo);
+    const { id } = this.prints.get(photo);
+    for (const link of document.querySelectorAll("#error-summary a")) {
+      if (link.textContent.trim() !== sentence) continue;
+      link.href = `#${id}`;
+      this.callByName(link, photo);
+    }
+    this.callByName(line.querySelector("span"), photo);
+  }
+
+  // By the name its sender knows, which was not sent.
+  callByName(place, photo) {
+    place.textContent = place.textContent.replace(this.sentName(photo), photo.file.name);
   }
 
   // ---------- tools
@@ -189,10 +202,12 @@ export class Tray {
     print.classList.toggle("failed", photo.state === STOPPED || photo.refusals.length > 0);
     print.querySelector("img").alt = title;
     part("number").textContent = this.numberOf(photo);
-    part("name").textContent = photo.file.name;
+    print.id = `photo-${this.numberOf(photo)}`;
+    part("name").textContent = `${title}: ${photo.file.name}`;
     part("canvas").hidden = !isDrawn && photo.state !== DRAWING;
     print.querySelector("img").hidden = !isDrawn;
-    part("as-it-is").hidden = photo.state !== AS_IT_IS;
+    part("as-it-is").hidden = photo.state !== AS_IT_IS || photo.refusals.length > 0;
+    part("name").hidden = isDrawn || photo.state === DRAWING;
     part("facts").textContent = this.facts(photo);
     this.showTrouble(photo, part("trouble"));
     this.showTools(photo, print);
@@ -201,16 +216,15 @@ export class Tray {
   facts(photo) {
     if (photo.state === DRAWING) return this.words.text("drawing");
     if (photo.state !== READY) return "";
-    const figures = new Intl.NumberFormat(document.documentElement.lang);
-    const size = this.words.fill("size", { size: figures.format(Math.ceil(photo.drawn.blob.size / 1000)) });
+    const size = this.words.fill("size", { size: figure(Math.ceil(photo.drawn.blob.size / 1000)) });
     const covers = photo.edits.covers.length;
     return covers ? `${size} · ${this.words.fill("covers", { count: covers })}` : size;
   }
 
   showTrouble(photo, place) {
-    const sentences = photo.state === STOPPED ? [this.words.text(photo.why)] : photo.refusals;
-    place.hidden = sentences.length === 0;
-    place.querySelector("span").textContent = sentences.join(" ");
+    place.hidden = photo.state !== STOPPED;
+    place.querySelector("span").textContent = photo.state === STOPPED ? this.words.text(photo.why) : "";
+    place.nextElementSibling.replaceChildren(...photo.refusals);
   }
 
   showTools(photo, print) {
