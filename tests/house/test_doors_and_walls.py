@@ -1,6 +1,9 @@
 """Every door is in the table, every room that holds something of a greeting forgets it, docs are true."""
 
 import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -37,6 +40,54 @@ def test_whatever_holds_something_of_a_greeting_forgets_it(app: Flask):
         owner = _room_of(mapper.name) if "greeting" in points_at else "submissions"
         if owner != "submissions":  # its own tables are emptied by `steps`, tested with the withdrawals
             assert owner in rooms, f"{mapper.name} of {owner} survives an erasure"
+
+
+# tables without a way to a greeting, and what they hold instead
+NOTHING_OF_A_GREETING = {
+    "action": "the prisoner's public facts",
+    "action_text": "the organisers' sentences",
+    "audit_entry": "IDs and codes only",
+    "audit_head": "a digest",
+    "desk_session": "the team",
+    "gone_picture": "random names of files that are gone",
+    "invitation": "the team",
+    "moderator": "the team",
+    "public_change": "a number",
+    "recovery_code": "the team",
+    "rejection_reason": "the organisers' sentences",
+    "reset_link": "the team",
+    "search_upkeep": "numbers",
+    "wall_counter": "numbers",
+    "wall_tally": "how many there are of each kind, country and language",
+}
+# what SQLite has beside them: the migration's own, and the index of `search_document`
+BESIDE_THE_MODELS = {"alembic_version", "search_index"}
+
+
+def test_every_table_has_a_way_to_a_greeting_or_says_what_it_holds_instead():
+    """Whoever adds a table decides it here; one with a way to a greeting is emptied with it (the test above, and
+    `tests/integration/moderation/test_erasing.py`).
+    """
+    tables = all_tables().tables
+    erased = {"greeting"}
+    while more := {
+        name
+        for name, table in tables.items()
+        if name not in erased and {key.column.table.name for key in table.foreign_keys} & erased
+    }:
+        erased |= more
+    assert tables.keys() - erased == NOTHING_OF_A_GREETING.keys()
+
+
+def test_sqlite_holds_no_table_that_nobody_told_about(migrated_store: Path):
+    with closing(sqlite3.connect(migrated_store)) as store:
+        names = {name for (name,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    strange = {
+        name
+        for name in names - all_tables().tables.keys() - BESIDE_THE_MODELS
+        if not name.startswith(("sqlite_", "search_index_"))
+    }
+    assert not strange, f"{strange}: who empties them when a greeting is erased?"
 
 
 def _room_of(table: str) -> str:

@@ -24,6 +24,7 @@ BROWSER = "Zubrovka/7.31 (recognisable; build 48151623)"
 FILE_NAME = "babulia-na-lecishchy"
 CAME_FROM = "https://neighbours.example/whispers"
 NAME, TOWN, ORGANISATION, OFFICE = "Параскева Незабудка", "Крапіўнаўка", "Таварыства васількоў", "Скарбніца"
+NOTE, CONCERN, SLIP = "Папытацца ў млынаркі", "Пазнаюць па вышыванцы", "Жаўтаперыя кнігаўкы"
 WORDS = "Жаўтаперыя кнігаўкі вярнуліся на сажалку"
 CAMERAS = ("Apple", "iPhone", "samsung", "SAMSUNG", "SM-G9")
 METADATA = (b"Exif\x00\x00", b"http://ns.adobe.com/xap", b"Photoshop 3.0", b"ICC_PROFILE", b"GPSLatitude")
@@ -97,7 +98,7 @@ def send(person: Person, photos: list[Path]) -> str:
         for place, photo in enumerate(photos)
     ]
     receipt = person.post(
-        "/ales/be/send", page, text=WORDS, name=NAME, town=TOWN, country="BY", organisation=ORGANISATION,
+        "/ales/be/send", page, text=f"{SLIP}. {WORDS}", name=NAME, town=TOWN, country="BY", organisation=ORGANISATION,
         office=OFFICE, uses=["gallery", "post", "events"], agreed="1", kind="photo", files=files,
     )  # fmt: skip
     assert receipt.status_code == 201, re.findall(r'class="err".*', receipt.text)
@@ -166,7 +167,16 @@ def decide(person: Person) -> None:
     page = person.get("/desk/queue")
     action = re.search(r'action="(/desk/greetings/[^"]+/approve)"', page.text)
     assert action
-    assert person.post(action[1], page).status_code in {200, 303}
+    here = action[1].removesuffix("/approve")
+    page = person.get(here)
+    assert person.post(f"{here}/note", page, note=NOTE).status_code == 200
+    page = person.get(f"{here}/edit")
+    mended = person.post(
+        f"{here}/edit", page, text=WORDS, name=NAME, town=TOWN, organisation=ORGANISATION, office=OFFICE
+    )
+    assert mended.status_code == 200
+    page = person.get("/desk/queue")
+    assert person.post(f"{here}/approve", page).status_code == 200
 
 
 def test_nothing_of_the_sender_but_what_they_gave_is_written_down(site: Site, photos: list[Path]):
@@ -190,7 +200,11 @@ def test_nothing_of_the_sender_but_what_they_gave_is_written_down(site: Site, ph
     found = where(site, *told, *coordinates, *METADATA, *spelt(*CAMERAS))
     # a poster is made by the program, and says so
     assert not [line for line in found if not re.match(r"files/posters/\S+\.pdf: b'http://ns.adobe", line)]
-    words = spelt(NAME, TOWN, ORGANISATION, OFFICE, WORDS.split(maxsplit=1)[0])
+    report = someone.get(f"{permalink}/report")
+    assert someone.post(f"{permalink}/report", report, concern="wrong", note=CONCERN).status_code == 200
+    for written in (NOTE, CONCERN, SLIP):
+        assert where(site, written.encode()), f"{written} was kept"
+    words = spelt(NAME, TOWN, ORGANISATION, OFFICE, NOTE, CONCERN, SLIP, *WORDS.split()[:2])
     assert where(site, *words), "so far the greeting itself is there to be found"
     assert not [
         line for line in where(site, *words) if line.startswith(("the log", "audit-head", "erasures"))
