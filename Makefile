@@ -86,11 +86,11 @@ bench: $(BENCH_STAMP) $(FONT_STAMP) $(MO)
 system:
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-	  chromium fonts-liberation fonts-noto-core fonts-noto-color-emoji poppler-utils postgresql python3-venv
+	  chromium fonts-liberation fonts-noto-core fonts-noto-color-emoji nginx-light poppler-utils postgresql python3-venv
 
 system-bench:
 	apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libvips-tools nginx-light
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libvips-tools nginx-light wrk
 
 # ---- for those who change the program
 

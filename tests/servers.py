@@ -3,8 +3,11 @@
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
+import time
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from typing import Self
@@ -17,6 +20,58 @@ def _postgresql_folder() -> Path | None:
             return folder
     found = shutil.which("initdb")
     return Path(found).parent if found else None
+
+
+class NginxServer:
+    """nginx in the foreground with the configuration that we ship, in a temporary folder of its own."""
+
+    def __init__(self, process: "subprocess.Popen[str]", folder: Path, port: int) -> None:
+        self.process = process
+        self.folder = folder
+        self.url = f"http://127.0.0.1:{port}"
+
+    @classmethod
+    def start(cls, configure: Callable[[str, Path, int], str]) -> Self | None:
+        """Start it with what `configure` makes of user, folder and port; None where it isn't installed."""
+        program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+        if program is None:
+            return None
+        folder = Path(tempfile.mkdtemp(prefix="greetings-nginx-", dir="/tmp"))
+        port = free_port()
+        (folder / "nginx.conf").write_text(configure(pwd.getpwuid(os.geteuid()).pw_name, folder, port))
+        process = subprocess.Popen(
+            [program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", "daemon off;"],
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        server = cls(process, folder, port)
+        server._wait(port)
+        return server
+
+    def stop(self) -> str:
+        """End it; what it said."""
+        self.process.terminate()
+        _, said = self.process.communicate(timeout=15)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return said
+
+    def _wait(self, port: int) -> None:
+        for _ in range(200):
+            with socket.socket() as trial:
+                if trial.connect_ex(("127.0.0.1", port)) == 0:
+                    return
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.05)
+        raise AssertionError(f"nginx doesn't listen: {self.stop()}")
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody has now."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
 
 
 class PostgresqlServer:

@@ -7,6 +7,7 @@ import click
 
 from greetings.cli.demo import demo
 from greetings.cli.people import invite
+from greetings.cli.proxy import proxy
 from greetings.cli.run import run
 from greetings.cli.store import backup, check, housekeeping, restore
 from greetings.errors import SettingsInvalid
@@ -33,7 +34,7 @@ def main() -> None:
     """Run a birthday action for a prisoner of conscience."""
 
 
-for command in (run, demo, invite, check, housekeeping, backup, restore):
+for command in (run, demo, invite, check, housekeeping, backup, restore, proxy):
     main.add_command(command)
 
 __all__ = ["Settings", "main"]

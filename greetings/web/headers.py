@@ -24,7 +24,24 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
-PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), interest-cohort=(), browsing-topics=()"
+# nothing that could see, hear, place or charge anybody, for us or for whoever got a script in
+NOT_USED = (
+    "accelerometer",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "serial",
+    "usb",
+    "xr-spatial-tracking",
+)
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in NOT_USED)
 FIXED = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Permissions-Policy": PERMISSIONS_POLICY,
@@ -55,15 +72,19 @@ def cacheable(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRet
     return answer
 
 
+def fixed_headers(settings: Settings) -> dict[str, str]:
+    """What every answer of this site carries, whoever gives it: the program, or a proxy by itself."""
+    transport = {"Strict-Transport-Security": f"max-age={TWO_YEARS_SECONDS}; includeSubDomains"}
+    return FIXED | (transport if settings.is_https else {})
+
+
 def install_headers(app: Flask, settings: Settings) -> None:
     """Set every header on every answer, error pages included."""
+    fixed = fixed_headers(settings)
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in FIXED.items():
-            response.headers[name] = value
-        if settings.is_https:
-            response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS_SECONDS}; includeSubDomains"
+        response.headers.update(fixed)
         if "Cache-Control" not in response.headers or request.endpoint == "static":  # Flask says no-cache
             _say_how_long(response)
         return response

@@ -1,0 +1,31 @@
+"""`greetings proxy`: the configuration for nginx in front."""
+
+from pathlib import Path
+
+import click
+
+from greetings.operations.proxy import ProxyPlace, nginx_configuration
+from greetings.settings import Settings
+
+DEFAULT = ProxyPlace()
+
+
+@click.command()
+@click.option("--user", default=DEFAULT.user, show_default=True, help="as whom nginx works")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=DEFAULT.folder,
+    show_default=True,
+    help="for what nginx must not put on a disk: a folder in memory",
+)
+@click.option("--listen", default=DEFAULT.listen, help="PORT or ADDRESS:PORT  [default: 443 or 80]")
+@click.option(
+    "--certificates",
+    type=click.Path(path_type=Path),
+    help="folder of fullchain.pem and privkey.pem  [default: certbot's]",
+)
+@click.pass_obj
+def proxy(settings: Settings, user: str, folder: Path, listen: str, certificates: Path | None) -> None:
+    """Print a configuration for nginx in front of this installation."""
+    click.echo(nginx_configuration(settings, ProxyPlace(user, folder, listen, certificates)), nl=False)

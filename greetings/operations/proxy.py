@@ -1,0 +1,60 @@
+"""The configuration of nginx in front, filled in from this installation's settings; see deploy/nginx.conf."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from greetings.settings import CHECKOUT, Settings
+from greetings.web.headers import MEDIA_CACHE, fixed_headers
+
+DEPLOY = CHECKOUT / "deploy"
+PUBLIC = "public"
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where the program listens, seen from beside it
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyPlace:
+    """Where nginx runs: as whom, in which folder (in memory), on which address, with whose certificates."""
+
+    user: str = "www-data"
+    folder: Path = Path("/run/greetings-nginx")
+    listen: str = ""
+    certificates: Path | None = None
+
+
+def nginx_configuration(settings: Settings, place: ProxyPlace) -> str:
+    """The whole configuration as text."""
+    name = urlsplit(settings.url).hostname or ""
+    kept, dropped = ("tls", "plain") if settings.is_https else ("plain", "tls")
+    text = _without((DEPLOY / "nginx.conf").read_text(encoding="utf-8"), dropped)
+    text = re.sub(rf"^ *# \[/?{kept}\]\n", "", text, flags=re.MULTILINE)
+    site = (DEPLOY / "nginx-site.conf").read_text(encoding="utf-8")
+    text = re.sub(r"^( *)# \[site\]\n", lambda found: _indented(site, found[1]), text, flags=re.MULTILINE)
+    host = EVERYWHERE.get(settings.host, settings.host)
+    values = {
+        "USER": place.user,
+        "FOLDER": str(place.folder),
+        "LISTEN": place.listen or ("443" if settings.is_https else "80"),
+        "CERTIFICATES": str(place.certificates or Path("/etc/letsencrypt/live") / name),
+        "HOST": f"[{host}]" if ":" in host else host,
+        "PORT": str(settings.port),
+        "URL": settings.url,
+        "PUBLIC": str(settings.files / PUBLIC),
+        "MEDIA_CACHE": MEDIA_CACHE,
+    }
+    text = re.sub(r"^( *)@HEADERS@\n", lambda found: _headers(settings, found[1]), text, flags=re.MULTILINE)
+    return re.sub(r"@([A-Z_]+)@", lambda found: values[found[1]], text)
+
+
+def _without(text: str, section: str) -> str:
+    return re.sub(rf"^ *# \[{section}\]\n.*?# \[/{section}\]\n", "", text, flags=re.DOTALL | re.MULTILINE)
+
+
+def _indented(text: str, by: str) -> str:
+    return "".join(f"{by}{line}" if line.strip() else line for line in text.splitlines(keepends=True))
+
+
+def _headers(settings: Settings, by: str) -> str:
+    lines = (f'add_header {name} "{value}" always;' for name, value in fixed_headers(settings).items())
+    return "".join(f"{by}{line}\n" for line in lines)

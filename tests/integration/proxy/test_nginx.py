@@ -1,0 +1,265 @@
+"""nginx in front, as deploy/ ships it: a real one before a real server."""
+
+import os
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+import requests
+
+from greetings.house import House, open_house
+from greetings.operations.proxy import ProxyPlace, nginx_configuration
+from greetings.operations.schema import migrate
+from greetings.operations.wiring import wire_rooms
+from greetings.settings import Settings, load_settings
+from greetings.submissions.files import PUBLIC_RENDITIONS, public_file_name
+from greetings.submissions.models import Greeting
+from greetings.submissions.rules import Step
+from greetings.submissions.steps import greeting_to_change, take_step
+from greetings.web.headers import fixed_headers
+from tests.browser.site import Site
+from tests.conftest import must_not_skip
+from tests.factories import make_action, make_greeting
+from tests.servers import NginxServer
+
+WALL = "/example/en/greetings/"
+SECONDS = 10
+
+
+@dataclass
+class Front:
+    """A site with nginx before it."""
+
+    house: House
+    site: Site
+    nginx: NginxServer
+
+    def get(self, path: str, **headers: str) -> requests.Response:
+        return requests.get(self.nginx.url + path, headers=headers, timeout=SECONDS, allow_redirects=False)
+
+    def make(self, **facts: object) -> Greeting:
+        from sqlalchemy import select
+
+        from greetings.actions.models import Action
+
+        with self.house.database.work() as session:
+            action = session.scalars(select(Action).where(Action.slug == "example")).one()
+            return make_greeting(self.house, session, action, **facts)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    data = tmp_path_factory.mktemp("front") / "data"
+    wire_rooms()
+    house = open_house(load_settings({"GREETINGS_DATA": str(data)}))
+    migrate(house.database)
+    with house.database.work() as session:
+        make_action(session, slug="example")
+    site = Site.start(data, GREETINGS_TRUSTED_PROXIES="1")
+    settings = _settings(data, site)
+    nginx = NginxServer.start(
+        lambda user, folder, port: nginx_configuration(
+            settings, ProxyPlace(user, folder, f"127.0.0.1:{port}")
+        )
+    )
+    if nginx is None:
+        site.stop()
+        must_not_skip("There is no nginx on this machine: make system brings it.")
+    assert nginx is not None
+    yield Front(house, site, nginx)
+    nginx.stop()
+    site.stop()
+    house.close()
+
+
+def _settings(data: Path, site: Site) -> Settings:
+    return load_settings({"GREETINGS_DATA": str(data), "GREETINGS_PORT": site.url.rpartition(":")[2]})
+
+
+def test_pages_come_through_whole_and_squeezed(front: Front) -> None:
+    direct = requests.get(front.site.url + WALL, timeout=SECONDS)
+    for encoding in ("br", "gzip", "identity"):
+        through = front.get(WALL, **{"Accept-Encoding": encoding})
+        assert through.status_code == 200
+        assert through.headers.get("Content-Encoding", "identity") == encoding
+        if encoding != "br":  # requests reads br only where a package of its own is there
+            assert through.text == direct.text
+    assert front.get(WALL, **{"Accept-Encoding": "br;q=0, gzip;q=0"}).headers.get("Content-Encoding") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (WALL, 200),
+        ("/static/css/base.css?v=1", 200),
+        ("/static/css/nothing.css", 404),
+        ("/example/en/send", 200),
+        ("/desk/sign-in", 200),
+        ("/desk/queue", 302),
+        ("/no/where/at/all", 404),
+        ("/media/" + "a" * 20 + "-thumb.webp", 404),
+        ("/media/../greetings.sqlite", 404),
+        ("/metrics", 404),
+    ],
+)
+def test_every_answer_has_each_header_once_and_right(front: Front, path: str, status: int) -> None:
+    answer = front.get(path, Accept="*/*")
+    assert answer.status_code == status
+    _assert_headers(answer)
+
+
+def _assert_headers(answer: requests.Response) -> None:
+    said = answer.raw.headers
+    for name, value in fixed_headers(load_settings({})).items():
+        assert said.getlist(name) == [value], name
+    assert len(said.getlist("Cache-Control")) == 1
+    assert "Nothing" not in said
+
+
+def test_public_pictures_come_without_asking_the_program(front: Front) -> None:
+    """Its files are read by nginx: what the program would say in other words, it never gets to say."""
+    greeting = front.make(photos=1)
+    name = public_file_name(greeting.photos[0].public_name or "", PUBLIC_RENDITIONS[0])
+    answer = front.get(f"/media/{name}")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/webp")
+    assert answer.headers["Cache-Control"] == "public, max-age=300"
+    assert answer.content == front.house.storage.read(f"public/{name}")
+    assert "Last-Modified" in answer.headers  # which only a file has
+    _assert_headers(answer)
+    assert front.get(f"/media/{name}", **{"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+def test_a_withdrawn_greeting_is_gone_from_every_answer_within_two_seconds(front: Front) -> None:
+    greeting = front.make(photos=1, text="таямніца")
+    name = public_file_name(greeting.photos[0].public_name or "", PUBLIC_RENDITIONS[0])
+    began = time.monotonic()
+    while greeting.id not in front.get(WALL).text:
+        assert time.monotonic() - began < 2
+        time.sleep(0.05)
+    assert front.get(f"/media/{name}").status_code == 200
+    assert front.get(f"{WALL}{greeting.id}").status_code == 200
+    with front.house.database.work() as session:
+        take_step(
+            front.house, session, greeting_to_change(session, greeting.id), Step.WITHDRAW, actor="sender"
+        )
+    assert front.get(f"/media/{name}").status_code == 410
+    began = time.monotonic()
+    while greeting.id in front.get(WALL).text or front.get(f"{WALL}{greeting.id}").status_code == 200:
+        assert time.monotonic() - began < 2
+        time.sleep(0.05)
+    assert front.get(f"{WALL}{greeting.id}").status_code == 410
+
+
+def test_forms_are_never_shared(front: Front) -> None:
+    assert front.get("/example/en/send").text != front.get("/example/en/send").text
+
+
+def test_what_is_sent_touches_no_folder_of_the_proxy(front: Front) -> None:
+    """A body of some megabytes is passed on as it comes."""
+    with socket.create_connection(("127.0.0.1", int(front.nginx.url.rpartition(":")[2])), SECONDS) as line:
+        head = (
+            "POST /example/en/send HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+        )
+        line.sendall(f"{head}Content-Length: 4000000\r\n\r\n".encode() + b"x" * 3_000_000)
+        time.sleep(0.3)
+        assert [path for path in (front.nginx.folder / "bodies").rglob("*") if path.is_file()] == []
+
+
+def test_nobodys_address_is_written_down(front: Front) -> None:
+    front.get("/nowhere")
+    with socket.create_connection(("127.0.0.1", int(front.nginx.url.rpartition(":")[2])), SECONDS) as line:
+        line.sendall(b"GET / HTTP/1.1\r\nHost: \0\r\n\r\n")
+        assert b"400" in line.recv(4000)
+    written = [
+        path.name
+        for path in front.nginx.folder.rglob("*")
+        if path.is_file() and path.name != "nginx.conf" and b"127.0.0.1" in path.read_bytes()
+    ]
+    assert written == []
+
+
+def test_while_the_program_is_away_a_calm_page_says_so(front: Front) -> None:
+    settings = replace(_settings(front.house.settings.data, front.site), port=9)  # nothing listens there
+    away = NginxServer.start(
+        lambda user, folder, port: nginx_configuration(
+            settings, ProxyPlace(user, folder, f"127.0.0.1:{port}")
+        )
+    )
+    assert away is not None
+    try:
+        answer = requests.get(f"{away.url}{WALL}", timeout=SECONDS)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "15")
+        assert answer.headers["Cache-Control"] == "no-store"
+        answer.encoding = "utf-8"
+        assert "праз хвіліну" in answer.text
+        _assert_headers(answer)
+    finally:
+        said = away.stop()
+    assert "127.0.0.1" not in said
+
+
+def test_a_command_prints_what_nginx_takes_with_tls(tmp_path: Path) -> None:
+    """On certificates made for the test; then really asked over TLS."""
+    import sys
+
+    from greetings.settings import CHECKOUT
+
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=birthday.example",
+         "-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    environ = {
+        **os.environ,
+        "GREETINGS_DATA": str(tmp_path / "data"),
+        "GREETINGS_URL": "https://birthday.example",
+        "GREETINGS_PORT": "9",
+    }
+
+    def configure(user: str, folder: Path, port: int) -> str:
+        options = [
+            "--user",
+            user,
+            "--folder",
+            folder,
+            "--listen",
+            f"127.0.0.1:{port}",
+            "--certificates",
+            tmp_path,
+        ]
+        command = [sys.executable, "-m", "greetings", "proxy", *map(str, options)]
+        printed = subprocess.run(
+            command, env=environ, cwd=CHECKOUT, check=True, capture_output=True, text=True
+        )
+        return printed.stdout.replace(
+            "listen 80 default_server", f"listen 127.0.0.1:{port + 1} default_server"
+        )
+
+    nginx = NginxServer.start(configure)
+    if nginx is None:
+        must_not_skip("There is no nginx on this machine: make system brings it.")
+    assert nginx is not None
+    try:
+        context = ssl.create_default_context(cafile=str(tmp_path / "fullchain.pem"))
+        port = int(nginx.url.rpartition(":")[2])
+        with (
+            socket.create_connection(("127.0.0.1", port), SECONDS) as line,
+            context.wrap_socket(line, server_hostname="birthday.example") as safe,
+        ):
+            safe.sendall(b"GET / HTTP/1.1\r\nHost: birthday.example\r\nConnection: close\r\n\r\n")
+            said = safe.recv(4000).decode()
+        assert "Strict-Transport-Security: max-age=63072000; includeSubDomains" in said
+        plain = requests.get(
+            f"http://127.0.0.1:{port + 1}/ales/be/?a=b", timeout=SECONDS, allow_redirects=False
+        )
+        assert (plain.status_code, plain.headers["Location"]) == (
+            308,
+            "https://birthday.example/ales/be/?a=b",
+        )
+    finally:
+        nginx.stop()
