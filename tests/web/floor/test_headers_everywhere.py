@@ -1,0 +1,109 @@
+"""Each header, value by value, on every route for nobody and for an organiser, and on every page of an error."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask, abort
+from flask.testing import FlaskClient
+from werkzeug.exceptions import default_exceptions
+from werkzeug.test import TestResponse
+
+from greetings.accounts.rules import Role
+from greetings.app import create_app
+from greetings.house import House
+from tests.web.floor.test_every_door_in_every_role import Visitor, come, doors, values
+
+__all__ = ["come", "values"]
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+EXPECTED = {
+    "Content-Security-Policy": CSP,
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), "
+    "gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=(), "
+    "xr-spatial-tracking=()",
+}
+KEPT = {
+    "no-store",
+    "no-cache",  # the screen: kept for a lost network, never shown without asking
+    "public, max-age=0, s-maxage=1",
+    "public, max-age=300",
+    "public, max-age=31536000, immutable",
+}
+
+
+def assert_headers(response: TestResponse, transport: str | None = None) -> None:
+    where = f"{response.request.method} {response.request.path} {response.status_code}"
+    for name, value in EXPECTED.items():
+        assert response.headers.getlist(name) == [value], f"{where}: {name}"
+    assert response.headers.get("Strict-Transport-Security") == transport, where
+    assert response.headers.get("Cache-Control") in KEPT, where
+    if not response.request.path.startswith("/desk"):
+        assert "Set-Cookie" not in response.headers, where
+    else:
+        assert response.headers["Cache-Control"] == "no-store", where
+    if response.status_code >= 400:
+        assert response.headers["Cache-Control"] == "no-store", where
+
+
+def bare(app: Flask) -> FlaskClient:
+    """A client that checks nothing by itself."""
+    return FlaskClient(app, app.response_class)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS", "PUT"])
+def test_every_route_carries_them_for_anybody(app: Flask, values: dict[str, Any], method: str) -> None:
+    client = bare(app)
+    for _, path, _ in doors(app, values):
+        assert_headers(client.open(path, method=method))
+
+
+@pytest.mark.parametrize("role", [Role.MODERATOR, Role.ORGANISER])
+def test_every_route_carries_them_for_the_team(
+    app: Flask, values: dict[str, Any], come: Callable[..., Visitor], role: Role
+) -> None:
+    client, _token = come(role)
+    for method, path, _ in doors(app, values):
+        if method == "GET":
+            assert_headers(client.get(path, headers={"Accept": "text/html"}))
+
+
+@pytest.mark.parametrize("code", sorted(code for code in default_exceptions if code != 401))
+def test_every_error_page_carries_them(app: Flask, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    monkeypatch.setitem(app.view_functions, "operations.healthz", lambda: abort(code))
+    response = bare(app).get("/healthz")
+    assert response.status_code == code
+    assert_headers(response)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/ales/be/",
+        "/static/css/base.css?v=1",
+        "/static/x",
+        "/media/x",
+        "/desk/sign-in",
+        "/no/where/at/all",
+    ],
+)
+def test_over_tls_it_is_said_to_stay_there(house: House, action: object, path: str) -> None:
+    safe = create_app(replace(house.settings, url="https://birthday.example"), house)
+    assert_headers(bare(safe).get(path), transport="max-age=63072000; includeSubDomains")
+
+
+def test_a_page_from_memory_and_a_page_one_has_carry_them_too(app: Flask) -> None:
+    client = bare(app)
+    for _ in range(2):
+        response = client.get("/ales/be/", headers={"Accept-Encoding": "br"})
+        assert_headers(response)
+    assert_headers(client.get("/ales/be/", headers={"If-None-Match": response.headers["ETag"]}))
