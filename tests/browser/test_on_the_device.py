@@ -1,5 +1,6 @@
 """Before anything is sent: photos are drawn anew, turned, cropped and covered in the sender's own browser."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -166,24 +167,61 @@ def test_covers_are_chosen_moved_pulled_taken_away_and_brought_back(
     expect(covers).to_have_count(2)
 
 
-def test_a_second_finger_takes_the_stroke_back(site: Site, visitor: Visitor, small_photo: Path):
+def touch(page: Page, stage: Locator, *hands: list[tuple[float, float]]) -> None:
+    """Fingers one after the other: each hand is where the fingers are, in shares of the stage; then all go up."""
+    session = page.context.new_cdp_session(page)
+    down = 0
+    for hand in hands:
+        places = [spot(stage, *finger) for finger in hand]
+        points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
+        kind = "touchStart" if len(hand) > down else "touchMove"
+        down = len(hand)
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    session.detach()
+
+
+def test_two_fingers_bring_a_small_face_near_and_cover_nothing_by_themselves(
+    site: Site, visitor: Visitor, small_photo: Path
+):
     page = visitor("en", 390).page()
+    open_form(page, site)
+    fill_in(page)
+    choose(page, small_photo)
+    stage = edit(page)
+    apart = [(0.4, 0.5), (0.6, 0.5)]
+    touch(page, stage, [(0.4, 0.5)], [(0.42, 0.52)], apart, [(0.2, 0.5), (0.8, 0.5)])
+    expect(stage.locator(".shape")).to_have_count(0)
+    drag_finger(page, stage, (0.2, 0.2), (0.8, 0.8))
+    expect(stage.locator(".shape")).to_have_count(1)
+    done(page)
+    (sent,) = send(page)
+    assert is_ink(sent.picture, (0.41, 0.41, 0.59, 0.59))
+    assert not is_ink(sent.picture, (0.3, 0.41, 0.38, 0.59))
+    assert not is_ink(sent.picture, (0.62, 0.41, 0.7, 0.59))
+
+
+def test_by_button_and_wheel_it_comes_nearer_and_tab_follows_a_cover_out_of_sight(
+    site: Site, visitor: Visitor, small_photo: Path
+):
+    page = visitor("en", 1280).page()
     open_form(page, site)
     choose(page, small_photo)
     stage = edit(page)
-    box = stage.bounding_box()
-    assert box
-    one = {"x": box["x"] + 40, "y": box["y"] + 40, "id": 1}
-    other = {"x": box["x"] + 140, "y": box["y"] + 140, "id": 2}
-    session = page.context.new_cdp_session(page)
-    for kind, points in (
-        ("touchStart", [one]),
-        ("touchMove", [one | {"x": box["x"] + 90}]),
-        ("touchStart", [one | {"x": box["x"] + 90}, other]),
-        ("touchEnd", []),
-    ):
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    expect(stage.locator(".shape")).to_have_count(0)
+    covers = stage.locator(".shape")
+    drag_mouse(page, stage, (0.05, 0.05), (0.1, 0.1))
+    drag_mouse(page, stage, (0.9, 0.9), (0.95, 0.95))
+    page.locator("[data-do=closer]").click()
+    expect(page.locator("dialog [data-said]")).to_have_text("Shown 2 times as large.")
+    assert share(covers.last, "width") == pytest.approx(0.1, abs=0.01)
+    assert share(covers.first, "left") < 0, "out of sight"
+    covers.last.focus()
+    page.keyboard.press("Shift+Tab")
+    expect(covers.first).to_be_focused()
+    assert 0 <= share(covers.first, "left") <= 0.9
+    page.mouse.move(*spot(stage, 0.5, 0.5))
+    page.mouse.wheel(0, 2000)
+    expect(covers.first).to_have_attribute("style", re.compile(r"width: (4\.9|5)"))
 
 
 def test_however_the_editor_is_closed_covers_stay_and_focus_comes_back(

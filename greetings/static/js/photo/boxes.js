@@ -54,6 +54,10 @@ export function meet(one, other) {
   return one.x < other.x + other.w && other.x < one.x + one.w && one.y < other.y + other.h && other.y < one.y + one.h;
 }
 
+export function inside(box, other) {
+  return box.x >= other.x && box.y >= other.y && box.x + box.w <= other.x + other.w && box.y + box.h <= other.y + other.h;
+}
+
 // Whole pixels of a picture, at least one each way, never beyond its edges.
 export function pixels(box, width, height) {
   const left = between(0, Math.round(box.x * width), width - 1);

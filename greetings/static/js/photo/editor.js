@@ -17,7 +17,7 @@ export class Editor {
     this.mode = "cover";
     this.shape = "rectangle"; // covers more than an oval in the same place
     this.stage = new Stage(dialog.querySelector("[data-stage]"), this, words);
-    dialog.addEventListener("click", (event) => this.press(event.target.closest("[data-do], [data-mode], [data-shape]")));
+    dialog.addEventListener("click", (event) => this.press(event.target.closest("[data-do], [data-mode]")));
     dialog.addEventListener("keydown", (event) => this.key(event));
     dialog.addEventListener("close", () => this.closed());
   }
@@ -86,21 +86,33 @@ export class Editor {
 
   press(button) {
     if (!button || button.getAttribute("aria-disabled") === "true") return;
-    const { mode, shape } = button.dataset;
+    const { mode } = button.dataset;
     if (button.dataset.do === "done") this.dialog.close();
     else if (!this.stage.bitmap) return;
     else if (mode) this.turnTo(mode);
-    else if (shape) this.reshape(shape);
     else this.act(button.dataset.do);
   }
 
   act(name) {
-    if (name === "add") this.add();
-    else if (name === "take-away") this.stage.takeAway(this.stage.selected);
-    else if (name === "whole") this.change({ ...this.edits, crop: WHOLE });
-    else if (name === "undo" || name === "redo") this.goBack(name);
-    else this.change(turned(this.edits, name === "turn-left" ? "left" : "right"));
-    if (name !== "add" && name !== "take-away") this.words.say(this.words.text(name));
+    const acts = {
+      add: () => this.add(),
+      oval: () => this.reshape(this.shape === "oval" ? "rectangle" : "oval"),
+      closer: () => this.words.say(this.words.fill("times", { times: this.stage.closer() })),
+      "take-away": () => this.stage.takeAway(this.stage.selected),
+      whole: () => this.change({ ...this.edits, crop: WHOLE }),
+      undo: () => this.goBack("undo"),
+      redo: () => this.goBack("redo"),
+      "turn-left": () => this.turn("left"),
+      "turn-right": () => this.turn("right"),
+    };
+    acts[name]();
+    const sentence = this.words.text(name); // the others say what they did by themselves
+    if (sentence) this.words.say(sentence);
+  }
+
+  turn(direction) {
+    this.stage.far();
+    this.change(turned(this.edits, direction));
   }
 
   goBack(name) {
@@ -129,6 +141,7 @@ export class Editor {
   turnTo(mode) {
     this.mode = mode;
     this.stage.selected = null;
+    this.stage.far();
     for (const part of this.dialog.querySelectorAll("[data-for]")) part.hidden = part.dataset.for !== mode;
     this.show();
     if (this.stage.bitmap) this.words.say(this.words.text(`${mode}-help`));
@@ -156,7 +169,7 @@ export class Editor {
     const { past, future } = this.photo.history;
     const { selected } = this.stage;
     for (const button of all("[data-mode]")) button.setAttribute("aria-pressed", String(button.dataset.mode === this.mode));
-    for (const button of all("[data-shape]")) button.setAttribute("aria-pressed", String(button.dataset.shape === this.shape));
+    this.dialog.querySelector("[data-do=oval]").setAttribute("aria-pressed", String(this.shape === "oval"));
     const isOff = {
       undo: past.length === 0,
       redo: future.length === 0,

@@ -1,7 +1,7 @@
 // The photo under the hand: shows it with its covers or its frame, and lets keys move them. Boxes are real elements,
 // so that Tab goes from one to the next and a screen reader names them; the pointer's part is in strokes.js.
 
-import { fromView, inView, meet, moved, pixels, pulled, WHOLE } from "./boxes.js";
+import { around, fromView, inView, inside, meet, moved, pixels, pulled, WHOLE } from "./boxes.js";
 import { paint, turnedSize } from "./darkroom.js";
 import { FRAME, withCover, withoutCover } from "./edits.js";
 import { Strokes } from "./strokes.js";
@@ -9,6 +9,8 @@ import { Strokes } from "./strokes.js";
 const CORNERS = ["nw", "ne", "sw", "se"];
 const STEP = 0.01; // of what is shown
 const SHARPEST = 2; // screen pixels drawn for one of the page
+const CLOSEST = 6;
+const MIDDLE = Object.freeze({ x: 0.5, y: 0.5 });
 const LEAST_COVER = 0.015;
 const LEAST_FRAME = 0.08;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -23,15 +25,17 @@ export class Stage {
     this.layer = element.querySelector("[data-boxes]");
     this.bitmap = null;
     this.selected = null;
+    this.far();
     this.strokes = new Strokes(this);
     element.addEventListener("keydown", (event) => this.key(event));
-    this.layer.addEventListener("focusin", (event) => this.select(this.placeOf(event.target)));
+    this.layer.addEventListener("focusin", (event) => this.reach(this.placeOf(event.target)));
     new ResizeObserver(() => this.lay()).observe(element.parentElement);
   }
 
   hang(bitmap) {
     this.bitmap = bitmap;
     this.selected = null;
+    this.far();
     this.show();
   }
 
@@ -43,9 +47,15 @@ export class Stage {
     this.layer.replaceChildren();
   }
 
-  // What can be seen: the whole photo while it is cropped, the kept part while faces are covered, so they are larger.
-  get view() {
+  // What there is to see: the whole photo while it is cropped, the kept part while faces are covered.
+  get whole() {
     return this.host.mode === "crop" ? WHOLE : this.host.edits.crop;
+  }
+
+  // What of it is seen, near enough for small faces.
+  get view() {
+    if (this.host.mode === "crop" || this.times === 1) return this.whole;
+    return fromView(around(this.centre, 1 / this.times, 1 / this.times), this.whole);
   }
 
   get photo() {
@@ -84,7 +94,7 @@ export class Stage {
 
   showBoxes() {
     const { edits, mode } = this.host;
-    const covers = edits.covers.map((box, at) => [box, at]).filter(([box]) => meet(box, this.view));
+    const covers = edits.covers.map((box, at) => [box, at]).filter(([box]) => meet(box, this.whole));
     const wanted = mode === "crop" ? [...covers, [edits.crop, FRAME]] : covers;
     while (this.layer.children.length > wanted.length) this.layer.lastElementChild.remove();
     while (this.layer.children.length < wanted.length) this.layer.append(this.newBox());
@@ -118,6 +128,38 @@ export class Stage {
     return this.words.fill("cover-name", { number: place + 1, count: this.host.edits.covers.length });
   }
 
+  // ---------- nearer and farther
+
+  far() {
+    this.times = 1;
+    this.centre = MIDDLE;
+  }
+
+  // So many times as large, with a point of the photo under a place on the screen (in shares of it).
+  near(times, point, seen) {
+    this.times = Math.min(Math.max(times, 1), CLOSEST);
+    const at = inView({ ...point, w: 0, h: 0 }, this.whole);
+    const share = 1 / this.times;
+    const box = around({ x: at.x + (0.5 - seen.x) * share, y: at.y + (0.5 - seen.y) * share }, share, share);
+    this.centre = { x: box.x + share / 2, y: box.y + share / 2 };
+    this.show();
+  }
+
+  // Brings a cover into sight that lies outside of what is seen.
+  follow(place) {
+    const box = this.boxAt(place);
+    if (this.times === 1 || place === FRAME || inside(box, this.view)) return;
+    this.near(this.times, { x: box.x + box.w / 2, y: box.y + box.h / 2 }, MIDDLE);
+  }
+
+  // Closer by steps, around the chosen cover, and in the end back to the whole.
+  closer() {
+    const box = Number.isInteger(this.selected) ? this.boxAt(this.selected) : this.view;
+    const times = this.times >= 4 ? 1 : this.times >= 2 ? 4 : 2;
+    this.near(times, { x: box.x + box.w / 2, y: box.y + box.h / 2 }, MIDDLE);
+    return this.times;
+  }
+
   // ---------- choosing
 
   placeOf(element) {
@@ -137,6 +179,12 @@ export class Stage {
     this.selected = place;
     this.showBoxes();
     this.host.selected(place);
+  }
+
+  // By Tab, wherever it lies.
+  reach(place) {
+    this.select(place);
+    this.follow(place);
   }
 
   focus(place) {
@@ -163,6 +211,7 @@ export class Stage {
     const corner = { x: box.x + box.w + dx, y: box.y + box.h + dy };
     const next = isResizing ? pulled(box, "se", corner, this.leastOf(place)) : moved(box, dx, dy);
     this.host.change(this.withBox(this.host.edits, place, next), `${place}-${isResizing ? "size" : "place"}`);
+    this.follow(place);
     this.tellPlace(place);
   }
 
@@ -188,10 +237,13 @@ export class Stage {
 
   // ---------- for the pointer: from the screen to shares of the photo
 
-  pointOf(event) {
+  seenAt({ clientX, clientY }) {
     const frame = this.element.getBoundingClientRect();
-    const seen = { x: (event.clientX - frame.left) / frame.width, y: (event.clientY - frame.top) / frame.height, w: 0, h: 0 };
-    const { x, y } = fromView(seen, this.view);
+    return { x: (clientX - frame.left) / frame.width, y: (clientY - frame.top) / frame.height };
+  }
+
+  pointOf(event) {
+    const { x, y } = fromView({ ...this.seenAt(event), w: 0, h: 0 }, this.view);
     return { x, y };
   }
 

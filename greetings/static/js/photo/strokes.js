@@ -1,8 +1,9 @@
 // Finger, pen and mouse over the photo: draw a cover, tap one into being, move it, pull it by its corners; the same
-// for the frame of a crop. One finger draws; whatever more touches the screen takes the stroke back.
+// for the frame of a crop. One finger draws; a second one takes the stroke back, and both bring the photo nearer.
 
 import { around, fromView, holds, inView, moved, pulled, spanned } from "./boxes.js";
 import { FRAME, withCover } from "./edits.js";
+import { Pinch } from "./pinch.js";
 
 const FINGER_PX = 26; // how near to a corner counts as on it
 const MOUSE_PX = 14;
@@ -16,6 +17,7 @@ export class Strokes {
     this.stage = stage;
     this.stroke = null;
     const on = (name, act) => stage.element.addEventListener(name, (event) => act.call(this, event));
+    this.pinch = new Pinch(stage);
     on("pointerdown", this.begin);
     on("pointermove", this.go);
     on("pointerup", this.end);
@@ -26,7 +28,7 @@ export class Strokes {
   begin(event) {
     if (event.button || !this.stage.bitmap) return;
     event.preventDefault();
-    if (this.stroke) {
+    if (this.pinch.isOn) {
       this.drop();
       return;
     }
