@@ -5,7 +5,7 @@ import os
 from greetings.app import create_app
 from greetings.house import open_house
 from greetings.logs import configure_logs
-from greetings.operations.housekeeping import Housekeeper
+from greetings.operations.housekeeping import Clerk, Housekeeper
 from greetings.settings import load_settings
 from greetings.web.arrivals import Places, watch_laggards
 
@@ -16,3 +16,4 @@ places = Places(settings.uploads)
 app = create_app(settings, house, places)
 watch_laggards(places, settings.port)
 Housekeeper(house).start()
+Clerk(house).start()

@@ -1,6 +1,7 @@
 """The parts that every room is given: made once at start, handed down, never looked up from below."""
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from greetings.audit import AuditLog
@@ -22,6 +23,7 @@ class House:
     storage: Storage
     audit: AuditLog
     clock: Clock = utc_now
+    work_waits: threading.Event = field(default_factory=threading.Event)  # wakes the clerk of this process
 
     @cached_property
     def pictures(self) -> PictureReader:

@@ -49,9 +49,9 @@ def make_greeting(
     now = to_the_hour(house.clock())
     greeting = Greeting(
         action_id=action.id,
-        received_at=now,
-        changed_at=now,
         **{
+            "received_at": now,
+            "changed_at": now,
             "code_digest": new_id(64),
             "kind": Kind.PHOTO if photos else Kind.TEXT,
             "language": "be",

@@ -15,8 +15,9 @@ from greetings.accounts.service import forget_expired
 from greetings.actions.models import Action
 from greetings.audit import SYSTEM
 from greetings.db.session import Database, begin_writing
+from greetings.exports.service import look_after_exports, write_next
 from greetings.house import House
-from greetings.operations.integrity import owned_keys
+from greetings.operations.integrity import EXPORTS, has_owner
 from greetings.storage import LocalStorage
 from greetings.submissions.erasures import complete_list
 from greetings.submissions.files import PRIVATE, PUBLIC
@@ -38,6 +39,9 @@ log = structlog.get_logger(__name__)
 def keep_house(house: House) -> dict[str, int]:
     """One round of everything; says how much each part did."""
     done = {"erased": erase_what_is_over(house), "stray_files": sweep(house)}
+    done["exports"] = look_after_exports(house)
+    while write_next(house):
+        done["exports"] += 1
     done["earlier_pictures"] = forget_earlier_pixels(house)
     with house.database.work() as session:
         done["expired"] = forget_expired(session, house.clock())
@@ -73,15 +77,15 @@ def sweep(house: House) -> int:
     before = house.clock() - STRAY_FILES_LAST
     stray = [
         found
-        for folder in (PRIVATE, PUBLIC)
+        for folder in (PRIVATE, PUBLIC, EXPORTS)
         for found in house.storage.files(folder)
         if found.changed_at < before
     ]
     with (
         house.database.reading() as session
     ):  # rows are read after the files, so that no new file looks stray
-        owned = set(owned_keys(session))
-    keys = [found.key for found in stray if found.key not in owned]
+        is_owned = has_owner(session)
+    keys = [found.key for found in stray if not is_owned(found.key)]
     for key in keys:
         house.storage.delete(key)
     abandoned = list(house.storage.abandoned(before)) if isinstance(house.storage, LocalStorage) else []
@@ -143,3 +147,33 @@ class Housekeeper:
             act()
         except Exception as error:  # noqa: BLE001 - the next round tries again; the thread must live
             log.warning("housekeeping failed", kind=type(error).__name__)
+
+
+class Clerk:
+    """A thread that writes exports, so that a long one holds up nothing else; woken when one is asked for."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._is_stopped = False
+        self._thread = threading.Thread(target=self._run, name="clerk", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._is_stopped = True
+        self._house.work_waits.set()
+        self._thread.join(timeout=SETTLE_SECONDS)
+
+    def _run(self) -> None:
+        while True:
+            self._house.work_waits.wait(SETTLE_SECONDS)
+            self._house.work_waits.clear()
+            if self._is_stopped:
+                return
+            try:
+                look_after_exports(self._house)
+                while write_next(self._house) and not self._is_stopped:
+                    pass
+            except Exception as error:  # noqa: BLE001 - the next round tries again; the thread must live
+                log.warning("the clerk failed", kind=type(error).__name__)

@@ -1,7 +1,7 @@
 """Does the store hold together: rows and files both ways, digests, counts, the audit chain."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -9,10 +9,14 @@ from sqlalchemy.orm import Session
 
 from greetings.audit.rules import Head
 from greetings.errors import NotFound
+from greetings.exports.queries import names_of_files
+from greetings.exports.rules import file_name_in
 from greetings.house import House
 from greetings.storage import Storage
 from greetings.submissions.files import PRIVATE, PUBLIC, RENDITIONS, private_key, private_keys, public_keys
 from greetings.submissions.models import EarlierPicture, Greeting, Photo, WallTally
+
+EXPORTS = "exports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +44,17 @@ def examine(house: House, session: Session, audit_head: Head | None = None) -> I
 
 def files_without_rows(storage: Storage, session: Session) -> Iterator[Finding]:
     """Files of pictures that no row owns."""
-    owned = set(owned_keys(session))
-    for folder in (PRIVATE, PUBLIC):
+    is_owned = has_owner(session)
+    for folder in (PRIVATE, PUBLIC, EXPORTS):
         for found in storage.files(folder):
-            if found.key not in owned:
+            if not is_owned(found.key):
                 yield Finding("file-without-row", found.key)
+
+
+def has_owner(session: Session) -> Callable[[str], bool]:
+    """A question to ask of keys: whether rows say that such a file exists."""
+    owned, exports = set(owned_keys(session)), names_of_files(session)
+    return lambda key: key in owned or (key.startswith(f"{EXPORTS}/") and file_name_in(key) in exports)
 
 
 def owned_keys(session: Session) -> Iterator[str]:

@@ -11,7 +11,7 @@ import greetings.db.migrations
 from greetings.db.base import Base
 from greetings.db.session import Database
 
-ROOMS_WITH_TABLES = ("db", "audit", "accounts", "actions", "submissions", "moderation")
+ROOMS_WITH_TABLES = ("db", "audit", "accounts", "actions", "submissions", "moderation", "exports")
 
 
 def all_tables() -> MetaData:

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from greetings.actions.models import Action
 from greetings.actions.service import on_action_changed
+from greetings.exports.service import forget_exports_with
 from greetings.house import House
 from greetings.moderation.claims import forget_claims
 from greetings.moderation.notes import forget_notes
@@ -19,6 +20,7 @@ def wire_rooms() -> None:
     register_eraser(forget_reports)
     register_eraser(forget_claims)
     register_eraser(forget_notes)
+    register_eraser(forget_exports_with)
     follow_greetings()
     on_action_changed(show_or_hide)
     on_action_changed(keep_posters_true)

@@ -1,12 +1,13 @@
 """Erasing reaches upward without importing upward: rooms that hold something of a greeting register here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
 from greetings.submissions.models import Greeting
 
-Eraser = Callable[[Session, Greeting], None]
+# forgets what its room holds of a greeting; may return keys of files that go after the commit
+Eraser = Callable[[Session, Greeting], Sequence[str] | None]
 
 _erasers: list[Eraser] = []
 

@@ -121,6 +121,6 @@ def _empty(house: House, session: Session, greeting: Greeting) -> None:
     greeting.wants_faces_covered = greeting.covers_confirmed = False
     note_likeness(session, greeting)
     for erase in registered_erasers():
-        erase(session, greeting)
+        keys += erase(session, greeting) or ()
     after_commit(session, lambda: note_erasure(house.settings, greeting.id))
     after_commit(session, lambda: delete_all(house.storage, keys))

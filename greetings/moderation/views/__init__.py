@@ -1,6 +1,25 @@
 """The pages of the desk, one module a task; all on one blueprint."""
 
-from greetings.moderation.views import covering, deciding, editing, looking_back, queue, reasons, sheet
+from greetings.moderation.views import (
+    covering,
+    deciding,
+    editing,
+    figures,
+    looking_back,
+    queue,
+    reasons,
+    sheet,
+)
 from greetings.moderation.views.blueprint import blueprint
 
-__all__ = ["blueprint", "covering", "deciding", "editing", "looking_back", "queue", "reasons", "sheet"]
+__all__ = [
+    "blueprint",
+    "covering",
+    "deciding",
+    "editing",
+    "figures",
+    "looking_back",
+    "queue",
+    "reasons",
+    "sheet",
+]

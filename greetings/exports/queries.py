@@ -1,0 +1,92 @@
+"""What is looked up about exports, and which greetings may go out for a use."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, SmallInteger, and_, func, not_, or_, select, type_coerce
+from sqlalchemy.orm import Session, selectinload
+
+from greetings.exports.models import Export, ExportedGreeting
+from greetings.exports.rules import Progress
+from greetings.submissions.models import USE_BITS, Greeting
+from greetings.submissions.rules import State, Use
+
+
+def may_go_out(use: Use) -> ColumnElement[bool]:
+    """Approved, agreed to by its sender, and not held back by a moderator: the same as `rules.may_use`."""
+    bit = USE_BITS[use]
+    return and_(
+        Greeting.state == State.APPROVED,
+        type_coerce(Greeting.granted, SmallInteger).bitwise_and(bit) == bit,
+        type_coerce(Greeting.disallowed, SmallInteger).bitwise_and(bit) == 0,
+    )
+
+
+def count_that_may_go_out(session: Session, action_id: int, use: Use) -> int:
+    """How many greetings an export would hold now."""
+    return session.scalar(select(func.count()).where(Greeting.action_id == action_id, may_go_out(use))) or 0
+
+
+def list_exports(session: Session) -> list[Export]:
+    """All exports, the latest asked for on top."""
+    return list(session.scalars(select(Export).order_by(Export.asked_at.desc(), Export.id)))
+
+
+def find_to_write(session: Session, now: datetime) -> Export | None:
+    """The longest waiting export, or one whose writer has fallen silent."""
+    waits = Export.progress == Progress.WAITING
+    is_left = and_(Export.progress == Progress.WRITING, Export.lease_until < now)
+    return session.scalar(
+        select(Export)
+        .where(or_(waits, is_left))
+        .order_by(Export.asked_at, Export.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def page_to_write(session: Session, export: Export, after_sequence: int, rows: int) -> Sequence[Greeting]:
+    """The next greetings of an export, in the order of their arrival, with their photos; only those that may
+    still go out.
+    """
+    return session.scalars(
+        select(Greeting)
+        .join(ExportedGreeting, ExportedGreeting.greeting_sequence == Greeting.sequence)
+        .where(
+            ExportedGreeting.export_id == export.id,
+            ExportedGreeting.greeting_sequence > after_sequence,
+            may_go_out(export.use),
+        )
+        .order_by(ExportedGreeting.greeting_sequence)
+        .limit(rows)
+        .options(selectinload(Greeting.photos))
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def holds_what_may_not_go_out(session: Session, export: Export) -> bool:
+    """Whether a greeting in it was taken back, reopened or held back since: then it must not be given out."""
+    held = (
+        select(ExportedGreeting.export_id)
+        .join(Greeting, Greeting.sequence == ExportedGreeting.greeting_sequence)
+        .where(ExportedGreeting.export_id == export.id, not_(may_go_out(export.use)))
+        .limit(1)
+    )
+    return session.scalar(held) is not None
+
+
+def exports_with(session: Session, greeting_sequence: int) -> Sequence[Export]:
+    """The exports that hold a greeting."""
+    return session.scalars(
+        select(Export)
+        .join(ExportedGreeting, ExportedGreeting.export_id == Export.id)
+        .where(ExportedGreeting.greeting_sequence == greeting_sequence)
+        .order_by(Export.id)
+        .with_for_update(of=Export)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def names_of_files(session: Session) -> set[str]:
+    """The names of all files that exports own, finished or being written."""
+    return {name for name in session.scalars(select(Export.file_name)) if name is not None}
