@@ -104,20 +104,6 @@ def test_a_greeting_goes_its_whole_way(
     assert page.request.get(f"{site.url}{picture_url}").status == 410
 
 
-@pytest.mark.parametrize("language", ["be", "en", "ru"])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_every_public_page_is_accessible_and_fits(
-    site: Site, visitor: Callable[..., Watched], axe: Callable[[Page], None], language: str, width: int
-):
-    page = visitor(language, width).page()
-    for path in ("", "send", "receipt", "greetings/", "posters/", "privacy", "greetings/nobody"):
-        page.goto(f"{site.url}/ales/{language}/{path}")
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (
-            f"{page.url} is wider than {width} px"
-        )
-
-
 @pytest.mark.parametrize("javascript", [True, False])
 @pytest.mark.parametrize("language", ["be", "en", "ru"])
 def test_what_was_typed_survives_a_refusal(

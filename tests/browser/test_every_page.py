@@ -1,0 +1,169 @@
+"""Every page of the map in a real browser: nothing that axe calls serious, no wider than the screen, and a way
+through it by keyboard, in three languages.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page
+from sqlalchemy import select
+
+from greetings.actions.models import Action
+from greetings.house import open_house
+from greetings.operations.wiring import wire_rooms
+from greetings.settings import load_settings
+from greetings.submissions.models import Greeting
+from greetings.submissions.rules import State
+from tests.addresses import addresses
+from tests.browser.conftest import Watched
+from tests.browser.site import Site
+from tests.factories import make_greeting
+
+pytestmark = pytest.mark.browser
+
+LANGUAGES = ("be", "en", "ru")
+PHONE, DESKTOP = (390, 844), (1280, 900)
+# answers that are no page
+NO_PAGES = {
+    "static", "gallery.media", "feeds.atom", "feeds.json", "feeds.sitemap", "feeds.robots", "screen.slides",
+    "screen.picture", "posters.file", "moderation.picture", "operations.healthz", "operations.metrics",
+}  # fmt: skip
+LONG = "Дарагі Алесь! " + "Мы пра Вас помнім, пішам і чакаем дома, у Ракуцёўшчыне і ў Вільні. " * 6
+MOST_TABS = 250
+PARTS_OF_A_FIELD = 5
+FOCUS = """() => {
+    const at = document.activeElement
+    if (!at || at === document.body) return null
+    const box = at.getBoundingClientRect()
+    // a ring on the element, on what holds it, or on what stands for it
+    const ring = (element) => {
+        const style = getComputedStyle(element)
+        return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || /0px 0px 0px [2-9]px/.test(style.boxShadow)
+    }
+    const holders = [at, at.nextElementSibling ?? at]
+    for (let holder = at.parentElement; holder && holders.length < 6; holder = holder.parentElement) holders.push(holder)
+    return {
+        name: at.tagName.toLowerCase() + "." + at.className + " " + (at.textContent || at.name || "").trim().slice(0, 30),
+        seen: holders.some(ring),
+        onScreen: box.bottom > 0 && box.right > 0 && box.width > 0,
+        skips: at.getAttribute("href") === "#main",
+        number: [...document.querySelectorAll("*")].indexOf(at),
+    }
+}"""
+
+
+@pytest.fixture(scope="session")
+def known(site: Site) -> dict[str, str]:
+    """A greeting of each sort in the running site, and what stands for the parts of an address."""
+    wire_rooms()
+    house = open_house(load_settings({"GREETINGS_DATA": str(site.data), "GREETINGS_RATE_LIMITS": "off"}))
+    with house.database.work() as session:
+        action = session.scalars(select(Action)).one()
+        shown = make_greeting(
+            house, session, action, photos=2, name="Параскева Сцяпанаўна", organisation="Хор"
+        )
+        make_greeting(house, session, action, text=LONG, name="", town="")
+        make_greeting(house, session, action, text="З юбілеем!")
+        make_greeting(house, session, action, state=State.REJECTED)
+        make_greeting(house, session, action, state=State.PENDING, photos=1, text=LONG)
+        session.flush()
+        greeting_id = session.scalars(select(Greeting.id).where(Greeting.sequence == shown.sequence)).one()
+    house.close()
+    return {
+        "action_slug": "ales", "slug": "ales", "greeting_id": greeting_id, "token": "nobody", "session_id": "nobody",
+        "moderator_id": "nobody", "private_name": "nobody", "rendition_name": "thumb", "code": "risk", "filename": "none",
+        "name": "none",
+    }  # fmt: skip
+
+
+def pages(app: Flask, known: dict[str, str], language: str) -> tuple[list[str], list[str]]:
+    """Addresses of every public page, and of every page of the desk."""
+    found = [
+        address
+        for endpoint, address in addresses(app, {**known, "language": language})
+        if endpoint not in NO_PAGES
+    ]
+    found.append(f"/ales/{language}/greetings/nobody")
+    return [one for one in found if not one.startswith("/desk")], [
+        one for one in found if one.startswith("/desk")
+    ]
+
+
+def assert_fits(page: Page, where: str) -> None:
+    wide, view = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert wide <= view, f"{where} is {wide} px wide on a screen of {view}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_public_page_is_accessible_and_fits(
+    site: Site,
+    visitor: Callable[..., Watched],
+    axe: Callable[[Page], None],
+    app: Flask,
+    known: dict[str, str],
+    language: str,
+):
+    page = visitor(language, PHONE[0]).page()
+    for path in pages(app, known, language)[0]:
+        for width, height in (PHONE, DESKTOP):
+            page.set_viewport_size({"width": width, "height": height})
+            page.goto(site.url + path)
+            assert_fits(page, path)
+            if width == PHONE[0]:
+                axe(page)
+
+
+def test_every_page_of_the_desk_is_accessible_and_fits(
+    site: Site, desk: BrowserContext, axe: Callable[[Page], None], app: Flask, known: dict[str, str]
+):
+    page = desk.new_page()
+    for place, path in enumerate(pages(app, known, "en")[1]):
+        for width, height in (DESKTOP, PHONE):
+            page.set_viewport_size({"width": width, "height": height})
+            language = LANGUAGES[(place + (width == PHONE[0])) % 3]
+            page.goto(f"{site.url}{path}?lang={language}")
+            assert_fits(page, f"{path} in {language}")
+            if width == DESKTOP[0]:
+                axe(page)
+    page.goto(f"{site.url}/desk/queue?lang=en")
+    page.close()
+
+
+def walk_by_tab(page: Page, where: str) -> None:
+    """From the top to the bottom by Tab: the first stop leads past the head, every stop is seen, none holds one."""
+    visited: list[int] = []
+    has_head = page.locator("header a").count() > 1
+    for stop in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        at = page.evaluate(FOCUS)
+        if at is None or (visited and at["number"] == visited[0]):
+            break
+        assert stop or at["skips"] or not has_head, f"{where}: the first stop is {at['name']}"
+        assert at["seen"], f"{where}: nothing shows that {at['name']} has the focus"
+        assert at["onScreen"], f"{where}: {at['name']} has the focus and isn't to be seen"
+        # a field for a day has a stop for each of its parts
+        assert visited[-PARTS_OF_A_FIELD:] != [at["number"]] * PARTS_OF_A_FIELD, (
+            f"{where}: {at['name']} lets nobody go"
+        )
+        visited.append(at["number"])
+    else:
+        raise AssertionError(f"{where}: no end after {MOST_TABS} stops")
+    assert len(visited) > 3, where
+
+
+def test_every_page_can_be_walked_by_keyboard(
+    site: Site, visitor: Callable[..., Watched], desk: BrowserContext, app: Flask, known: dict[str, str]
+):
+    outside, inside = pages(app, known, "be")
+    page = visitor("be", DESKTOP[0]).page()
+    for path in outside:
+        page.goto(site.url + path)
+        if page.locator("[autofocus]").count() == 0:
+            walk_by_tab(page, path)
+    page = desk.new_page()
+    for path in inside:
+        page.goto(site.url + path)
+        if page.locator("[autofocus]").count() == 0:
+            walk_by_tab(page, path)
+    page.close()
