@@ -12,7 +12,7 @@ MO := $(PO:.po=.mo)
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= auto
 
-.PHONY: help run demo test test-fast check bench system system-bench lock translations messages clean
+.PHONY: help run demo test test-fast check bench soak system system-bench lock translations messages clean
 
 help:
 	@echo "make run      set everything up and start the server"
@@ -20,6 +20,7 @@ help:
 	@echo "make test     every check and test (make system first brings the servers for the fuller ones)"
 	@echo "make check    types, style, walls, translations only"
 	@echo "make bench    the measurements; make bench ONLY=photo a part of them"
+	@echo "make soak     long campaigns against a real server; make soak ONLY=stalls one of them"
 	@echo "make system   Debian packages for the fuller tests (as root); make system-bench those for the measurements"
 
 run: $(RUN_STAMP) $(FONT_STAMP) $(MO)
@@ -82,6 +83,9 @@ check: $(DEV_STAMP) $(FONT_STAMP) $(MO)
 
 bench: $(BENCH_STAMP) $(FONT_STAMP) $(MO)
 	@$(BIN)/python -m tests.bench $(foreach topic,$(ONLY),--only $(topic))
+
+soak: $(DEV_STAMP) $(FONT_STAMP) $(MO)
+	@$(BIN)/python -m tests.soak $(foreach campaign,$(ONLY),--only $(campaign))
 
 system:
 	apt-get update -qq

@@ -14,6 +14,19 @@ SENTENCES = {
     ),
     Refusal.A_VIDEO: lazy_gettext("this is a video. Please send a photo instead: one frame of it will do."),
     Refusal.A_DOCUMENT: lazy_gettext("this is a document. Please send its page as a photo or a screenshot."),
+    Refusal.A_SOUND: lazy_gettext(
+        "this is a sound recording. Please send a photo instead, or write your words."
+    ),
+    Refusal.AN_ARCHIVE: lazy_gettext(
+        "this is an archive. Please take the photos out of it and choose them one by one."
+    ),
+    Refusal.A_GIF: lazy_gettext("this is a GIF. Please send a photo instead, or a screenshot of it."),
+    Refusal.A_VECTOR_DRAWING: lazy_gettext(
+        "this is a drawing made of lines (SVG). Please save it as PNG, or take a screenshot of it."
+    ),
+    Refusal.A_TIFF_OR_RAW: lazy_gettext(
+        "this is a TIFF, or the raw data of a camera. Please save it as JPEG and choose it again."
+    ),
     Refusal.FORMAT_NOT_SUPPORTED: lazy_gettext(
         "we can’t open this kind of picture. Please save it as JPEG or PNG and choose it again."
     ),
@@ -42,6 +55,12 @@ def sentence(refused: PictureRefused) -> str:
         return gettext(
             "the file is larger than %(most)s MB. Please send a smaller one, or a screenshot of it.",
             most=number(facts["max_bytes"] // MEGA),
+        )
+    if refused.code is Refusal.TOO_MANY_PIXELS and facts.get("frames", 1) > 1:
+        return gettext(
+            "this moving picture has more than %(most)s megapixels, all frames together. "
+            "Please send one of them, such as a screenshot.",
+            most=number(facts["max_pixels"] // MEGA),
         )
     if refused.code is Refusal.TOO_MANY_PIXELS:
         return gettext(

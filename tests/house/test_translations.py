@@ -29,6 +29,7 @@ PLURAL_FORMS = {"be": 3, "ru": 3}
 LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 # names and words that stay as they are in every language
 UNTRANSLATED = re.compile(
+    r"SVG|GIF|TIFF|RAW|"
     r"Europe/Minsk|ales-2027|PDF|PNG|JPEG|HEIC|WebP|AVIF|A4|A3|TOTP|CSV|GPS|EXIF|QR|Greetings|Ales|Enter|Space|Esc|Shift|Python|example|"
     r"https?\S+|\w+@\S+|%\(\w+\)[sd]|&\w+;|<[^>]+>|Eng|kB|MB|JavaScript|Tor|FIDH|SHA|Backspace|Delete|Ctrl|Tab|audit-head|ZIP|JSON|Authenticator|Aegis|FreeOTP"
 )

@@ -63,14 +63,51 @@ def test_a_form_from_another_site_changes_nothing(client: PageClient):
     assert own.status_code == 422
 
 
-def test_a_request_over_the_limit_is_refused_unread(client: PageClient):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_request_over_the_limit_is_refused_unread_and_kindly(client: PageClient, language: str):
     response = client.post(
-        "/ales/be/send",
+        f"/ales/{language}/send",
         data=b"x",
         content_type="multipart/form-data; boundary=b",
         environ_overrides={"CONTENT_LENGTH": "60000001"},
     )
     assert response.status_code == 413
+    page = response.get_data(as_text=True)
+    back = {"be": "старонку назад", "en": "one page back", "ru": "страницу назад"}[language]
+    assert back in page
+    assert f'href="/ales/{language}/"' in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_finds_no_place_is_told_when_to_come_again(house, action, language: str):
+    from greetings.app import create_app
+    from greetings.web.arrivals import Places
+    from tests.pages import PageClient
+
+    app = create_app(house.settings, house, Places(large=1, small=1))
+    app.test_client_class = PageClient
+    first, second = app.test_client(), app.test_client()
+
+    class Waiting:
+        """A body during which somebody else comes."""
+
+        answer = None
+
+        def read(self, _size: int = -1, /) -> bytes:
+            if self.answer is None:
+                self.answer = second.post(f"/ales/{language}/receipt", data={"code": "x", "do": "status"})
+            return b""
+
+    waiting = Waiting()
+    first.post(
+        f"/ales/{language}/receipt",
+        content_type="application/x-www-form-urlencoded",
+        environ_overrides={"wsgi.input": waiting, "CONTENT_LENGTH": "5"},
+    )
+    assert waiting.answer is not None
+    assert waiting.answer.status_code == 503
+    assert waiting.answer.headers["Retry-After"] == "15"
+    assert "15" in waiting.answer.get_data(as_text=True)
 
 
 def test_an_unforeseen_error_is_a_calm_page_and_a_line_without_content(
