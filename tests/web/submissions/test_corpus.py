@@ -1,8 +1,6 @@
 """A fixed sample of the corpus through the form: every file is taken in bare, or refused with a reason."""
 
 import hashlib
-import io
-import re
 from pathlib import Path
 
 import pytest
@@ -11,14 +9,12 @@ from flask.testing import FlaskClient
 
 from greetings.house import House
 from tests.pictures import assert_bare
-from tests.soak.corpus import files_of
+from tests.soak.corpus import BOUNDARY, KEY, REASON, files_of, form_body
 
 pytestmark = pytest.mark.corpus
 
 SAMPLE = 300
 LARGE_BYTES = 500_000
-KEY = re.compile(rb'name="key" value="([^"]+)"')
-REASON = re.compile(rb'data-reason="([a-z_]+)"')
 
 
 def sample(corpus: Path) -> list[Path]:
@@ -41,9 +37,11 @@ def test_every_file_of_a_sample_gets_its_answer(app: Flask, house: House, corpus
             found = KEY.search(client.get("/ales/en/send").data)
             assert found
             key = found[1]
-        photo = (io.BytesIO(path.read_bytes()), path.name)
-        fields = {"key": key.decode(), "uses": "post", "agreed": "1", "photos": photo}
-        page = client.post("/ales/en/send", data=fields, content_type="multipart/form-data")
+        page = client.post(
+            "/ales/en/send",
+            data=form_body(key, path.read_bytes(), "фота.jpg"),
+            content_type=f"multipart/form-data; boundary={BOUNDARY}",
+        )
         if page.status_code == 201:
             accepted, key = accepted + 1, b""
             continue
