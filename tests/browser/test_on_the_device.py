@@ -52,6 +52,9 @@ def test_a_phone_photo_leaves_small_bare_and_true(site: Site, visitor: Visitor, 
     open_form(page, site)
     fill_in(page)
     choose(page, twelve_megapixels)
+    assert [worker.url.rsplit("/", 1)[-1] for worker in page.workers] == ["worker.js"], (
+        "off the page's thread"
+    )
     (sent,) = send(page)
     assert sent.name == "photo-1.jpg"
     assert 100_000 < len(sent.data) < 700_000
@@ -436,6 +439,41 @@ def test_prints_and_editor_are_accessible_and_fit(
     )
     assert not cut, "no words are cut off"
     assert page.locator("[data-do=done]").is_visible()
+
+
+@pytest.mark.parametrize("way", ["drop", "paste"])
+def test_a_photo_dropped_or_pasted_anywhere_is_a_chosen_photo(site: Site, visitor: Visitor, way: str):
+    page = visitor("en", 1280).page()
+    open_form(page, site)
+    page.evaluate(
+        """async (way) => {
+          const canvas = Object.assign(document.createElement("canvas"), { width: 40, height: 30 });
+          const held = new DataTransfer();
+          held.items.add(new File([await new Promise((done) => canvas.toBlob(done))], "shot.png", { type: "image/png" }));
+          const facts = { bubbles: true, cancelable: true };
+          document.querySelector("h1").dispatchEvent(way === "drop"
+            ? new DragEvent("drop", { ...facts, dataTransfer: held })
+            : new ClipboardEvent("paste", { ...facts, clipboardData: held }));
+        }""",
+        way,
+    )
+    settle(page)
+    expect(page.locator(".print")).to_have_count(1)
+
+
+def test_every_module_of_the_page_is_asked_for_ahead(site: Site, visitor: Visitor, small_photo: Path):
+    """A chain of modules that wait for each other would be slow on a phone; the worker comes when it is needed."""
+    page = visitor("en", 390).page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.split("/static/js/")[-1]))
+    open_form(page, site)
+    page.wait_for_load_state("networkidle")
+    ahead = page.locator("link[rel=modulepreload]").evaluate_all(
+        "all => all.map(one => one.href.split('/static/js/')[1])"
+    )
+    scripts = {name for name in asked if name.endswith(".js")}
+    assert scripts == set(ahead)
+    assert len([name for name in asked if name in scripts]) == len(scripts), "each is asked for once"
 
 
 def test_the_panel_about_safety_leads_to_the_tool(site: Site, visitor: Visitor, small_photo: Path):

@@ -5,6 +5,8 @@
 const FIRST_PAUSE_SECONDS = 4;
 const LONGEST_PAUSE_SECONDS = 60;
 const PATIENCE_MS = 15 * 60 * 1000;
+const STALLED_MS = 60_000; // nothing has moved for so long: the connection is gone though nobody said so
+const ANSWER_MS = 180_000;
 const SPREAD = 0.2; // so that a crowd that was sent away doesn't come back as one
 const MOST_SPREAD_SECONDS = 8;
 const TOO_OFTEN = 429;
@@ -46,12 +48,22 @@ export class Wire {
     return new Promise((done) => {
       const request = (this.request = new XMLHttpRequest());
       request.open("POST", this.url);
-      request.upload.addEventListener("progress", ({ loaded, total }) => this.show.share(total ? loaded / total : 0));
+      let patience = setTimeout(() => request.abort(), STALLED_MS);
+      const listen = (patienceMs) => {
+        clearTimeout(patience);
+        patience = setTimeout(() => request.abort(), patienceMs);
+      };
+      request.upload.addEventListener("progress", ({ loaded, total }) => {
+        listen(loaded < total ? STALLED_MS : ANSWER_MS);
+        this.show.share(total ? loaded / total : 0);
+      });
       request.addEventListener("load", () => {
         const wait = Number.parseInt(request.getResponseHeader("Retry-After") ?? "", 10);
         done({ status: request.status, html: request.responseText, wait });
       });
-      for (const trouble of ["error", "abort", "timeout"]) request.addEventListener(trouble, () => done(null));
+      request.addEventListener("error", () => done(null));
+      request.addEventListener("abort", () => done(null));
+      request.addEventListener("loadend", () => clearTimeout(patience));
       request.send(body);
     });
   }

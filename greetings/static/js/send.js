@@ -9,6 +9,8 @@ import { figure, Words } from "./photo/words.js";
 import { Wire } from "./send-wire.js";
 
 const TOO_LARGE = 413;
+// browsers from before 2022 keep the plain form, which needs none of this
+const isAble = typeof HTMLDialogElement === "function" && typeof createImageBitmap === "function";
 
 let sender = null;
 
@@ -187,8 +189,8 @@ function show(page, photos) {
 }
 
 function prepare(photos = []) {
-  const form = document.querySelector("form[data-send]");
-  sender = form && new Sender(form, photos);
+  const form = isAble && document.querySelector("form[data-send]");
+  sender = form ? new Sender(form, photos) : null;
   if (!sender || !photos.length) return;
   document.querySelector("[data-files-lost]")?.remove();
   for (const line of document.querySelectorAll("[data-place]")) sender.tray.refuse(line);
@@ -198,5 +200,20 @@ function prepare(photos = []) {
 addEventListener("beforeunload", (event) => {
   if (sender?.holdsSomething) event.preventDefault();
 });
+
+// Photos that are dropped anywhere on the page, or pasted, are chosen photos. Without this a photo dropped beside the
+// field would take the place of the page, with all that was typed.
+addEventListener("dragover", (event) => {
+  if (sender && event.dataTransfer?.types.includes("Files")) event.preventDefault();
+});
+addEventListener("drop", (event) => takeFrom(event, event.dataTransfer));
+addEventListener("paste", (event) => takeFrom(event, event.clipboardData));
+
+function takeFrom(event, transfer) {
+  const files = [...(transfer?.files ?? [])];
+  if (!sender || !files.length) return;
+  event.preventDefault();
+  if (!sender.isSending) sender.tray.take(files);
+}
 
 prepare();

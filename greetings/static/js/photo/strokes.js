@@ -75,8 +75,8 @@ export class Strokes {
     if (host.mode === "crop") return this.underFrame(point, reachPx);
     const grip = selected !== null && this.gripOf(selected, COVER_GRIPS, point, reachPx);
     if (grip) return { act: "pull", place: selected, grip };
-    const place = host.edits.covers.findLastIndex((box) => holds(box, point));
-    return place >= 0 ? { act: "move", place } : { act: "draw" };
+    const places = [...host.edits.covers.keys()].filter((place) => holds(host.edits.covers[place], point));
+    return places.length ? { act: "move", place: places.pop() } : { act: "draw" };
   }
 
   underFrame(point, reachPx) {
