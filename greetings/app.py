@@ -58,9 +58,9 @@ def create_app(settings: Settings, parts: House | None = None, places: Places | 
         app.register_blueprint(room.blueprint)
     app.teardown_request(_let_go_of_uploads)
     if settings.page_cache_bytes:
-        app.wsgi_app = PageCache(  # type: ignore[method-assign]
-            app.wsgi_app, parts.database, parts.clock, settings.page_cache_bytes
-        )
+        pages = PageCache(app.wsgi_app, parts.database, parts.clock, settings.page_cache_bytes)
+        app.wsgi_app = pages  # type: ignore[method-assign]
+        parts.when_settling.append(pages.forget)
     check_table(app)
     return app
 

@@ -1,6 +1,7 @@
 """The parts that every room is given: made once at start, handed down, never looked up from below."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -23,6 +24,7 @@ class House:
     storage: Storage
     audit: AuditLog
     clock: Clock = utc_now
+    when_settling: list[Callable[[], object]] = field(default_factory=list)  # each half minute while serving
     work_waits: threading.Event = field(default_factory=threading.Event)  # wakes the clerk of this process
 
     @cached_property

@@ -1,15 +1,17 @@
 """What is asked of the tables of actions."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from greetings.actions.models import Action
 from greetings.actions.rules import ActionState
 
+_BY_SLUG = select(Action).where(Action.slug == bindparam("slug"))  # asked for by every page: built once
+
 
 def find_action(session: Session, slug: str) -> Action | None:
     """The action of a slug with all its texts, hidden ones included."""
-    return session.scalar(select(Action).where(Action.slug == slug))
+    return session.scalar(_BY_SLUG, {"slug": slug})
 
 
 def list_actions(session: Session) -> list[Action]:

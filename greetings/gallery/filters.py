@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import request, url_for
@@ -99,12 +100,17 @@ def country_choices(wanted: WallFilter, counts: WallCounts, language: str) -> li
     return [
         Choice(
             code,
-            gettext("%(choice)s (%(count)s)", choice=country_name(code, language), count=number(count)),
+            _counted(country_name(code, language), count, language),
             is_current=code == wanted.country,
         )
         for code, count in ordered
         if code
     ]
+
+
+@lru_cache(maxsize=2048)
+def _counted(choice: str, count: int, _language: str) -> str:
+    return str(gettext("%(choice)s (%(count)s)", choice=choice, count=number(count)))
 
 
 def language_choices(wanted: WallFilter, counts: WallCounts) -> list[Choice]:

@@ -15,7 +15,6 @@ from greetings.gallery.rules import (
     STRIP_CHOICE,
     card_class,
     excerpt,
-    hanging_order,
     ratio_class,
     stocks,
     strip_order,
@@ -74,12 +73,6 @@ def make_tiles(action: ActionPage, greetings: Sequence[PublicGreeting], pictures
     tiles = [make_tile(action, greeting, pictures.get(greeting.sequence, [])) for greeting in greetings]
     cards = [None if tile.image_url else (tile.id, card_class(tile.text_excerpt)) for tile in tiles]
     return [replace(tile, stock=stock) for tile, stock in zip(tiles, stocks(cards), strict=True)]
-
-
-def make_wall(action: ActionPage, greetings: Sequence[PublicGreeting], pictures: Pictures) -> list[Tile]:
-    """The tiles of one page of the wall, photos spread among long runs of words of one day."""
-    days = [(one.received_at.date(), one.sequence in pictures) for one in greetings]
-    return make_tiles(action, [greetings[place] for place in hanging_order(days)], pictures)
 
 
 def make_strip(action: ActionPage, greetings: Sequence[PublicGreeting], pictures: Pictures) -> list[Tile]:

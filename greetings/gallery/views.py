@@ -20,6 +20,8 @@ from greetings.gallery.filters import (
     read_filter,
 )
 from greetings.gallery.forms import ReportForm
+from greetings.gallery.fragments import EXTENSION as FRAGMENTS
+from greetings.gallery.fragments import Fragments, wall_texts
 from greetings.gallery.queries import (
     PublicGreeting,
     WallFilter,
@@ -44,11 +46,13 @@ from greetings.gallery.rules import (
     paragraph_lines,
     text_language,
 )
-from greetings.gallery.tiles import make_images, make_strip, make_tile, make_wall, place
+from greetings.gallery.tiles import make_images, make_strip, make_tile, place
+from greetings.house import House
 from greetings.ids import ALPHABET, ID_LENGTH, is_id
 from greetings.moderation.rules import Concern
 from greetings.moderation.service import report as bring_to_the_desk
 from greetings.submissions.files import PUBLIC_RENDITIONS, public_key
+from greetings.web.context import EXTENSION as HOUSE
 from greetings.web.context import house, session
 from greetings.web.headers import MEDIA_CACHE, cacheable
 from greetings.web.limits import REPORTS, limiter
@@ -61,6 +65,14 @@ MEDIA_NAME = re.compile(rf"(?P<name>[{ALPHABET}]{{{ID_LENGTH}}})-(?P<rendition>[
 RENDITION_OF = {rendition.name: rendition for rendition in PUBLIC_RENDITIONS}
 DESCRIPTION_LENGTH = 160
 UNPROCESSABLE = 422
+
+
+@blueprint.record_once
+def keep_tiles(state: BlueprintSetupState) -> None:
+    """Tiles are kept ready, and let go of whenever the house settles."""
+    fragments = state.app.extensions[FRAGMENTS] = Fragments()
+    parts: House = state.app.extensions[HOUSE]
+    parts.when_settling.append(fragments.settle)
 
 
 @blueprint.record_once
@@ -94,7 +106,7 @@ def wall() -> ResponseReturnValue:
     older = {**kept, "after": encode_cursor(shown[-1].public_sequence)} if len(found) > PAGE_SIZE else None
     return render_template(
         "gallery/wall.html",
-        tiles=make_wall(action, shown, pictures_of(session(), shown)),
+        tiles=wall_texts(action, shown, pictures_of(session(), shown)),
         older_url=url_for("gallery.wall", **older) if older else None,
         newest_url=url_for("gallery.wall", **kept) if before is not None else None,
         wanted=wanted,

@@ -135,6 +135,8 @@ class Housekeeper:
         since_round = float(ROUND_SECONDS)
         while not self._stop.wait(SETTLE_SECONDS):
             since_round += SETTLE_SECONDS
+            for let_go in self._house.when_settling:
+                self._try(let_go)
             self._try(lambda: forget_earlier_pixels(self._house))
             if since_round >= ROUND_SECONDS:
                 since_round = 0

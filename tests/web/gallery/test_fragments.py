@@ -1,0 +1,98 @@
+"""Tiles kept ready: the same page as drawn anew, and nothing of what was changed or taken back."""
+
+import pytest
+from flask import Flask, template_rendered
+
+from greetings.actions.models import Action
+from greetings.gallery import fragments
+from greetings.gallery.fragments import EXTENSION, Fragments, KeptTile
+from greetings.house import House
+from greetings.submissions.rules import Step
+from greetings.submissions.steps import greeting_to_change, take_step
+from tests.factories import make_greeting
+from tests.pages import PageClient
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The IDs of greetings whose tile was drawn."""
+    drawn: list[str] = []
+    real = fragments.make_tile
+
+    def noted(action, greeting, pictures):
+        drawn.append(greeting.id)
+        return real(action, greeting, pictures)
+
+    monkeypatch.setattr(fragments, "make_tile", noted)
+    return drawn
+
+
+def test_a_page_made_anew_draws_only_what_is_new(
+    client: PageClient, house: House, action: Action, made: list[str]
+) -> None:
+    for _ in range(3):
+        _publish(house, action)
+    client.get("/ales/be/greetings/")
+    assert len(made) == 3
+    made.clear()
+    newest = _publish(house, action)
+    page = client.get("/ales/be/greetings/").get_data(as_text=True)
+    assert made == [newest]
+    assert page.count('class="card') == 4
+
+
+def test_each_language_and_each_change_has_its_own_tile(
+    client: PageClient, house: House, action: Action, made: list[str]
+) -> None:
+    greeting_id = _publish(house, action)
+    assert "Літва" in client.get("/ales/be/greetings/").get_data(as_text=True)
+    assert "Lithuania" in client.get("/ales/en/greetings/").get_data(as_text=True)
+    with house.database.work() as session:
+        greeting_to_change(session, greeting_id).text = "Іншыя словы"
+    assert "Іншыя словы" in client.get("/ales/be/greetings/").get_data(as_text=True)
+    assert made == [greeting_id] * 3
+
+
+def test_what_was_taken_back_is_out_of_memory_after_two_settlings(
+    app: Flask, client: PageClient, house: House, action: Action
+) -> None:
+    kept: Fragments = app.extensions[EXTENSION]
+    greeting_id, other_id = _publish(house, action), _publish(house, action)
+    client.get("/ales/be/greetings/")
+    with house.database.work() as session:
+        take_step(house, session, greeting_to_change(session, greeting_id), Step.WITHDRAW, actor="sender")
+    for _ in range(2):
+        for let_go in house.when_settling:
+            let_go()
+        client.get("/ales/be/greetings/")
+    assert _ids(kept) == {other_id}
+
+
+def test_tiles_in_memory_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fragments, "MOST_TILES", 10)
+    kept = Fragments()
+    for number in range(100):
+        kept.keep(number, KeptTile(tile=None))  # type: ignore[arg-type]
+    assert len(kept._young) + len(kept._old) <= 20
+
+
+def test_the_frame_is_drawn_each_time(app: Flask, client: PageClient, house: House, action: Action) -> None:
+    drawn = []
+
+    @template_rendered.connect_via(app)
+    def note(_app, template, **_more) -> None:
+        drawn.append(template.name)
+
+    client.get("/ales/be/greetings/")
+    _publish(house, action)
+    client.get("/ales/be/greetings/")
+    assert drawn.count("gallery/wall.html") == 2
+
+
+def _publish(house: House, action: Action) -> str:
+    with house.database.work() as session:
+        return make_greeting(house, session, session.get_one(Action, action.id)).id
+
+
+def _ids(kept: Fragments) -> set[str]:
+    return {one.tile.id for half in (kept._young, kept._old) for one in half.values()}
