@@ -165,12 +165,12 @@ class SendForm(StatelessForm):
 
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
-        self.country.choices = _country_choices(page_language())
+        self.country.choices = country_choices(page_language())
 
     @property
     def files(self) -> list[FileStorage]:
         """The files that were chosen; an input left empty sends one without name and bytes."""
-        return [file for file in request.files.getlist("photos") if _is_chosen(file)]
+        return [file for file in request.files.getlist("photos") if is_chosen(file)]
 
     @property
     def untrusted_files(self) -> list[UntrustedFile]:
@@ -227,7 +227,7 @@ class SendForm(StatelessForm):
         names = [clean(str(file.filename or "")) for file in self.files]
         self.photos.errors = [
             FileSentence(
-                about_file(file.place, _shortened(names[file.place - 1]), file.refusal),
+                about_file(file.place, shortened(names[file.place - 1]), file.refusal),
                 file.refusal.code.value,
                 file.place,
             )
@@ -259,15 +259,18 @@ class ReceiptForm(TextForm):
     code = StringField(lazy_gettext("Your code"), filters=[without_unprintable])
 
 
-def _is_chosen(file: FileStorage) -> bool:
+def is_chosen(file: FileStorage) -> bool:
+    """Whether a file came: an input left empty sends one without name and bytes."""
     return bool(file.filename) or getattr(file.stream, "size_bytes", 0) > 0
 
 
-def _shortened(name: str) -> str:
+def shortened(name: str) -> str:
+    """A file's name as a sentence can hold it."""
     return name if len(name) <= LONGEST_FILE_NAME else f"{name[:LONGEST_FILE_NAME]}…"
 
 
-def _country_choices(language: str) -> list[Any]:
+def country_choices(language: str) -> list[Any]:
+    """Every country, those often chosen first, and the choice not to say one."""
     near, others = gettext("Often chosen"), gettext("All other countries")
     names = country_names(language)
     groups = [

@@ -27,6 +27,7 @@ from greetings.db.base import NEVER_SHOWN, Base, shown_when
 from greetings.db.types import Choice, RowNumber, SearchWords, UtcDateTime
 from greetings.ids import ID_LENGTH, new_id
 from greetings.submissions.rules import (
+    MAX_CONSENT_FROM,
     MAX_NAME,
     MAX_OFFICE,
     MAX_ORGANISATION,
@@ -105,6 +106,8 @@ class Greeting(Base):
     search_text: Mapped[str] = mapped_column(Text, default="")
     text_fingerprint: Mapped[str] = mapped_column(String(96), default="", server_default="")
 
+    brought_by: Mapped[str | None] = mapped_column(String(ID_LENGTH))  # who added it for its sender
+    consent_from: Mapped[str] = mapped_column(String(MAX_CONSENT_FROM), default="", server_default="")
     granted: Mapped[frozenset[Use]] = mapped_column(Uses, default=frozenset)
     disallowed: Mapped[frozenset[Use]] = mapped_column(Uses, default=frozenset)
     shows_people_who_agreed: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())

@@ -13,6 +13,7 @@ MAX_NAME = 80
 MAX_TOWN = 80
 MAX_ORGANISATION = 120
 MAX_OFFICE = 120
+MAX_CONSENT_FROM = 200
 MAX_FILE_BYTES = 20_000_000
 MAX_REQUEST_BYTES = 60_000_000
 MIN_FILL_IN_SECONDS = 2
@@ -155,6 +156,8 @@ class Draft:
     everyone_agreed: bool = False
     shows_children: bool = False
     wants_faces_covered: bool = False
+    brought_by: str = ""  # the member of the team who adds it for its sender; "" when its sender does
+    consent_from: str = ""  # who gave the consent, as that member says
 
 
 def settled_kind(said: Kind, *, has_photos: bool) -> Kind:

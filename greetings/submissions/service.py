@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from greetings.actions.models import Action
-from greetings.actions.rules import is_accepting
+from greetings.actions.rules import ActionState, is_accepting
 from greetings.audit import SENDER
 from greetings.clock import to_the_hour
 from greetings.db.session import begin_writing, on_rollback
@@ -160,7 +160,7 @@ def _write_down(
     if known is not None:
         _forget_files(house, [photo.private_name for photo in photos])
         return known
-    _check_accepting(session, action_id)
+    _check_accepting(session, action_id, draft)
     code = code_for(house.keys, submission_key)
     greeting = _greeting(house, action_id, draft, code)
     greeting.photos.extend(photos)
@@ -169,20 +169,22 @@ def _write_down(
     note_likeness(session, greeting)
     house.audit.add(
         session,
-        at=to_the_hour(house.clock()),
-        actor=SENDER,
-        act="receive",
+        at=house.clock() if draft.brought_by else to_the_hour(house.clock()),
+        actor=draft.brought_by or SENDER,
+        act="add" if draft.brought_by else "receive",
         subject=greeting.id,
         details={"photos": len(photos), "uses": len(draft.uses)},
     )
     return Receipt(code, greeting)
 
 
-def _check_accepting(session: Session, action_id: int) -> None:
+def _check_accepting(session: Session, action_id: int, draft: Draft) -> None:
+    """What came by post may come late, or before its action is shown; an archive takes nothing any more."""
     action = session.get(Action, action_id, populate_existing=True)
-    if action is None or not action.is_public:
+    if action is None or not (action.is_public or draft.brought_by):
         raise NotFound(action_id)
-    if not is_accepting(action.state):
+    is_open = action.state is not ActionState.ARCHIVED if draft.brought_by else is_accepting(action.state)
+    if not is_open:
         raise ActionClosed(action.slug)
 
 
@@ -207,6 +209,8 @@ def _greeting(house: House, action_id: int, draft: Draft, code: str) -> Greeting
         shows_people_who_agreed=draft.everyone_agreed,
         shows_children=draft.shows_children,
         wants_faces_covered=draft.wants_faces_covered,
+        brought_by=draft.brought_by or None,
+        consent_from=draft.consent_from,
     )
 
 

@@ -114,7 +114,16 @@ def _empty(house: House, session: Session, greeting: Greeting) -> None:
     forget_earlier(session, house.storage, greeting)
     greeting.photos.clear()
     greeting.original = None
-    for column in ("text", "name", "town", "country", "organisation", "office", "search_text"):
+    for column in (
+        "text",
+        "name",
+        "town",
+        "country",
+        "organisation",
+        "office",
+        "consent_from",
+        "search_text",
+    ):
         setattr(greeting, column, "")
     greeting.granted = frozenset()
     greeting.shows_people_who_agreed = greeting.shows_children = False

@@ -86,6 +86,7 @@ PERMISSIONS: dict[str, Access] = {
     "moderation.add_reason": ORGANISER,
     "moderation.change_reason": ORGANISER,
     "moderation.arrange_reason": ORGANISER,
+    "moderation.add": MODERATOR,
     "moderation.figures": ORGANISER,
     "exports.index": ORGANISER,
     "exports.ask": ORGANISER,

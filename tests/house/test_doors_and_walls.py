@@ -51,6 +51,7 @@ NOTHING_OF_A_GREETING = {
     "desk_session": "the team",
     "gone_picture": "random names of files that are gone",
     "invitation": "the team",
+    "export": "what was asked for; its files go with the rows of `exported_greeting`",
     "moderator": "the team",
     "public_change": "a number",
     "recovery_code": "the team",

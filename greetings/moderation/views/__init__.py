@@ -1,6 +1,7 @@
 """The pages of the desk, one module a task; all on one blueprint."""
 
 from greetings.moderation.views import (
+    adding,
     covering,
     deciding,
     editing,
@@ -13,6 +14,7 @@ from greetings.moderation.views import (
 from greetings.moderation.views.blueprint import blueprint
 
 __all__ = [
+    "adding",
     "blueprint",
     "covering",
     "deciding",

@@ -61,6 +61,7 @@ SHORT_FLAGS = {
 }
 ACTS = {
     "receive": lazy_gettext("sent"),
+    "add": lazy_gettext("added it for its sender"),
     "approve": lazy_gettext("approved"),
     "reject": lazy_gettext("rejected"),
     "reopen": lazy_gettext("put back into the queue"),

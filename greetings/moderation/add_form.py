@@ -1,0 +1,219 @@
+"""The form for what came by post or mail: one sending of many pictures, on behalf of its senders."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any, BinaryIO, cast
+
+from flask import request
+from flask_babel import gettext, ngettext
+from werkzeug.datastructures import FileStorage
+from wtforms import (
+    Field,
+    HiddenField,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+
+from greetings.accounts.forms import DeskForm
+from greetings.actions.models import Action
+from greetings.actions.rules import LANGUAGES, ActionState
+from greetings.ids import is_id, new_id
+from greetings.submissions.countries import is_country
+from greetings.submissions.forms import (
+    KIND_NAMES,
+    USE_NAMES,
+    AtMost,
+    Listed,
+    TickField,
+    country_choices,
+    is_chosen,
+    line_field,
+    without_unprintable,
+)
+from greetings.submissions.rules import (
+    MAIN_USES,
+    MAX_CONSENT_FROM,
+    MAX_NAME,
+    MAX_OFFICE,
+    MAX_ORGANISATION,
+    MAX_PHOTOS,
+    MAX_TEXT,
+    MAX_TOWN,
+    Draft,
+    Kind,
+    Use,
+    settled_kind,
+)
+from greetings.submissions.service import UntrustedFile
+from greetings.web.forms import lazy_gettext
+from greetings.web.locale import NAMES, page_language
+from greetings.web.typography import clean
+
+MAX_PICTURES = 100  # in one go
+EACH, TOGETHER = "each", "together"
+
+
+class AddForm(DeskForm):
+    """What a member of the team says of a sending. `batch` makes sending the same twice harmless."""
+
+    batch = HiddenField(default=new_id)
+    action = SelectField(lazy_gettext("Action"), validate_choice=False)
+    photos = MultipleFileField(lazy_gettext("Pictures"))
+    together = RadioField(
+        lazy_gettext("What is a greeting?"),
+        [Listed((EACH, TOGETHER))],
+        choices=[
+            SelectChoice(EACH, lazy_gettext("Each picture is a greeting of its own")),
+            SelectChoice(TOGETHER, lazy_gettext("The pictures belong together, ten in a greeting at most")),
+        ],
+        default=EACH,
+        validate_choice=False,
+    )
+    kind = RadioField(
+        lazy_gettext("Kind of greeting"),
+        [Listed(Kind)],
+        choices=[
+            SelectChoice(kind.value, KIND_NAMES[kind]) for kind in (Kind.DRAWING, Kind.PHOTO, Kind.TEXT)
+        ],
+        default=Kind.DRAWING.value,
+        validate_choice=False,
+    )
+    text = TextAreaField(lazy_gettext("Words"), [AtMost(MAX_TEXT, lines=True)], filters=[without_unprintable])
+    language = SelectField(
+        lazy_gettext("Language of the words"),
+        [Listed(LANGUAGES)],
+        choices=[SelectChoice(language, NAMES[language]) for language in LANGUAGES],
+        validate_choice=False,
+    )
+    name = line_field(lazy_gettext("Name to show"), MAX_NAME)
+    town = line_field(lazy_gettext("Town"), MAX_TOWN)
+    country = SelectField(lazy_gettext("Country"), validate_choice=False, default="")
+    organisation = line_field(lazy_gettext("Organisation"), MAX_ORGANISATION)
+    office = line_field(lazy_gettext("Office in it"), MAX_OFFICE)
+    consent_from = line_field(lazy_gettext("Who gave the consent?"), MAX_CONSENT_FROM)
+    uses = SelectMultipleField(
+        lazy_gettext("What did they agree to?"),
+        [Listed(Use)],
+        choices=[SelectChoice(use.value, words) for use, words in USE_NAMES.items()],
+        validate_choice=False,
+    )
+    agreed = TickField(lazy_gettext("Everyone who can be seen agrees"))
+    children = TickField(lazy_gettext("Children can be seen"))
+    guardian = TickField(lazy_gettext("Their parents or guardians agree"))
+    cover_faces = TickField(lazy_gettext("Please cover the faces"))
+
+    def __init__(self, actions: Sequence[Action], **more: Any) -> None:
+        super().__init__(**more)
+        self._actions = {
+            action.slug: action for action in actions if action.state is not ActionState.ARCHIVED
+        }
+        self.action.choices = [SelectChoice(slug, _title(action)) for slug, action in self._actions.items()]
+        self.country.choices = country_choices(page_language())
+        if not is_id(str(self.batch.data)):
+            self.batch.data = new_id()
+
+    @property
+    def chosen_action(self) -> Action:
+        """The action of a valid form."""
+        return self._actions[str(self.action.data)]
+
+    @property
+    def files(self) -> list[FileStorage]:
+        """The files that were chosen; an input left empty sends one without name and bytes."""
+        return [file for file in request.files.getlist("photos") if is_chosen(file)]
+
+    @property
+    def groups(self) -> list[list[FileStorage]]:
+        """The files of each greeting; one greeting of words alone has none."""
+        files = self.files
+        size = MAX_PHOTOS if self.together.data == TOGETHER else 1
+        return [files[start : start + size] for start in range(0, len(files), size)] or [[]]
+
+    def submission_key(self, member_id: str, files: Sequence[FileStorage]) -> str:
+        """The key of one greeting of this sending, from its pictures: one sent before is found again."""
+        digest = hashlib.sha256(clean(self.text.data or "", lines=True).encode())
+        for file in files:
+            digest.update(hashlib.sha256(file.stream.read()).digest())
+            file.stream.seek(0)
+        return f"desk {member_id} {self.batch.data} {digest.hexdigest()}"
+
+    def validate_action(self, field: Field) -> None:
+        if field.data not in self._actions:
+            raise ValidationError(gettext("Please choose one of the actions."))
+
+    def validate_text(self, field: Field) -> None:
+        if not clean(field.data or "", lines=True) and not self.files:
+            raise ValidationError(gettext("Please choose pictures, or type the words of a letter."))
+
+    def validate_country(self, field: Field) -> None:
+        if field.data and not is_country(field.data):
+            raise ValidationError(gettext("Please choose a country from the list, or none."))
+
+    def validate_consent_from(self, field: Field) -> None:
+        if not clean(field.data or ""):
+            raise ValidationError(
+                gettext("Please say who gave the consent, and how: “the teacher, by letter”.")
+            )
+
+    def validate_uses(self, field: Field) -> None:
+        if not MAIN_USES.intersection(field.data or ()):
+            raise ValidationError(
+                gettext("Please tick at least one of the first two, or nobody will ever see it.")
+            )
+
+    def validate_agreed(self, field: Field) -> None:
+        if self.files and self.kind.data == Kind.PHOTO and not field.data:
+            raise ValidationError(gettext("On photos everyone who can be seen must have agreed."))
+
+    def validate_guardian(self, field: Field) -> None:
+        if self.children.data and not field.data:
+            raise ValidationError(gettext("Where children can be seen, their parents or guardians decide."))
+
+    def validate_photos(self, _field: Field) -> None:
+        too_many = len(self.files) - MAX_PICTURES
+        if too_many > 0:
+            raise ValidationError(
+                ngettext(
+                    "At most %(most)s pictures fit into one go: this is %(num)s too many.",
+                    "At most %(most)s pictures fit into one go: these are %(num)s too many.",
+                    too_many,
+                    most=MAX_PICTURES,
+                )
+            )
+
+    def draft(self, member_id: str, *, has_photos: bool) -> Draft:
+        """What was said, cleaned; call it once the form is valid."""
+        return Draft(
+            kind=settled_kind(Kind(self.kind.data), has_photos=has_photos),
+            language=str(self.language.data),
+            uses=frozenset(Use(use) for use in self.uses.data or []),
+            text=clean(self.text.data or "", lines=True),
+            name=clean(self.name.data or ""),
+            town=clean(self.town.data or ""),
+            country=self.country.data,
+            organisation=clean(self.organisation.data or ""),
+            office=clean(self.office.data or ""),
+            everyone_agreed=has_photos and bool(self.agreed.data),
+            shows_children=bool(self.children.data),
+            wants_faces_covered=has_photos and bool(self.cover_faces.data),
+            brought_by=member_id,
+            consent_from=clean(self.consent_from.data or ""),
+        )
+
+
+def as_untrusted(files: Sequence[FileStorage]) -> list[UntrustedFile]:
+    """Files as the service takes them."""
+    return [
+        UntrustedFile(cast(BinaryIO, file.stream), getattr(file.stream, "is_too_large", False))
+        for file in files
+    ]
+
+
+def _title(action: Action) -> str:
+    words = {text.language: text.words for text in action.texts}
+    return str(words.get(page_language(), {}).get("title") or action.slug)

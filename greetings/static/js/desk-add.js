@@ -1,0 +1,152 @@
+// Sends what came by post a few pictures at a time, shows how far it is, and goes on by itself after a pause. The
+// server knows a picture of this page again: sent twice, it is added once. Without this the form is sent whole.
+
+const form = document.querySelector("[data-add]");
+const words = document.querySelector("p[data-words]").dataset;
+const input = form.elements.photos;
+const halt = form.querySelector("[data-halt]");
+const waiting = form.querySelector("[data-waiting]");
+const button = form.querySelector("button[type=submit]");
+const added = document.querySelector("[data-added]");
+const TRIES = 6;
+const PAUSE_SECONDS = 5;
+const inQueue = new Set();
+
+const filled = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const figure = (number) => new Intl.NumberFormat(document.documentElement.lang).format(number);
+const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+// ---------- what will be sent
+
+function groups() {
+  const files = [...input.files];
+  const isTogether = new FormData(form).get("together") === "together";
+  const [most, bytes] = [isTogether ? Number(form.dataset.together) : 1, Number(form.dataset.batchBytes)];
+  const found = [];
+  for (const file of files) {
+    const last = found.at(-1);
+    const fits = last && last.length < most && last.reduce((sum, one) => sum + one.size, file.size) <= bytes;
+    if (fits) last.push(file);
+    else found.push([file]);
+  }
+  return found.length ? found : [[]];
+}
+
+function tellCount() {
+  const count = input.files.length;
+  const line = form.querySelector("[data-count]");
+  const isTooMany = count > Number(form.dataset.most);
+  line.textContent = !count
+    ? ""
+    : isTooMany
+      ? words.tooMany
+      : filled(words.count, { n: figure(count), greetings: figure(groups().length) });
+  button.disabled = isTooMany;
+}
+
+// ---------- sending
+
+async function send(group) {
+  const body = new FormData(form);
+  body.delete("photos");
+  for (const file of group) body.append("photos", file, file.name);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+      if (response.status === 413) return { outcomes: [{ refusals: group.map((file) => `${file.name}: ${words.tooLarge}`) }] };
+      if (response.ok || response.status === 422) return await response.json();
+      if (response.status < 500 && response.status !== 429) throw new Error(response.status);
+      if (attempt === TRIES) throw new Error(response.status);
+      tellPause();
+      await pause(Number(response.headers.get("Retry-After")) || PAUSE_SECONDS);
+    } catch (error) {
+      if (attempt === TRIES || /^4/.test(error.message)) throw error;
+      tellPause();
+      await pause(PAUSE_SECONDS);
+    }
+  }
+}
+
+// ---------- telling
+
+function tellPause() {
+  const step = waiting.querySelector("[data-step]");
+  step.textContent = step.dataset.pause;
+}
+
+function tellStep(done, of) {
+  const step = waiting.querySelector("[data-step]");
+  step.textContent = filled(step.dataset.words, { n: figure(Math.min(done + 1, of)), of: figure(of) });
+  const percent = Math.round((100 * done) / of);
+  waiting.querySelector("progress").value = percent;
+  waiting.querySelector("[data-percent]").textContent = `${percent} %`;
+}
+
+function fromTemplate(id) {
+  return document.getElementById(id).content.firstElementChild.cloneNode(true);
+}
+
+function tellOutcome(outcome) {
+  for (const sentence of outcome.refusals ?? []) {
+    const line = fromTemplate("refused-line");
+    line.querySelector("[data-sentence]").textContent = sentence;
+    added.querySelector("[data-refused]").append(line);
+  }
+  if (!outcome.id || inQueue.has(outcome.id)) return;
+  inQueue.add(outcome.id);
+  const line = fromTemplate("added-line");
+  line.querySelector("[data-name]").textContent = outcome.files.join(", ");
+  line.querySelector("[data-code]").textContent = outcome.code;
+  added.querySelector("[data-codes]").append(line);
+  added.querySelector("[data-added-count]").textContent = figure(inQueue.size);
+}
+
+function tellMissing(errors) {
+  const lines = errors.map(({ field, sentence }) => {
+    const link = document.createElement("a");
+    link.textContent = sentence;
+    if (field) link.href = `#${field}`;
+    const line = document.createElement("li");
+    line.append(link);
+    return line;
+  });
+  halt.querySelector("ul").replaceChildren(...lines);
+  halt.hidden = false;
+  halt.focus();
+}
+
+function isGoing(yes) {
+  waiting.hidden = !yes;
+  button.hidden = yes;
+}
+
+async function sendAll() {
+  const all = groups();
+  halt.hidden = true;
+  added.querySelector("[data-refused]").replaceChildren();
+  isGoing(true);
+  try {
+    for (const [place, group] of all.entries()) {
+      tellStep(place, all.length);
+      const answer = await send(group);
+      if (answer.errors) return tellMissing(answer.errors);
+      answer.outcomes.forEach(tellOutcome);
+    }
+    tellStep(all.length, all.length);
+    form.hidden = true;
+    added.hidden = false;
+    added.focus();
+  } catch {
+    tellMissing([{ sentence: words.offline }]);
+  } finally {
+    isGoing(false);
+  }
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (!button.hidden) sendAll();
+});
+form.addEventListener("change", tellCount);
+form.querySelector("[data-without-script]").hidden = true;
+tellCount();
