@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from greetings.db.session import begin_writing
 from greetings.moderation.models import Claim
-from greetings.moderation.queries import find_to_decide
+from greetings.moderation.queries import find_to_decide, list_following, list_waiting_sequences
 from greetings.submissions.models import Greeting
-from greetings.submissions.rules import State
 
 CLAIM_LASTS = timedelta(minutes=3)
 RENEW_SECONDS = 60
+HAND = 3  # items that are loaded ahead for a screen
 TRIES = 5  # of as many who look at the same moment
 
 
@@ -62,31 +62,27 @@ def is_worth_claiming(session: Session, greeting: Greeting, moderator_id: str, n
     return holder.moderator_id == moderator_id and holder.until < now + CLAIM_LASTS / 2
 
 
-def claim(session: Session, sequences: Sequence[int], moderator_id: str, now: datetime) -> None:
-    """Claim those of the waiting greetings that are free, in the caller's writing transaction.
+def claim(session: Session, sequences: Sequence[int], moderator_id: str, now: datetime) -> set[int]:
+    """Claim those of the greetings that are free, in the caller's writing transaction; says which.
 
     What another has got first stays theirs: nothing is said, the next look passes it over.
     """
-    waiting = select(Greeting.sequence).where(
-        Greeting.sequence.in_(sequences), Greeting.state == State.PENDING
-    )
-    until = now + CLAIM_LASTS
-    rows = [
-        {"greeting_sequence": sequence, "moderator_id": moderator_id, "until": until}
-        for sequence in sorted(session.scalars(waiting))
-    ]
-    if not rows:
-        return
+    if not sequences:
+        return set()
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    fresh = dialect.insert(Claim)
-    session.execute(
-        fresh.on_conflict_do_update(
-            index_elements=[Claim.greeting_sequence],
-            set_={"moderator_id": fresh.excluded.moderator_id, "until": fresh.excluded.until},
-            where=(Claim.moderator_id == moderator_id) | (Claim.until <= now),
-        ),
-        rows,
+    until = now + CLAIM_LASTS
+    fresh = dialect.insert(Claim).values(
+        [
+            {"greeting_sequence": sequence, "moderator_id": moderator_id, "until": until}
+            for sequence in sorted(sequences)
+        ]
     )
+    upsert = fresh.on_conflict_do_update(
+        index_elements=[Claim.greeting_sequence],
+        set_={"moderator_id": fresh.excluded.moderator_id, "until": fresh.excluded.until},
+        where=(Claim.moderator_id == moderator_id) | (Claim.until <= now),
+    )
+    return set(session.scalars(upsert.returning(Claim.greeting_sequence)))
 
 
 def take(
@@ -95,11 +91,13 @@ def take(
     now: datetime,
     *,
     leave: Collection[str] = (),
+    hand: int = 1,
     **places: str,
 ) -> Greeting | None:
     """Find the item for a screen (`places` as in `find_to_decide`) and claim it; give back those to `leave`.
 
-    Of two who look at the same moment each gets another one. The caller commits soon: others wait to write.
+    Of two who look at the same moment each gets another one. Whoever loads ahead claims a whole `hand` along,
+    so that most looks write nothing. The caller commits soon: others wait to write.
     """
     free = is_free_for(moderator_id, now)
     found = find_to_decide(session, free, **places)
@@ -111,9 +109,8 @@ def take(
         found = find_to_decide(session, free, **places)
         if found is None:
             return None
-        claim(session, [found.sequence], moderator_id, now)
-        holder = holder_of(session, found, now)
-        if found.id == places.get("at") or (holder is not None and holder.moderator_id == moderator_id):
+        sequences = [found.sequence, *list_following(session, free, found, hand - 1)]
+        if found.sequence in claim(session, sequences, moderator_id, now) or found.id == places.get("at"):
             return found
     return found
 
@@ -121,8 +118,7 @@ def take(
 def renew(session: Session, greeting_ids: Collection[str], moderator_id: str, now: datetime) -> None:
     """Claim what still lies on a screen for some minutes more."""
     begin_writing(session)
-    sequences = session.scalars(select(Greeting.sequence).where(Greeting.id.in_(greeting_ids))).all()
-    claim(session, sequences, moderator_id, now)
+    claim(session, list_waiting_sequences(session, greeting_ids), moderator_id, now)
 
 
 def let_go(session: Session, greeting_ids: Collection[str], moderator_id: str) -> None:
@@ -132,6 +128,8 @@ def let_go(session: Session, greeting_ids: Collection[str], moderator_id: str) -
 
 
 def _let_go(session: Session, greeting_ids: Collection[str], moderator_id: str) -> None:
+    if not greeting_ids:
+        return
     sequences = select(Greeting.sequence).where(Greeting.id.in_(greeting_ids))
     session.execute(
         delete(Claim).where(Claim.greeting_sequence.in_(sequences), Claim.moderator_id == moderator_id)

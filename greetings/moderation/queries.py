@@ -1,11 +1,11 @@
 """What the desk looks at: one item large, how much waits, what was reported and decided, who did what."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, and_, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from greetings.accounts.models import Moderator
 from greetings.actions.models import Action, ActionText
@@ -92,6 +92,24 @@ def find_to_decide(
     return _find_waiting(session, free)
 
 
+def list_following(
+    session: Session, free: ColumnElement[bool], greeting: Greeting, most: int
+) -> Sequence[int]:
+    """The sequences of the next free ones behind an item."""
+    if not most:
+        return []
+    behind = select(Greeting.sequence).where(
+        Greeting.state == State.PENDING, Greeting.sequence > greeting.sequence, free
+    )
+    return session.scalars(behind.order_by(Greeting.sequence).limit(most)).all()
+
+
+def list_waiting_sequences(session: Session, greeting_ids: Collection[str]) -> Sequence[int]:
+    """The sequences of those of the greetings that wait."""
+    waiting = select(Greeting.sequence).where(Greeting.id.in_(greeting_ids), Greeting.state == State.PENDING)
+    return session.scalars(waiting).all()
+
+
 def find_oldest_waiting(session: Session) -> Greeting | None:
     """The oldest that waits, on whoever's screen it lies."""
     return _find_waiting(session)
@@ -102,7 +120,7 @@ def _find_waiting(
 ) -> Greeting | None:
     order = Greeting.sequence.desc() if newest_first else Greeting.sequence
     found = select(Greeting).where(Greeting.state == State.PENDING, *where).order_by(order).limit(1)
-    return session.scalar(found.options(selectinload(Greeting.photos)))
+    return session.scalar(found.options(selectinload(Greeting.photos), joinedload(Greeting.original)))
 
 
 def _sequence(session: Session, greeting_id: str) -> int | None:

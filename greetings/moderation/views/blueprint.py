@@ -43,13 +43,17 @@ def give_words(state: BlueprintSetupState) -> None:
 
 @blueprint.app_context_processor
 def how_many_wait() -> dict[str, Any]:
-    """The number in the bar of every desk page, those of other rooms too; nothing on public pages."""
-    if not request.path.startswith("/desk") or current_member() is None:
-        return {}
+    """`waiting_count()` for the bar of every desk page, those of other rooms too; not counted for parts."""
+    return {"waiting_count": _count_if_possible}
+
+
+def _count_if_possible() -> int | None:
+    if current_member() is None:
+        return None
     try:
-        return {"waiting_count": count_waiting()}
+        return count_waiting()
     except SQLAlchemyError:  # the page may be the one that says so
-        return {"waiting_count": None}
+        return None
 
 
 def count_waiting() -> int:

@@ -39,16 +39,17 @@ def queue() -> ResponseReturnValue:
     known = {name: value for name, value in places.items() if is_id(value)}
     # whoever moves on by a link leaves this one to the others; a script loads ahead and says so itself
     passed = [] if wants_json() else [value for name, value in known.items() if name != "at"]
-    greeting = claims.take(session(), signed_in().id, house().clock(), leave=passed, **known)
+    hand = claims.HAND if wants_json() and "after" in known else 1
+    greeting = claims.take(session(), signed_in().id, house().clock(), leave=passed, hand=hand, **known)
     session().commit()  # pages are made without keeping others from writing
     return _item_alone(greeting) if wants_json() else queue_page(greeting)
 
 
 def _item_alone(greeting: Greeting | None) -> Response:
     if greeting is None:
-        return jsonify(id=None, waiting=count_waiting())
+        return jsonify(id=None)
     html = render_template("moderation/table.html", **_item_facts(greeting))
-    return jsonify(id=greeting.id, html=html, waiting=count_waiting())
+    return jsonify(id=greeting.id, html=html)
 
 
 def queue_page(greeting: Greeting | None, refused: str = "") -> str:

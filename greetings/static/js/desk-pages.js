@@ -1,16 +1,16 @@
 // Items of the queue, loaded ahead: each comes by itself, claimed for us, and its pictures start to load at once.
 
-// The item of an address of the queue: `{ bench, waiting }`, without a bench when nothing is left for us;
+// The item of an address of the queue: `{ bench }`, null inside when nothing is left for us;
 // null when the server didn't answer, or not with an item (signed out).
 export async function loadItem(url) {
   try {
     const response = await fetch(url, { headers: { Accept: "application/json" } });
     if (!response.ok) return null;
-    const { html, waiting } = await response.json();
-    if (!html) return { bench: null, waiting };
+    const { html } = await response.json();
+    if (!html) return { bench: null };
     const part = new DOMParser().parseFromString(html, "text/html").getElementById("bench");
     // importing starts the loading of pictures, long before they are shown
-    return { bench: document.importNode(part, true), waiting };
+    return { bench: document.importNode(part, true) };
   } catch {
     return null;
   }

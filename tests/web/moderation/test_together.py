@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from greetings.house import House
-from greetings.moderation.claims import CLAIM_LASTS
+from greetings.moderation.claims import CLAIM_LASTS, HAND
 from greetings.submissions.models import Greeting
 from greetings.submissions.receipt import withdraw
 from greetings.submissions.rules import State
@@ -72,10 +72,10 @@ def test_only_ones_own_claims_can_be_given_back(volha: Desk, jan: Desk, sent: Se
 
 
 def test_loading_ahead_claims_too_and_leaves_the_item_on_the_screen(volha: Desk, jan: Desk, sent: Sent):
-    first, second, third = sent(), sent(), sent()
+    first, second, *others = [sent() for _ in range(2 + HAND)]
     volha.get("/desk/queue")
     assert alone(volha, f"?after={first.id}") == second.id
-    assert shown(jan.get("/desk/queue")) == third.id
+    assert shown(jan.get("/desk/queue")) == others[HAND - 1].id
 
 
 def test_a_claim_keeps_nobody_from_deciding(volha: Desk, jan: Desk, sent: Sent, now_of: NowOf):
