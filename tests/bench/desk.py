@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 from statistics import quantiles
 from typing import Any
 
@@ -127,7 +128,8 @@ def _fill(house: House, count: int, *, files_for: int) -> None:
 
 
 def _greeting(number: int, action_id: int, now: datetime) -> dict[str, Any]:
-    text = " ".join(WORDS[number * step % len(WORDS)] for step in range(3, 23)) + f" {number}"
+    chance = Random(number)
+    text = " ".join([*chance.choices(WORDS, k=12), *(f"слова{chance.randrange(5000)}" for _ in range(8))])
     is_decided = number % DECIDED_SHARE == 0
     return {
         "sequence": number + 1,
