@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 
 from greetings.settings import CHECKOUT
-from tests.soak import corpus, stalls
+from tests.soak import corpus, races, stalls
 from tests.soak.server import Server, temporary_files
 
-CAMPAIGNS = ("corpus", "stalls")
+CAMPAIGNS = ("corpus", "stalls", "races")
 STALLED, TRICKLING, BROKEN_OFF, BOMBS, AT_ONCE = 150, 50, 20, 4, 200
 REFUSED_P99_SECONDS, ACCEPTED_P99_SECONDS, GALLERY_P99_SECONDS = 0.5, 2.0, 1.0
 LOOK_SECONDS, HANG_UP_SECONDS = 25.0, 90.0
@@ -120,6 +120,25 @@ def campaign_stalls(summary: Summary, folder: Path) -> None:
         crowd.disperse()
         supporter.close()
         server.stop()
+
+
+def campaign_races(summary: Summary, folder: Path) -> None:
+    """Two decisions at once, or a decision and a withdrawal, a thousand times each on each database."""
+    server = races.postgresql()
+    if server is None:
+        summary.say("races: PostgreSQL is not on this machine, so on SQLite only (make system brings it)")
+    try:
+        databases = {"sqlite": None} | ({"postgresql": server.new_database()} if server else {})
+        for database, url in databases.items():
+            with races.house_on(folder / f"races-{database}", url) as house:
+                for name in races.RIVALS:
+                    began = time.monotonic()
+                    faults = races.faults_of(house, name)
+                    line = f"{database}: {races.PAIRS} pairs of {name}, {time.monotonic() - began:.0f} s"
+                    summary.expect(not faults, f"{line}, not as promised {len(faults)} {faults[:3]}")
+    finally:
+        if server is not None:
+            server.stop()
 
 
 def corpus_folder() -> Path:

@@ -4,6 +4,8 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from greetings.db.base import Base
+from greetings.exports.models import Export, ExportedGreeting
+from greetings.exports.rules import Form
 from greetings.house import House
 from greetings.moderation import service
 from greetings.moderation.models import Claim, Note, Report
@@ -12,6 +14,7 @@ from greetings.operations.schema import all_tables
 from greetings.submissions.likeness import note_likeness
 from greetings.submissions.models import EarlierPicture, Greeting, OriginalWords
 from greetings.submissions.receipt import withdraw
+from greetings.submissions.rules import State, Use
 
 LONG = "З днём нараджэння, дарагі Алесь, няхай гэты год прынясе свабоду, здароўе і сустрэчу з роднымі"
 
@@ -19,8 +22,8 @@ LONG = "З днём нараджэння, дарагі Алесь, няхай г
 @pytest.mark.parametrize("end", ["withdraw", "erase"])
 def test_nothing_that_points_at_a_greeting_survives_it(house_on_each_database: House, send, stands, end: str):
     house = house_on_each_database
-    greeting = send(house, photos=1, text=LONG)
-    others = send(house, photos=1, text=LONG)
+    greeting = send(house, photos=1, text=LONG, state=State.APPROVED)
+    others = send(house, photos=1, text=LONG, state=State.APPROVED)
     for one in (greeting, others):
         _fill_every_table(house, one)
     assert _tables_with_rows(house, greeting) == _tables_that_point_at_greetings()
@@ -48,6 +51,10 @@ def _fill_every_table(house: House, greeting: Greeting) -> None:
         session.execute(insert(Report).values(concern=Concern.WRONG, note="No", received_at=now, **of))
         words = dict.fromkeys(("text", "name", "town", "organisation", "office"), "As sent")
         session.execute(insert(OriginalWords).values(**words, **of))
+        export = Export(action_id=here.action_id, use=Use.POST, form=Form.CSV, asked_by="ana", asked_at=now)
+        session.add(export)
+        session.flush()
+        session.add(ExportedGreeting(export_id=export.id, **of))
         photo = here.photos[0]
         session.add(
             EarlierPicture(
