@@ -1,32 +1,21 @@
-"""The press: sets words in a design and gives a PDF or a picture. The same words give the same bytes.
-
-Fonts come from our packages only, so that a poster looks the same on every machine; typst is told nothing
-of the fonts of the system and can't fetch anything.
-"""
+"""The press: sets the words of a poster and gives a PDF or a picture. The same words give the same bytes."""
 
 import hashlib
-import json
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
-from typing import Literal
 
 import typst
 from PIL import Image
 
-from greetings.errors import GreetingsError
 from greetings.posters.rules import PREVIEW_HEIGHT_PX, PREVIEW_WIDTH_PX, Design, PaperSize, PosterWords
-from greetings.typefaces import find_missing_letters, font_paths
+from greetings.typefaces import font_paths
+from greetings.typesetting import DESIGNS, compile_page, drawable, gathered_fonts, inputs
 
-DESIGNS = Path(__file__).parent / "designs"
-# Accessible documents: tagged, titled, with their language. The time in them is always the same.
-PDF_STANDARD: Literal["ua-1"] = "ua-1"
-NO_TIME = 0
 # Previews are drawn at twice their size and reduced, which makes slanted edges clean.
 PREVIEW_DPI = 144
 # The inks of the designs, and which of them meet: a preview holds these and the steps between two that
@@ -38,11 +27,6 @@ INKS_THAT_MEET = (
     (RED, CANCEL), (RED, STAR),
 )  # fmt: skip
 STEPS_BETWEEN_INKS = 12
-SPACES = "\u0020\u00a0"
-
-
-class PosterUnprintable(GreetingsError):
-    """The typesetter refused, or warned; the message is its own and says nothing about people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +44,12 @@ class Press:
     fonts: typst.Fonts
 
     def print_pdf(self, design: Design, words: PosterWords, size: PaperSize) -> bytes:
-        """The sheet as a tagged PDF with its fonts in it. Raises PosterUnprintable."""
-        return _compile(self._compiler(design, words, size), "pdf")
+        """The sheet as a tagged PDF with its fonts in it. Raises Unprintable."""
+        return compile_page(self._compiler(design, words, size), "pdf")
 
     def draw_preview(self, design: Design, words: PosterWords) -> bytes:
-        """The sheet as a PNG of 595 by 842 pixels. Raises PosterUnprintable."""
-        drawn = _compile(self._compiler(design, words, PaperSize.A4), "png")
+        """The sheet as a PNG of 595 by 842 pixels. Raises Unprintable."""
+        drawn = compile_page(self._compiler(design, words, PaperSize.A4), "png", PREVIEW_DPI)
         with Image.open(BytesIO(drawn)) as picture:
             reduced = picture.convert("RGB").resize(
                 (PREVIEW_WIDTH_PX, PREVIEW_HEIGHT_PX), Image.Resampling.LANCZOS
@@ -76,29 +60,23 @@ class Press:
         return packed.getvalue()
 
     def _compiler(self, design: Design, words: PosterWords, size: PaperSize) -> typst.Compiler:
-        inputs = {"words": json.dumps(asdict(_printable(words))), "paper": str(size)}
         return typst.Compiler(
-            DESIGNS / f"{design}.typ", root=DESIGNS, font_paths=self.fonts, sys_inputs=inputs
+            DESIGNS / f"{design}.typ",
+            root=DESIGNS,
+            font_paths=self.fonts,
+            sys_inputs=inputs(asdict(_printable(words)), size),
         )
 
 
 @contextmanager
 def open_press() -> Iterator[Press]:
-    """A press for as long as the block lasts.
-
-    typst takes folders of fonts only, and the packages' own folders hold each style twice, in an order that
-    differs between machines: so the chosen files are gathered in a folder of their own, as links.
-    """
-    with tempfile.TemporaryDirectory(prefix="greetings-fonts-") as folder:
-        for path in font_paths():
-            Path(folder, path.name).symlink_to(path)
-        yield Press(
-            typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
-        )
+    """A press for as long as the block lasts."""
+    with gathered_fonts() as fonts:
+        yield Press(fonts)
 
 
 def render(design: Design, words: PosterWords, size: PaperSize) -> Poster:
-    """One poster, sheet and picture. Raises PosterUnprintable."""
+    """One poster, sheet and picture. Raises Unprintable."""
     with open_press() as press:
         return Poster(press.print_pdf(design, words, size), press.draw_preview(design, words))
 
@@ -110,21 +88,6 @@ def press_digest() -> str:
     for path in (Path(__file__), *sorted(DESIGNS.glob("*.typ")), *font_paths()):
         digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _compile(compiler: typst.Compiler, form: Literal["pdf", "png"]) -> bytes:
-    try:
-        if form == "pdf":
-            made, warnings = compiler.compile_with_warnings(
-                format=form, pdf_standards=PDF_STANDARD, timestamp=NO_TIME
-            )
-        else:
-            made, warnings = compiler.compile_with_warnings(format=form, ppi=PREVIEW_DPI)
-    except typst.TypstError as error:
-        raise PosterUnprintable(error.message) from error
-    if warnings or not isinstance(made, bytes):  # a font that is missing is only a warning, two pages a list
-        raise PosterUnprintable("; ".join(warning.message for warning in warnings) or "more than one page")
-    return made
 
 
 @cache
@@ -145,12 +108,6 @@ def _printable(words: PosterWords) -> PosterWords:
     held = asdict(words)
     for name, value in held.items():
         if isinstance(value, str):
-            held[name] = _drawable(value)
-    held["headline"] = tuple(row for row in map(_drawable, words.headline) if row)
+            held[name] = drawable(value)
+    held["headline"] = tuple(row for row in map(drawable, words.headline) if row)
     return PosterWords(**held)
-
-
-@lru_cache(maxsize=256)
-def _drawable(text: str) -> str:
-    missing = find_missing_letters(font_paths()[0], text)
-    return "".join(letter for letter in text if letter not in missing).strip(SPACES)

@@ -50,6 +50,33 @@ class PosterWords:
     foot: str = ""  # the site's address, or nothing
 
 
+class Look(StrEnum):
+    """The two looks of a poster with one's own wish."""
+
+    WHITE = "white"
+    RED = "red"
+
+
+MAX_OWN_WISH, MAX_OWN_NAME, MAX_OWN_TOWN = 140, 60, 60
+LONGEST_UNBROKEN = 22  # letters of a word that a line of a poster can always hold
+BREAK = "\u200b"  # a place where a line may end, though nothing is seen of it
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWish:
+    """What somebody wants to have on a poster of their own: one line each, cleaned."""
+
+    wish: str
+    name: str = ""
+    town: str = ""
+    look: Look = Look.WHITE
+
+
+def with_breaks(line: str) -> str:
+    """A line in which even a word without end may be broken."""
+    return re.sub(rf"(\S{{{LONGEST_UNBROKEN}}})(?=\S)", rf"\1{BREAK}", line)
+
+
 @dataclass(frozen=True, slots=True)
 class PosterFile:
     """One file of the posters page."""

@@ -19,10 +19,11 @@ from greetings.actions.rules import LANGUAGES
 from greetings.db.session import after_commit
 from greetings.errors import NotFound
 from greetings.house import House
-from greetings.posters.press import PosterUnprintable, Press, open_press, press_digest
+from greetings.posters.press import Press, open_press, press_digest
 from greetings.posters.rules import ALL_FILES, Design, PosterFile, PosterWords, Suffix, poster_file_name
 from greetings.posters.wording import words_of
 from greetings.storage import Storage, StorageFull
+from greetings.typesetting import Unprintable
 
 FOLDER = "posters"
 DIGEST_LENGTH = 16
@@ -91,7 +92,7 @@ def get_order(house: House, action: Action, file: PosterFile) -> Order:
 def read_poster(house: House, order: Order) -> bytes:
     """The bytes of a poster, made now where the store hasn't got it.
 
-    Raises PosterUnprintable for words that can't be set.
+    Raises Unprintable for words that can't be set.
     """
     try:
         return house.storage.read(order.key)
@@ -137,7 +138,7 @@ def _make_and_keep(storage: Storage, orders: list[Order]) -> int:
         for order in orders:
             try:
                 storage.put(order.key, _make(press, order, pictures))
-            except PosterUnprintable as problem:
+            except Unprintable as problem:
                 log.warning("poster not made", poster=order.key, reason=str(problem))
             except StorageFull:
                 log.warning("posters not kept", reason="the disk is full")

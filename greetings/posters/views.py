@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from babel.units import format_unit
-from flask import Blueprint, Response, g, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -13,9 +13,11 @@ from markupsafe import Markup
 from greetings.actions.parts import add_page_part
 from greetings.actions.service import ActionPage
 from greetings.errors import NotFound
-from greetings.posters.press import PosterUnprintable
+from greetings.posters.forms import OwnWishForm
+from greetings.posters.own import draw_own, has_address, print_labels, print_own
 from greetings.posters.rules import (
     CONTENT_TYPES,
+    MAX_OWN_WISH,
     PREVIEW_HEIGHT_PX,
     PREVIEW_WIDTH_PX,
     Design,
@@ -27,15 +29,17 @@ from greetings.posters.rules import (
 )
 from greetings.posters.service import get_order, read_poster, sizes_bytes
 from greetings.posters.wording import words_of
+from greetings.typesetting import Unprintable
 from greetings.web.context import house
 from greetings.web.headers import MEDIA_CACHE, cacheable
+from greetings.web.limits import OWN_POSTERS, limiter
 from greetings.web.locale import LANGUAGES, NAMES, page_language
 
 blueprint = Blueprint("posters", __name__)
 
 STRIP_DESIGNS = (Design.RIBBON, Design.ROWAN)
 BYTES_OF_A_KILOBYTE = 1000
-NOT_MODIFIED = 304
+NOT_MODIFIED, UNPROCESSABLE = 304, 422
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +111,54 @@ def file(name: str) -> ResponseReturnValue:
         return response
     try:
         response.set_data(read_poster(house(), order))
-    except PosterUnprintable as problem:  # words in letters that our fonts don't have
+    except Unprintable as problem:  # words in letters that our fonts don't have
         raise NotFound(name) from problem
     return response
+
+
+@blueprint.route("/<slug:action_slug>/<language:language>/posters/own", methods=["GET", "POST"])
+@limiter.limit(OWN_POSTERS, methods=["POST"])
+def own() -> ResponseReturnValue:
+    """A poster with one's own wish: set at once, kept nowhere. `as` is `pdf`, or `png` to look at first."""
+    action: ActionPage = g.action
+    form = OwnWishForm()
+    if request.method == "GET" or not form.validate():
+        page = render_template(
+            "posters/own.html",
+            form=form,
+            sample=_own_sample(action),
+            most=MAX_OWN_WISH,
+            canonical_url=house().settings.url + url_for("posters.own"),
+        )
+        return make_response(page, UNPROCESSABLE if form.errors else 200)
+    site = house().settings.url
+    if request.form.get("as") == Suffix.PNG:
+        picture = draw_own(action.row, action.language, form.own_wish(), site)
+        return Response(picture, content_type=CONTENT_TYPES[Suffix.PNG])
+    sheet = print_own(action.row, action.language, form.own_wish(), form.paper(), site)
+    response = Response(sheet, content_type=CONTENT_TYPES[Suffix.PDF])
+    response.headers["Content-Disposition"] = f'attachment; filename="{action.slug}-own-wish.pdf"'
+    return response
+
+
+@blueprint.get("/<slug:action_slug>/<language:language>/posters/labels.pdf")
+@cacheable
+def labels() -> ResponseReturnValue:
+    """The prison's address to stick on envelopes, eight on a sheet of A4."""
+    action: ActionPage = g.action
+    if not has_address(action.row):
+        raise NotFound("labels.pdf")
+    try:
+        sheet = print_labels(action.row, action.language)
+    except Unprintable as problem:  # an address in letters that our fonts don't have
+        raise NotFound("labels.pdf") from problem
+    response = Response(sheet, content_type=CONTENT_TYPES[Suffix.PDF])
+    response.headers["Content-Disposition"] = f'inline; filename="{action.slug}-address.pdf"'
+    return response
+
+
+def _own_sample(action: ActionPage) -> Sheet:
+    return _sheet(action, Design.LETTER, page_language(), {})
 
 
 def _own_first() -> list[str]:

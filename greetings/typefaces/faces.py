@@ -7,7 +7,7 @@ from pathlib import Path
 from fontTools.ttLib import TTFont
 
 # What Belarusian, Russian and English cannot be set without, beyond the plain alphabets.
-NEEDED_LETTERS = "ЎўІіЁёҐґʼ’‘«»„“”№–—…·§©\u00a0\u0301−→"
+NEEDED_LETTERS = "ЎўІіЁёҐґЇїЄєʼ’‘«»„“”№–—…·§©\u00a0\u0301−→"
 
 
 class FontMissing(LookupError):
@@ -69,9 +69,14 @@ def font_paths() -> list[Path]:
 
 def find_missing_letters(path: Path, needed: str = NEEDED_LETTERS) -> str:
     """Return those of `needed` that the font cannot draw, in their order: "" for a good font."""
-    with TTFont(path, lazy=True) as font:
-        drawn = font.getBestCmap() or {}
+    drawn = letters_of(path)
     return "".join(letter for letter in needed if ord(letter) not in drawn)
+
+
+def letters_of(path: Path) -> frozenset[int]:
+    """Return the code points that the font can draw."""
+    with TTFont(path, lazy=True) as font:
+        return frozenset(font.getBestCmap() or {})
 
 
 def _get_packaged_file(package: str, file_name: str) -> Path:

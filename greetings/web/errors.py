@@ -16,6 +16,7 @@ from werkzeug.exceptions import NotFound as PageNotFound
 from greetings.errors import Gone, NotFound, VersionStale
 from greetings.imaging import HouseFull
 from greetings.storage import StorageFull
+from greetings.typesetting import PressBusy
 from greetings.web.arrivals import RETRY_SECONDS
 from greetings.web.context import roll_back
 
@@ -24,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 TOO_OFTEN = 429
 TOO_OFTEN_SECONDS = 60
+PRESS_SECONDS = 5
 
 
 class InsufficientStorage(HTTPException):
@@ -67,6 +69,7 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(StaleDataError, lambda _: error_page(Conflict()))
     app.register_error_handler(StorageFull, lambda _: error_page(InsufficientStorage()))
     app.register_error_handler(HouseFull, lambda _: error_page(ServiceUnavailable(retry_after=RETRY_SECONDS)))
+    app.register_error_handler(PressBusy, lambda _: error_page(ServiceUnavailable(retry_after=PRESS_SECONDS)))
     app.register_error_handler(OperationalError, _database_trouble)
     app.register_error_handler(Exception, _unforeseen)
 

@@ -8,6 +8,8 @@ from greetings.settings import Settings
 
 SENDING = "30 per 10 minutes"
 RECEIPTS = "60 per 10 minutes"
+OWN_POSTERS = "120 per 10 minutes"
+CARDS = "120 per 10 minutes"
 REPORTS = "20 per 10 minutes"
 SIGNING_IN = "20 per 10 minutes"
 

@@ -48,6 +48,10 @@ PERMISSIONS: dict[str, Access] = {
     "feeds.robots": PUBLIC,
     "posters.index": PUBLIC,
     "posters.file": PUBLIC,
+    "posters.own": PUBLIC,
+    "posters.labels": PUBLIC,
+    "cards.of_action": PUBLIC,
+    "cards.of_greeting": PUBLIC,
     # the door of the desk
     "accounts.sign_in": PUBLIC,
     "accounts.enrol": PUBLIC,

@@ -13,6 +13,7 @@ from flask import Flask, g, url_for
 from flask_babel import format_date
 from jinja2 import StrictUndefined
 
+from greetings.web.context import house
 from greetings.web.locale import language_links, page_language
 from greetings.web.permissions import current_member
 from greetings.web.typography import NO_BREAK, typeset, writable
@@ -62,6 +63,7 @@ def install_templating(app: Flask) -> None:
     def common() -> dict[str, Any]:
         return {
             "page_language": page_language(),
+            "site_url": house().settings.url,
             "language_links": language_links(),
             "action": g.get("action"),
             "moderator": current_member(),

@@ -1,5 +1,4 @@
 // Shows each copy button only where copying really works, and says aloud that it did.
-const buttons = document.querySelectorAll("button[data-copy]");
 
 function wordsOf(place) {
   const lines = [...place.querySelectorAll("span")].map((line) => line.textContent.trim());
@@ -20,11 +19,14 @@ async function copy(button) {
   }, 2400);
 }
 
-if (navigator.clipboard?.writeText) {
-  for (const button of buttons) {
+export function showCopyButtons(within = document) {
+  if (!navigator.clipboard?.writeText) return;
+  for (const button of within.querySelectorAll("button[data-copy]")) {
     if (!document.getElementById(button.dataset.copy)) continue;
     button.hidden = false;
-    // A refusal by the browser leaves the address selectable by one tap, which always works.
+    // A refusal by the browser leaves the words selectable by one tap, which always works.
     button.addEventListener("click", () => copy(button).catch(() => { button.hidden = true; }));
   }
 }
+
+showCopyButtons();

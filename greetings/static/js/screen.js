@@ -1,12 +1,14 @@
 // The slide show of an event: new greetings come first, taken back ones go at once, a lost network is waited out.
 // Slides are the page's own: each is fetched as the page that shows it, and its article is taken over.
 
+import { fetchPage } from "./pages.js";
+
 const stage = document.getElementById("stage");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const line = document.querySelector("[data-line]");
 const ASK_SECONDS = 15;
 const MOST_KEPT = 80; // slides in memory, for a hall whose network is gone
-const PATIENCE_MS = 12_000;
+const PATIENCE_MS = 12_000; // then a picture is shown as far as it has come
 
 let names = []; // all slides, newest first
 let fresh = []; // those that came while we were running, oldest first
@@ -16,18 +18,6 @@ let timer = 0;
 let paused = stage.dataset.still !== undefined;
 let place = current.dataset.slide; // where in the round we are
 let turn = 0; // a newer change of slides makes an older one give up
-
-function fetchPage(address) {
-  return new Promise((resolve, reject) => {
-    const ask = new XMLHttpRequest();
-    ask.open("GET", address);
-    ask.responseType = "document";
-    ask.timeout = PATIENCE_MS;
-    ask.onload = () => (ask.status === 200 && ask.response ? resolve(ask.response) : reject(new Error(ask.status)));
-    ask.onerror = ask.ontimeout = () => reject(new Error("network"));
-    ask.send();
-  });
-}
 
 async function askForNames() {
   try {

@@ -10,8 +10,9 @@ from PIL import Image, ImageChops
 from pypdf import PdfReader
 
 from greetings.posters import press as press_room
-from greetings.posters.press import PosterUnprintable, Press, open_press, press_digest, render
+from greetings.posters.press import Press, open_press, press_digest, render
 from greetings.posters.rules import Design, PaperSize, PosterWords
+from greetings.typesetting import Unprintable
 
 BELARUSIAN = PosterWords(
     language="be",
@@ -213,14 +214,14 @@ def test_what_our_fonts_cannot_draw_is_left_out(press):
 
 @pytest.mark.parametrize("design", Design)
 def test_words_in_letters_we_do_not_have_make_no_empty_poster(press, design):
-    with pytest.raises(PosterUnprintable):
+    with pytest.raises(Unprintable):
         press.print_pdf(design, replace(BELARUSIAN, headline=("生日快樂",)), PaperSize.A4)
 
 
 @pytest.mark.parametrize("design", Design)
 def test_without_its_fonts_a_press_prints_nothing(design):
     bare = Press(typst.Fonts(include_system_fonts=False, include_embedded_fonts=False))
-    with pytest.raises(PosterUnprintable):
+    with pytest.raises(Unprintable):
         bare.print_pdf(design, BELARUSIAN, PaperSize.A4)
 
 

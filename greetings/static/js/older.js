@@ -1,0 +1,43 @@
+// “Older greetings” come in below, and the address follows what one is looking at. The link works without this.
+import { fetchPage } from "./pages.js";
+
+const wall = document.querySelector("ol.wall");
+const told = document.querySelector("[data-told]");
+
+const seen = new IntersectionObserver((entries) => {
+  for (const entry of entries) {
+    const { address, above } = pagesByFirst.get(entry.target);
+    if (entry.isIntersecting || entry.boundingClientRect.top < 0) history.replaceState(null, "", address);
+    else history.replaceState(null, "", above);
+  }
+}, { rootMargin: "0px 0px -40% 0px" });
+const pagesByFirst = new Map(); // first tile of what came in -> its page's address, and that of the tiles above
+
+async function fetchOlder(link) {
+  const tile = link.closest("li");
+  link.setAttribute("aria-busy", "true");
+  link.textContent = link.dataset.wait;
+  let page;
+  try {
+    page = await fetchPage(link.href);
+  } catch {
+    location.assign(link.href);
+    return;
+  }
+  const tiles = [...page.querySelectorAll("ol.wall > li")];
+  const first = tiles.find((one) => !one.classList.contains("next"));
+  if (!first) return location.assign(link.href);
+  const above = [...pagesByFirst.values()].at(-1)?.address ?? location.href;
+  tile.replaceWith(...tiles.map((one) => document.adoptNode(one)));
+  pagesByFirst.set(first, { address: link.href, above });
+  seen.observe(first);
+  first.querySelector("a").focus({ preventScroll: true });
+  told.textContent = page.querySelector("[data-count]").dataset.count;
+}
+
+wall?.addEventListener("click", (event) => {
+  const link = event.target.closest(".next a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  if (link.getAttribute("aria-busy") !== "true") fetchOlder(link);
+});

@@ -1,0 +1,81 @@
+// One greeting after another by arrow keys and swipes, without the page going white in between. Focus stays where
+// it was: on the link that was pressed, or at the sender's name. Every link works without this.
+import { showCopyButtons } from "./copy.js";
+import { fetchPage } from "./pages.js";
+
+const main = document.getElementById("main");
+const LEAST_SWIPE_PX = 60;
+
+function showShare() {
+  const button = main.querySelector("[data-share]");
+  if (!button || !navigator.share) return;
+  button.closest("[hidden]").hidden = false;
+  button.addEventListener("click", () => {
+    navigator.share({ title: button.dataset.words, url: button.dataset.share }).catch(() => {});
+  });
+}
+
+async function open(address, { pushed = false, from = "" } = {}) {
+  let page;
+  try {
+    page = await fetchPage(address);
+    if (!page.querySelector("#main .one")) throw new Error("another page");
+  } catch {
+    location.assign(address); // the browser knows best how to say that something is gone
+    return;
+  }
+  if (!pushed) history.pushState({}, "", address);
+  main.replaceChildren(...page.getElementById("main").childNodes);
+  document.title = page.title;
+  for (const link of document.querySelectorAll(".langs a, head [rel=canonical], head [hreflang]")) takeOver(link, page);
+  showCopyButtons(main);
+  showShare();
+  const heading = document.getElementById("who");
+  const link = from && main.querySelector(`.prevnext [rel=${from}]`);
+  if (link) link.focus({ preventScroll: true });
+  else {
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }
+  scrollTo(0, 0);
+  main.querySelector("[data-told]").textContent = document.title;
+}
+
+function takeOver(link, page) {
+  const same = link.matches(".langs a") ? `.langs a[lang=${link.lang}]` : `head [rel=${link.rel}]${link.hreflang ? `[hreflang=${link.hreflang}]` : ""}`;
+  const other = page.querySelector(same);
+  if (other) link.setAttribute("href", other.getAttribute("href"));
+}
+
+function go(way, from) {
+  const link = main.querySelector(`.prevnext [rel=${way}]`);
+  if (link) open(link.href, { from });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.target.closest("input, textarea, select")) return;
+  const way = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
+  if (way) go(way, event.target.closest(".prevnext a") ? way : "");
+});
+
+main.addEventListener("click", (event) => {
+  const link = event.target.closest(".prevnext a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  open(link.href, { from: event.detail ? "" : link.rel }); // detail is 0 for the keyboard
+});
+
+let begun = null;
+main.addEventListener("touchstart", (event) => {
+  begun = event.touches.length === 1 ? event.touches[0] : null;
+}, { passive: true });
+main.addEventListener("touchend", (event) => {
+  if (!begun || visualViewport?.scale > 1.05) return; // whoever has zoomed in is moving the picture
+  const across = event.changedTouches[0].clientX - begun.clientX;
+  const down = event.changedTouches[0].clientY - begun.clientY;
+  begun = null;
+  if (Math.abs(across) > LEAST_SWIPE_PX && Math.abs(across) > 2 * Math.abs(down)) go(across > 0 ? "prev" : "next", "");
+}, { passive: true });
+
+addEventListener("popstate", () => open(location.href, { pushed: true }));
+showShare();

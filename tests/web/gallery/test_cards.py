@@ -1,0 +1,162 @@
+"""Pictures for links: for every public greeting and for nothing else, and gone with it."""
+
+import io
+import re
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from PIL import Image
+
+from greetings.actions.models import Action
+from greetings.house import House
+from greetings.submissions.models import Greeting
+from greetings.submissions.rules import State, Step, Use
+from greetings.submissions.steps import greeting_to_change, take_step
+from greetings.typesetting import PressBusy
+from tests.factories import make_greeting
+from tests.pages import PageClient
+
+PROPERTY = re.compile(r'<meta property="(og:[a-z:_]+)" content="([^"]*)">')
+NAUGHTY = (
+    "<script>alert(1)</script>",
+    '#set page(width: 9cm); #panic("x")',
+    "$ sum_(i=0)^n $ *bold* _it_ @ref <label>",
+    "\\u{202e}mirror \u202e\u2066",
+    "生日快樂 🎂🎉",
+    "а" * 300,
+    "z̸̢̛͖̗a̷l̶g̵o̸ " * 20,
+    "",
+)
+
+
+def make(house: House, action: Action, **facts: Any) -> Greeting:
+    with house.database.work() as session:
+        return make_greeting(house, session, session.get_one(Action, action.id), **facts)
+
+
+def card_of(client: PageClient, greeting: Greeting, language: str = "be") -> Any:
+    return client.get(f"/ales/{language}/greetings/{greeting.id}/card.jpg")
+
+
+def must_be_a_card(data: bytes) -> None:
+    with Image.open(io.BytesIO(data)) as picture:
+        picture.load()
+        assert (picture.format, picture.size) == ("JPEG", (1200, 630))
+        assert not picture.getexif()
+    assert len(data) < 600_000  # messengers give up on larger ones
+
+
+@pytest.mark.parametrize("photos", [0, 2])
+def test_a_greeting_has_a_card_with_words_or_with_its_picture(
+    client: PageClient, house: House, action: Action, photos: int
+) -> None:
+    answer = card_of(client, make(house, action, photos=photos))
+    assert (answer.status_code, answer.content_type) == (200, "image/jpeg")
+    must_be_a_card(answer.data)
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+
+
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+def test_pages_of_an_action_have_a_card_in_their_language(client: PageClient, language: str) -> None:
+    must_be_a_card(client.get(f"/ales/{language}/card.jpg").data)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"state": State.PENDING},
+        {"state": State.REJECTED},
+        {"granted": frozenset({Use.EVENTS, Use.POST, Use.PRESS})},
+        {"disallowed": frozenset({Use.GALLERY})},
+    ],
+)
+def test_what_is_not_public_has_no_card(
+    client: PageClient, house: House, action: Action, facts: dict[str, Any]
+) -> None:
+    assert card_of(client, make(house, action, photos=1, **facts)).status_code == 404
+
+
+def test_a_card_is_gone_when_its_greeting_is_and_lay_nowhere(
+    client: PageClient, house: House, action: Action
+) -> None:
+    greeting = make(house, action)
+    before = {found.key for found in house.storage.files("public")}
+    assert card_of(client, greeting).status_code == 200
+    assert {found.key for found in house.storage.files("public")} == before
+    assert not list(house.storage.files("cards"))
+    with house.database.work() as session:
+        take_step(house, session, greeting_to_change(session, greeting.id), Step.WITHDRAW, actor="sender")
+    assert card_of(client, greeting).status_code == 410
+
+
+def test_a_hidden_action_has_no_cards(client: PageClient, house: House, action: Action) -> None:
+    greeting = make(house, action)
+    with house.database.work() as session:
+        session.get_one(Action, action.id).is_public = False
+    assert card_of(client, greeting).status_code == 404
+    assert client.get("/ales/be/card.jpg").status_code == 404
+
+
+@pytest.mark.parametrize("words", NAUGHTY)
+def test_no_words_break_a_card_or_act_on_it(
+    client: PageClient, house: House, action: Action, words: str
+) -> None:
+    greeting = make(house, action, text=words, name=words[:60], town=words[:60])
+    answer = card_of(client, greeting, "en")
+    assert answer.status_code == 200
+    must_be_a_card(answer.data)
+
+
+def test_when_the_press_is_busy_the_answer_is_to_come_again(
+    client: PageClient, house: House, action: Action, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> bytes:
+        raise PressBusy
+
+    monkeypatch.setattr("greetings.gallery.card_views.draw_greeting", busy)
+    answer = card_of(client, make(house, action))
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+
+
+def test_a_greeting_names_its_card_its_address_and_itself_in_other_languages(
+    client: PageClient, house: House, action: Action
+) -> None:
+    greeting = make(house, action, text='Вершы пра <б> & "дом"')
+    html = client.get(f"/ales/be/greetings/{greeting.id}").get_data(as_text=True)
+    said = dict(PROPERTY.findall(html))
+    address = f"http://127.0.0.1:8000/ales/be/greetings/{greeting.id}"
+    assert said["og:image"] == f"{address}/card.jpg"
+    assert said["og:url"] == address
+    assert said["og:locale"] == "be_BY"
+    assert said["og:description"].startswith("Вершы пра &lt;б&gt;")
+    assert f'<link rel="canonical" href="{address}">' in html
+    for language in ("be", "en", "ru"):
+        other = address.replace("/be/", f"/{language}/")
+        assert f'<link rel="alternate" hreflang="{language}" href="{other}">' in html
+
+
+@pytest.mark.parametrize("path", ["", "greetings/", "posters/", "posters/own", "privacy"])
+def test_every_public_page_names_one_address_and_a_card(client: PageClient, path: str) -> None:
+    html = client.get(f"/ales/ru/{path}").get_data(as_text=True)
+    said = dict(PROPERTY.findall(html))
+    assert said["og:url"] == f"http://127.0.0.1:8000/ales/ru/{path}"
+    assert said["og:image"] == "http://127.0.0.1:8000/ales/ru/card.jpg"
+    assert html.count('rel="canonical"') == 1
+    assert html.count('hreflang="en" href="http://127.0.0.1:8000/ales/en/') == 1
+
+
+def test_links_to_pass_it_on_are_plain_links_that_tell_nobody_where_one_comes_from(
+    client: PageClient, house: House, action: Action
+) -> None:
+    greeting = make(house, action)
+    html = client.get(f"/ales/en/greetings/{greeting.id}").get_data(as_text=True)
+    address = f"http://127.0.0.1:8000/ales/en/greetings/{greeting.id}"
+    outside = re.findall(r'<a class="btn quiet" href="(https://[^"]+)"([^>]*)>', html)
+    assert {urlsplit(url).netloc for url, _ in outside} == {"t.me", "wa.me", "share.joinmastodon.org"}
+    for url, rest in outside:
+        assert address in unquote(url)
+        assert "noreferrer" in rest
+    assert "mailto:?subject=" in html
+    assert f'<span id="link-to-copy">{address}</span>' in html
