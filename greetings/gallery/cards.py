@@ -54,7 +54,7 @@ def draw_action(action: ActionPage) -> bytes:
         **_frame(action),
         "lang": action.language,
         "text": _legible(typeset(action.title, action.language)),
-        "title": gettext("Birthday greetings for prisoners of conscience"),
+        "title": "",
         "name": _legible(action.texts.prisoner_name),
         "place": _legible(action.texts.eyebrow),
         "stock": "k1",

@@ -66,5 +66,17 @@ def in_words(greetings: int, countries: int) -> Markup:
     return Markup(said)  # noqa: S704 - our own words and figures
 
 
+def in_figures(counts: WallCounts) -> list[tuple[str, str]]:
+    """(figure, what it counts) of what came together; what is nothing is left out."""
+    kinds, countries = counts.kinds(), len(counts.countries())
+    found = [
+        (kinds[Kind.PHOTO], ngettext("photo", "photos", kinds[Kind.PHOTO])),
+        (kinds[Kind.TEXT], ngettext("written greeting", "written greetings", kinds[Kind.TEXT])),
+        (kinds[Kind.DRAWING], ngettext("drawing", "drawings", kinds[Kind.DRAWING])),
+        (countries, ngettext("country", "countries", countries)),
+    ]
+    return [(number(count), words) for count, words in found if count]
+
+
 def _figure(value: int) -> Markup:
     return Markup("<b>{}</b>").format(number(value))

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from greetings.actions.parts import add_page_part
 from greetings.actions.service import ActionPage
 from greetings.errors import Gone, NotFound
-from greetings.gallery.counts import WallCounts, in_words
+from greetings.gallery.counts import WallCounts, in_figures, in_words
 from greetings.gallery.filters import (
     address_of,
     country_choices,
@@ -79,6 +79,7 @@ def keep_tiles(state: BlueprintSetupState) -> None:
 def bring_the_strip(state: BlueprintSetupState) -> None:
     """The action's page shows the latest of the wall."""
     add_page_part(state.app, "wall", latest_strip)
+    add_page_part(state.app, "figures", what_came)
 
 
 def latest_strip(action: ActionPage) -> Markup:
@@ -88,6 +89,12 @@ def latest_strip(action: ActionPage) -> Markup:
     tiles = make_strip(action, greetings, pictures_of(session(), greetings))
     tally = in_words(counts.total(), len(counts.countries()))
     return Markup(render_template("gallery/strip.html", tiles=tiles, tally=tally))  # noqa: S704 - a template
+
+
+def what_came(action: ActionPage) -> Markup:
+    """Photos, letters, drawings and countries, each with its number: an action that is over looks back."""
+    counts = WallCounts(tallies_of(session(), action.row.id))
+    return Markup(render_template("gallery/figures.html", pairs=in_figures(counts)))  # noqa: S704 - a template
 
 
 @blueprint.get("/<slug:action_slug>/<language:language>/greetings/")
