@@ -19,6 +19,7 @@ from greetings.gallery.rules import (
     stocks,
     strip_order,
     text_language,
+    tint_class,
     turn,
 )
 from greetings.imaging.renditions import Rendition, fitted
@@ -50,6 +51,7 @@ class Tile:
     card_class: str
     stock: str
     ratio_class: str
+    tint_class: str
     turn: str
     image_url: str
     image_width: int
@@ -66,6 +68,7 @@ class Image:
     width: int
     height: int
     alt: str
+    tint_class: str
 
 
 def make_tiles(action: ActionPage, greetings: Sequence[PublicGreeting], pictures: Pictures) -> list[Tile]:
@@ -114,6 +117,7 @@ def make_tile(action: ActionPage, greeting: PublicGreeting, pictures: Sequence[P
         card_class="" if cover else size,
         stock="",
         ratio_class=ratio_class(width, height) if cover else "",
+        tint_class=tint_class(cover.average_colour) if cover else "",
         turn=turn(greeting.id),
         image_url=media_url(cover, THUMB) if cover else "",
         image_width=width,
@@ -139,7 +143,9 @@ def make_images(
                 number=number,
                 total=len(pictures),
             )
-        images.append(Image(media_url(picture, DISPLAY), width, height, words))
+        images.append(
+            Image(media_url(picture, DISPLAY), width, height, words, tint_class(picture.average_colour))
+        )
     return images
 
 

@@ -77,8 +77,11 @@ class Watched:
             self._faults.append(f"another host: {request.url}")
 
     def _look_at_console(self, message: ConsoleMessage) -> None:
-        # a page that was refused (422, 410 ...) is what the test asked for, and Chromium logs its number
-        if message.type == "error" and "Failed to load resource: the server responded" not in message.text:
+        # a page that was refused (422, 410 ...) is what the test asked for, and Chromium logs its number;
+        # so is a network that was taken away
+        asked_for = ("the server responded", "net::ERR_INTERNET_DISCONNECTED")
+        is_asked_for = any(f"Failed to load resource: {what}" in message.text for what in asked_for)
+        if message.type == "error" and not is_asked_for:
             self._faults.append(f"console: {message.text}")
 
 

@@ -2,18 +2,10 @@
 // it was: on the link that was pressed, or at the sender's name. Every link works without this.
 import { showCopyButtons } from "./copy.js";
 import { fetchPage } from "./pages.js";
+import { showShareButton } from "./share.js";
 
 const main = document.getElementById("main");
 const LEAST_SWIPE_PX = 60;
-
-function showShare() {
-  const button = main.querySelector("[data-share]");
-  if (!button || !navigator.share) return;
-  button.closest("[hidden]").hidden = false;
-  button.addEventListener("click", () => {
-    navigator.share({ title: button.dataset.words, url: button.dataset.share }).catch(() => {});
-  });
-}
 
 async function open(address, { pushed = false, from = "" } = {}) {
   let page;
@@ -29,7 +21,7 @@ async function open(address, { pushed = false, from = "" } = {}) {
   document.title = page.title;
   for (const link of document.querySelectorAll(".langs a, head [rel=canonical], head [hreflang]")) takeOver(link, page);
   showCopyButtons(main);
-  showShare();
+  showShareButton(main);
   const heading = document.getElementById("who");
   const link = from && main.querySelector(`.prevnext [rel=${from}]`);
   if (link) link.focus({ preventScroll: true });
@@ -78,4 +70,3 @@ main.addEventListener("touchend", (event) => {
 }, { passive: true });
 
 addEventListener("popstate", () => open(location.href, { pushed: true }));
-showShare();

@@ -140,9 +140,21 @@ def test_the_styles_of_every_public_page_stay_light():
 
 
 def test_every_face_is_a_file_of_the_house_and_comes_with_its_alphabet():
-    faces = re.findall(r"@font-face \{(.*?)\}", rules_of(STATIC / "css" / "tokens.css"))
+    every = re.findall(r"@font-face \{(.*?)\}", rules_of(STATIC / "css" / "tokens.css"))
+    faces = [face for face in every if "local(" not in face]
     names = re.findall(
         r"url\(\.\./fonts/(greetings-(?:serif|sans)-(?:400|600)-(?:latin|cyrillic)\.woff2)\)", " ".join(faces)
     )
     assert len(set(names)) == len(faces) == 8
     assert all("unicode-range" in face and "swap" in face for face in faces)
+
+
+def test_what_stands_in_for_a_face_is_of_the_device_and_as_wide_and_high():
+    """Otherwise the page jumps when the real one comes."""
+    every = re.findall(r"@font-face \{(.*?)\}", rules_of(STATIC / "css" / "tokens.css"))
+    near = [face for face in every if "local(" in face]
+    assert len(near) == 4
+    for face in near:
+        assert "url(" not in face
+        for name in ("size-adjust", "ascent-override", "descent-override", "line-gap-override"):
+            assert f"{name}:" in face

@@ -126,3 +126,20 @@ def test_the_command_wants_one_folder(tmp_path, capsys):
     assert "usage" in capsys.readouterr().err
     assert command.main([str(tmp_path / "fonts")]) == 0
     assert (tmp_path / "fonts" / web_font_names()[0]).is_file()
+
+
+ALPHABETS = {
+    "be": "абвгґдеёжзійклмнопрстуўфхцчшыьэюяʼ’",
+    "uk": "абвгґдеєжзиіїйклмнопрстуфхцчшщьюяʼ’",
+    "ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+}
+
+
+@pytest.mark.parametrize("face", ["serif-400", "serif-600", "sans-400", "sans-600"])
+@pytest.mark.parametrize("language", ALPHABETS)
+def test_every_letter_of_three_languages_is_in_the_files_that_pages_load(folder, face, language):
+    drawn = set()
+    for alphabet in ("latin", "cyrillic"):
+        drawn |= set(TTFont(folder / f"greetings-{face}-{alphabet}.woff2").getBestCmap() or {})
+    letters = ALPHABETS[language] + ALPHABETS[language].upper()
+    assert not [letter for letter in letters if ord(letter) not in drawn]

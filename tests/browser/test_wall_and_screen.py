@@ -1,0 +1,240 @@
+"""The wall, one greeting and the screen at events in a real browser: keys, swipes, focus, a lost network."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from greetings.actions.models import Action
+from greetings.gallery.rules import PAGE_SIZE
+from greetings.house import House, open_house
+from greetings.operations.wiring import wire_rooms
+from greetings.settings import load_settings
+from greetings.submissions.rules import Step
+from greetings.submissions.steps import greeting_to_change, take_step
+from tests.browser.conftest import Watched
+from tests.browser.site import Site
+from tests.factories import make_greeting
+
+pytestmark = pytest.mark.browser
+
+PAGES = (
+    "",
+    "greetings/",
+    "greetings/{id}",
+    "greetings/{id}/report",
+    "posters/",
+    "posters/own",
+    "privacy",
+    "send",
+)
+MORE_PAGES = ("receipt", "screen?still=1")
+
+
+@pytest.fixture(scope="module")
+def store(site: Site) -> Iterator[House]:
+    """The site's own store, opened a second time as a colleague's process would."""
+    wire_rooms()
+    house = open_house(load_settings({"GREETINGS_DATA": str(site.data)}))
+    yield house
+    house.close()
+
+
+@pytest.fixture(scope="module")
+def hanging(store: House) -> list[str]:
+    """A page and a half of greetings on the wall, newest first."""
+    made = []
+    with store.database.work() as session:
+        action = session.scalars(select(Action)).one()
+        for number in range(PAGE_SIZE + 10):
+            photos = 1 if number % 3 == 0 else 0
+            greeting = make_greeting(
+                store, session, action, name=f"Ганна {number}", text=f"Вершы {number}", photos=photos
+            )
+            made.append(greeting.id)
+    return made[::-1]
+
+
+def hang(store: House, words: str) -> str:
+    with store.database.work() as session:
+        return make_greeting(store, session, session.scalars(select(Action)).one(), text=words).id
+
+
+def take_back(store: House, greeting_id: str) -> None:
+    with store.database.work() as session:
+        row = greeting_to_change(session, greeting_id)
+        take_step(store, session, row, Step.WITHDRAW, actor="sender")
+
+
+def test_older_greetings_come_in_below_and_the_address_follows(
+    visitor: Callable[..., Watched], site: Site, hanging: list[str]
+) -> None:
+    page = visitor("be", 390).page()
+    page.goto(f"{site.url}/ales/be/greetings/")
+    tiles = page.locator("ol.wall > li:not(.next)")
+    expect(tiles).to_have_count(PAGE_SIZE)
+    page.locator(".next a").click()
+    expect(tiles).not_to_have_count(PAGE_SIZE)
+    first = page.locator(f"ol.wall > li:nth-child({PAGE_SIZE + 1}) a")
+    expect(first).to_be_focused()
+    assert page.locator("[data-told]").inner_text().startswith("Яшчэ")
+    first.scroll_into_view_if_needed()
+    page.wait_for_url("**/greetings/?after=*")
+    page.locator("ol.wall > li").first.scroll_into_view_if_needed()
+    page.wait_for_url("**/greetings/")
+
+
+def test_without_a_script_older_greetings_are_a_page(
+    visitor: Callable[..., Watched], site: Site, hanging: list[str]
+) -> None:
+    page = visitor("en", 390, javascript=False).page()
+    page.goto(f"{site.url}/ales/en/greetings/")
+    page.locator(".next a").click()
+    page.wait_for_url("**/greetings/?after=*")
+    page.get_by_role("link", name="Back to the newest").click()
+    page.wait_for_url("**/greetings/")
+
+
+def test_arrow_keys_lead_from_greeting_to_greeting_and_back_leads_back(
+    visitor: Callable[..., Watched], site: Site, hanging: list[str]
+) -> None:
+    page = visitor("en", 1280).page()
+    page.goto(f"{site.url}/ales/en/greetings/{hanging[2]}")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(f"**/{hanging[3]}")
+    expect(page.locator("#who")).to_be_focused()
+    assert "Ганна" in page.title()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(f"**/{hanging[4]}")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url(f"**/{hanging[3]}")
+    page.go_back()
+    page.wait_for_url(f"**/{hanging[4]}")
+    expect(page.locator("#who")).to_contain_text(page.title().split(" sends")[0])
+    assert page.locator(".langs a[lang=be]").get_attribute("href") == f"/ales/be/greetings/{hanging[4]}"
+
+
+def test_who_presses_the_link_by_keyboard_stays_on_it(
+    visitor: Callable[..., Watched], site: Site, hanging: list[str]
+) -> None:
+    page = visitor("en", 1280).page()
+    page.goto(f"{site.url}/ales/en/greetings/{hanging[2]}")
+    page.locator("a[rel=next]").focus()
+    for place in (3, 4):
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/{hanging[place]}")
+        expect(page.locator("a[rel=next]")).to_be_focused()
+
+
+def test_a_swipe_leads_on_too(visitor: Callable[..., Watched], site: Site, hanging: list[str]) -> None:
+    page = visitor("en", 390).page()
+    page.goto(f"{site.url}/ales/en/greetings/{hanging[2]}")
+    swipe(page, 300, 100)
+    page.wait_for_url(f"**/{hanging[3]}")
+    swipe(page, 100, 300)
+    page.wait_for_url(f"**/{hanging[2]}")
+
+
+def swipe(page: Page, start_x: int, end_x: int) -> None:
+    page.evaluate(
+        """([start, end]) => {
+            const target = document.querySelector("#main .one");
+            const touch = (x) => new Touch({ identifier: 1, target, clientX: x, clientY: 300 });
+            const tell = (kind, x, held) => target.dispatchEvent(new TouchEvent(kind, {
+                bubbles: true, touches: held ? [touch(x)] : [], changedTouches: [touch(x)],
+            }));
+            tell("touchstart", start, true);
+            tell("touchend", end, false);
+        }""",
+        [start_x, end_x],
+    )
+
+
+def test_a_poster_is_seen_while_it_is_written(visitor: Callable[..., Watched], site: Site) -> None:
+    page = visitor("ru", 1280).page()
+    page.goto(f"{site.url}/ales/ru/posters/own")
+    page.fill("textarea[name=wish]", "Держись!")
+    picture = page.locator("[data-preview]")
+    expect(picture).to_have_attribute("src", re.compile("^blob:"))
+    expect(picture).to_have_js_property("naturalWidth", 595)
+
+
+def test_the_screen_goes_on_by_itself_lets_new_ones_in_and_old_ones_go(
+    visitor: Callable[..., Watched], site: Site, store: House, hanging: list[str]
+) -> None:
+    page = visitor("be", 1280).page()
+    page.clock.install()
+    page.goto(f"{site.url}/ales/be/screen")
+    first = page.locator("#slide").get_attribute("data-slide")
+    assert first
+    page.clock.run_for(40_000)
+    expect(page.locator("#slide")).not_to_have_attribute("data-slide", first)
+    new = hang(store, "Толькі што прыйшло")
+    page.clock.run_for(16_000)
+    page.wait_for_timeout(500)
+    page.clock.run_for(40_000)
+    expect(page.locator("#slide")).to_have_attribute("data-slide", f"{new}-w")
+    take_back(store, new)
+    page.clock.run_for(16_000)
+    expect(page.locator("#slide")).not_to_have_attribute("data-slide", f"{new}-w")
+    assert page.locator(".slide").count() <= 2
+
+
+def test_a_lost_network_does_not_stop_the_screen(
+    visitor: Callable[..., Watched], site: Site, hanging: list[str]
+) -> None:
+    watch = visitor("be", 1280)
+    page = watch.page()
+    page.clock.install()
+    page.goto(f"{site.url}/ales/be/screen")
+    for _ in range(3):
+        before = page.locator("#slide").get_attribute("data-slide") or ""
+        page.clock.run_for(40_000)
+        expect(page.locator("#slide")).not_to_have_attribute("data-slide", before)
+    watch.context.set_offline(True)
+    before = page.locator("#slide").get_attribute("data-slide") or ""
+    page.clock.run_for(40_000)
+    expect(page.locator("[data-line]")).to_be_visible()
+    expect(page.locator("#slide")).not_to_have_attribute("data-slide", before)
+    watch.context.set_offline(False)
+    page.clock.run_for(16_000)
+    expect(page.locator("[data-line]")).to_be_hidden()
+
+
+def test_the_screen_can_be_stopped_and_moved_on_by_keys(
+    visitor: Callable[..., Watched], site: Site, hanging: list[str]
+) -> None:
+    page = visitor("en", 1280).page()
+    page.clock.install()
+    page.goto(f"{site.url}/ales/en/screen")
+    before = page.locator("#slide").get_attribute("data-slide") or ""
+    page.keyboard.press("Space")
+    expect(page.locator("[data-pause]")).to_contain_text("Go on")
+    page.clock.run_for(120_000)
+    expect(page.locator("#slide")).to_have_attribute("data-slide", before)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#slide")).not_to_have_attribute("data-slide", before)
+
+
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_public_page_is_open_to_everyone_and_fits_every_width(
+    visitor: Callable[..., Watched],
+    site: Site,
+    hanging: list[str],
+    axe: Callable[[Page], None],
+    language: str,
+    scheme: str,
+) -> None:
+    page = visitor(language, 390).page()
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    for path in (*PAGES, *MORE_PAGES):
+        page.goto(f"{site.url}/ales/{language}/{path.format(id=hanging[0])}")
+        axe(page)
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert over <= 0, f"{path} is {over} px too wide at {width}"
+        page.set_viewport_size({"width": 390, "height": 844})
