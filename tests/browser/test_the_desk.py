@@ -1,0 +1,349 @@
+"""The desk in a real browser: clearing by key and by thumb, together, on a sheet, over pictures, without a script."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from os import environ
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from greetings.actions.models import Action
+from greetings.audit.models import AuditEntry
+from greetings.db.session import Database
+from greetings.house import House, open_house
+from greetings.imaging import RENDITIONS
+from greetings.operations.setup import set_up
+from greetings.settings import CHECKOUT, load_settings
+from greetings.submissions.files import private_key
+from greetings.submissions.models import Greeting
+from greetings.submissions.rules import State
+from tests.browser.site import Site, enrol
+from tests.factories import make_greeting, picture_bytes
+
+pytestmark = pytest.mark.browser
+
+Send = Callable[..., list[str]]
+
+
+class Room:
+    """A site of its own with two moderators, and what its database says."""
+
+    def __init__(self, site: Site, ana: BrowserContext, ben: BrowserContext) -> None:
+        self.site, self.ana, self.ben = site, ana, ben
+        self._settings = load_settings({"GREETINGS_DATA": str(site.data), "GREETINGS_RATE_LIMITS": "off"})
+
+    def send(self, count: int, *, photos: int = 0, **facts: Any) -> list[str]:
+        """So many greetings into the queue; nothing else waits in it."""
+        with closing(open_house(self._settings)) as house, house.database.work() as session:
+            for left in session.scalars(select(Greeting).where(Greeting.state == State.PENDING)):
+                left.state = State.REJECTED
+            action = session.scalars(select(Action)).one()
+            made = [
+                make_greeting(house, session, action, state=State.PENDING, text=f"Wish {number}", **facts)
+                for number in range(count)
+            ]
+            for greeting in made if photos else ():
+                _give_photo(house, session, greeting)
+            return [greeting.id for greeting in made]
+
+    def states(self, ids: list[str]) -> list[str]:
+        """What became of each."""
+        with self._reading() as session:
+            rows = {row.id: row.state.value for row in session.scalars(select(Greeting))}
+            return [rows[one] for one in ids]
+
+    def acts(self, greeting_id: str) -> list[str]:
+        """What the log says of it."""
+        with self._reading() as session:
+            found = select(AuditEntry.act).where(AuditEntry.subject == greeting_id)
+            return list(session.scalars(found.order_by(AuditEntry.number)))
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        database = Database(self._settings.database_url)
+        try:
+            with database.reading() as session:
+                yield session
+        finally:
+            database.close()
+
+    def open(self, who: BrowserContext, path: str = "/desk/queue") -> Page:
+        page = who.new_page()
+        page.set_default_timeout(20_000)
+        page.goto(self.site.url + path)
+        return page
+
+
+def _give_photo(house: House, session: Session, greeting: Greeting) -> None:
+    from greetings.submissions.service import _photo
+
+    picture = house.pictures.take_in(picture_bytes("JPEG", (800, 600)))
+    photo = _photo(0, picture)
+    for rendition in RENDITIONS:
+        house.storage.put(private_key(photo.private_name, rendition), picture.renditions[rendition.name])
+    greeting.photos.append(photo)
+    session.flush()
+
+
+@pytest.fixture(scope="module")
+def room(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    data = tmp_path_factory.mktemp("desk") / "data"
+    with closing(open_house(load_settings({"GREETINGS_DATA": str(data)}))) as house:
+        set_up(house)
+    site = Site.start(data)
+    try:
+        ana = enrol(browser, site.sign_in_link)
+        invite = [sys.executable, "-m", "greetings", "invite", "--role", "moderator"]
+        given = {**environ, "GREETINGS_DATA": str(data), "GREETINGS_URL": site.url}
+        said = subprocess.run(invite, cwd=CHECKOUT, env=given, capture_output=True, text=True, check=True)
+        link = next(word for word in said.stdout.split() if "/desk/join/" in word)
+        ben = enrol(browser, link, "ben@example.org", "Ben")
+        yield Room(site, ana, ben)
+    finally:
+        site.stop()
+
+
+def on_the_table(page: Page) -> str | None:
+    return page.get_attribute("#bench", "data-id")
+
+
+def press(page: Page, key: str) -> None:
+    """Press a key once the picture is there, and wait for the next item."""
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('#bench .mat img')].every((one) => one.complete)"
+    )
+    here = on_the_table(page)
+    page.keyboard.press(key)
+    page.wait_for_function("(id) => document.getElementById('bench').dataset.id !== id", arg=here)
+
+
+def test_a_run_is_cleared_by_keyboard_and_undone(room: Room):
+    ids = room.send(8, photos=1)
+    page = room.open(room.ana)
+    for number in range(8):
+        if number % 4 == 3:
+            page.keyboard.press("r")
+            press(page, "3")
+        else:
+            press(page, "a")
+    expect(page.locator("main")).to_contain_text("Everything is answered")
+    assert room.states(ids) == ["approved", "approved", "approved", "rejected"] * 2
+    expect(page.locator("[data-waiting]")).to_have_text("0")
+    page.close()
+
+
+def test_undo_brings_back_what_was_just_decided(room: Room):
+    ids = room.send(3)
+    page = room.open(room.ana)
+    press(page, "a")
+    page.locator("[data-undo] button").wait_for()
+    page.keyboard.press("u")
+    expect(page.locator("#bench")).to_have_attribute("data-id", ids[0])
+    assert room.states(ids)[0] == "pending"
+    assert room.acts(ids[0]) == ["approve", "reopen"]
+    page.close()
+
+
+def test_the_keys_are_those_of_the_keyboard_whatever_letters_it_writes(room: Room):
+    ids = room.send(2)
+    page = room.open(room.ana)
+    page.evaluate(
+        "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'ф', code: 'KeyA', bubbles: true}))"
+    )
+    expect(page.locator("#bench")).to_have_attribute("data-id", ids[1])
+    page.wait_for_load_state("networkidle")
+    assert room.states(ids)[0] == "approved"
+    page.close()
+
+
+def test_nothing_is_decided_while_somebody_types(room: Room):
+    ids = room.send(1)
+    page = room.open(room.ana)
+    page.locator(".notes summary").click()
+    page.locator("#note").press_sequentially("a rather kind one")
+    page.locator(".notes button").click()
+    expect(page.locator(".note-list")).to_contain_text("a rather kind one")
+    assert room.states(ids) == ["pending"]
+    page.close()
+
+
+def test_two_moderators_share_one_queue(room: Room):
+    ids = room.send(9)
+    ana, ben = room.open(room.ana), room.open(room.ben)
+    assert on_the_table(ana) != on_the_table(ben)
+    seen = [on_the_table(ana), on_the_table(ben)]
+    for _ in range(3):
+        press(ana, "a")
+        press(ben, "a")
+        seen += [on_the_table(ana), on_the_table(ben)]
+    there = [one for one in seen if one]
+    assert len(there) == len(set(there)), "nobody was given what the other had"
+    ana.wait_for_load_state("networkidle")
+    ben.wait_for_load_state("networkidle")
+    assert room.states(ids).count("approved") == 6
+    for page in (ana, ben):
+        expect(page.locator("#lines [role=alert]")).to_have_count(0)
+        page.close()
+
+
+def test_whoever_comes_second_is_told_what_happened(room: Room):
+    ids = room.send(3)
+    ana = room.open(room.ana)
+    assert on_the_table(ana) == ids[0]
+    ben = room.open(room.ben, f"/desk/queue?at={ids[0]}")
+    expect(ben.locator(".flags")).to_contain_text("Ana is looking at this one, too.")
+    ben.keyboard.press("r")
+    press(ben, "2")
+    ben.wait_for_load_state("networkidle")
+    press(ana, "a")
+    expect(ana.locator("#lines [role=alert]")).to_contain_text("Ben rejected it at")
+    assert room.states(ids)[0] == "rejected"
+    assert room.acts(ids[0]) == ["reject"]
+    expect(ana.locator("[data-waiting]")).to_have_text("2")
+    ana.close()
+    ben.close()
+
+
+def test_a_decision_outlives_a_lost_connection(room: Room):
+    ids = room.send(4)
+    page = room.open(room.ana)
+    page.wait_for_load_state("networkidle")
+    room.ana.set_offline(True)
+    press(page, "a")
+    expect(page.locator("[data-said]")).to_contain_text("Your decision is kept")
+    assert room.states(ids)[0] == "pending"
+    room.ana.set_offline(False)
+    page.locator("[data-undo] button").wait_for()
+    assert room.states(ids)[0] == "approved"
+    assert room.acts(ids[0]) == ["approve"]
+    page.close()
+
+
+def test_a_selection_is_decided_on_the_sheet_by_keyboard(room: Room):
+    ids = room.send(6)
+    page = room.open(room.ana, "/desk/sheet")
+    assert page.locator("input[name=pick]:checked").count() == 0
+    page.keyboard.press("a")
+    expect(page.locator("[data-said]")).to_have_text("Nothing is ticked yet.")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    expect(page.locator("[data-picked]")).to_have_text("ticked: 2")
+    page.keyboard.press("a")
+    expect(page.locator("#lines")).to_contain_text("2 are decided.")
+    assert room.states(ids) == ["approved", "pending", "approved", "pending", "pending", "pending"]
+    page.keyboard.press("u")
+    expect(page.locator("#lines")).to_contain_text("2 are back in the queue.")
+    page.locator(".cell .thumb").nth(1).click()
+    page.locator(".cell .thumb").nth(3).click(modifiers=["Shift"])
+    expect(page.locator("[data-picked]")).to_have_text("ticked: 3")
+    page.keyboard.press("r")
+    page.keyboard.press("4")
+    expect(page.locator("#lines")).to_contain_text("3 are decided.")
+    assert room.states(ids) == ["pending", "rejected", "rejected", "rejected", "pending", "pending"]
+    page.close()
+
+
+def test_a_face_is_covered_by_keyboard_alone_and_given_back(room: Room):
+    (greeting,) = room.send(1, photos=1, wants_faces_covered=True)
+    page = room.open(room.ana)
+    page.keyboard.press("f")
+    page.wait_for_url("**/cover**")
+    page.locator("[data-tools]").wait_for()
+    page.keyboard.press("n")
+    for key in ("ArrowLeft", "ArrowUp", "Shift+ArrowRight", "Shift+ArrowDown"):
+        page.keyboard.press(key)
+    values = [one.input_value() for one in page.locator(".box-rows fieldset").first.locator("input").all()]
+    assert values == ["39.00", "29.00", "21.00", "26.00"]
+    key_on_the_picture(page, "Enter", "burnt in")
+    key_on_the_picture(page, "u", "as it was before")
+    page.keyboard.press("n")
+    key_on_the_picture(page, "Enter", "burnt in")
+    page.keyboard.press("y")
+    page.wait_for_url("**/desk/queue?at=*")
+    press(page, "a")
+    page.wait_for_load_state("networkidle")
+    assert room.states([greeting]) == ["approved"]
+    assert room.acts(greeting) == ["cover", "uncover", "cover", "confirm-covers", "approve"]
+    page.close()
+
+
+def key_on_the_picture(page: Page, key: str, said: str) -> None:
+    """Press a key that leads to the same page anew, and wait until its tools are there."""
+    page.keyboard.press(key)
+    expect(page.locator(".notice.ok")).to_contain_text(said)
+    page.locator("[data-tools]").wait_for()
+
+
+def test_covers_are_drawn_moved_and_taken_away_with_the_pointer(room: Room):
+    (greeting,) = room.send(1, photos=1)
+    page = room.open(room.ana, f"/desk/greetings/{greeting}/cover")
+    canvas = page.locator(".canvas svg").bounding_box()
+    assert canvas
+
+    def drag(start: tuple[float, float], end: tuple[float, float]) -> None:
+        for act, (x, y) in ((page.mouse.down, start), (page.mouse.up, end)):
+            page.mouse.move(canvas["x"] + canvas["width"] * x, canvas["y"] + canvas["height"] * y)
+            act()
+
+    def shares() -> list[int]:
+        fields = page.locator(".box-rows fieldset").first.locator("input").all()
+        return [round(float(field.input_value() or 0)) for field in fields]
+
+    drag((0.45, 0.2), (0.55, 0.4))
+    drawn = shares()
+    drag((0.5, 0.3), (0.55, 0.5))
+    moved = shares()
+    assert moved[1] - drawn[1] == pytest.approx(20, abs=1)
+    assert moved[2:] == pytest.approx(drawn[2:], abs=1)
+    page.keyboard.press("t")
+    assert page.locator(".turn-line select").input_value() == "1"
+    page.keyboard.press("Delete")
+    assert shares() == [0, 0, 0, 0]
+    page.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_without_a_script_plain_forms_decide(room: Room, browser: Browser, width: int):
+    ids = room.send(5)
+    context = browser.new_context(
+        storage_state=room.ana.storage_state(),
+        java_script_enabled=False,
+        viewport={"width": width, "height": 844},
+    )
+    page = room.open(context)
+    page.get_by_role("button", name="Approve").click()
+    expect(page.locator("[data-done]")).to_contain_text("Approved")
+    page.locator(".reasons button").nth(1).click()
+    expect(page.locator("[data-done]")).to_contain_text("Rejected")
+    page.locator("[data-undo] button").click()
+    assert on_the_table(page) == ids[1]
+    page.get_by_role("link", name="Contact sheet").click()
+    for place in (1, 2):
+        page.locator("input[name=pick]").nth(place).check()
+    page.get_by_role("button", name="Approve what is ticked").click()
+    expect(page.locator("#lines")).to_contain_text("2 are decided.")
+    assert room.states(ids) == ["approved", "pending", "approved", "approved", "pending"]
+    context.close()
+
+
+def test_a_thumb_reaches_everything_that_decides(room: Room, browser: Browser):
+    room.send(2, photos=1)
+    context = browser.new_context(
+        storage_state=room.ana.storage_state(), viewport={"width": 390, "height": 844}, has_touch=True
+    )
+    page = room.open(context)
+    for control in page.locator(".decide .key:visible, .reasons button:visible").all():
+        box = control.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 44
+    page.get_by_role("button", name="Approve").tap()
+    page.locator("[data-undo] button").wait_for()
+    context.close()
