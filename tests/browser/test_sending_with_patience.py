@@ -1,6 +1,7 @@
 """Sending with JavaScript: it waits, goes on by itself, stops when told, and loses nothing whatever the answer."""
 
 import re
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -211,3 +212,31 @@ def test_nothing_of_it_is_kept_on_the_device(site: Site, visitor: Visitor, photo
         " (await caches.keys()).length]"
     )
     assert kept == [0, 0, 0, 0]
+
+
+def test_a_server_whose_only_place_is_taken_is_waited_for(browser: Browser, corpus: Path, tmp_path: Path):
+    """The real thing: somebody else's upload hangs in the only place, and goes away again."""
+    site = Site.start(tmp_path / "data", GREETINGS_UPLOADS="1")
+    context = browser.new_context(locale="en-GB")
+    try:
+        page = context.new_page()
+        open_form(page, site)
+        fill_in(page, WORDS)
+        choose(page, corpus / "exif-orientation" / "Portrait_1.jpg")
+        with socket.create_connection(("127.0.0.1", int(site.url.rsplit(":", 1)[1]))) as stalled:
+            stalled.sendall(
+                b"POST /ales/en/send HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+                b"Sec-Fetch-Site: same-origin\r\nContent-Length: 9000000\r\n\r\n--x\r\n"
+            )
+            page.wait_for_timeout(1000)
+            press_send(page)
+            expect(page.locator("[data-percent]")).to_have_text(re.compile(r"0:[01]\d"))
+            expect(page.locator("[data-step]")).to_contain_text("by ourselves")
+            said = page.locator("[data-step]").inner_text()
+        page.wait_for_timeout(500)
+        page.locator("[data-now]").click()
+        expect(page.locator("#receipt-code")).to_be_visible()
+        assert "Many people are sending" in said
+    finally:
+        context.close()
+        site.stop()

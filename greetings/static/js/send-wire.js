@@ -10,7 +10,7 @@ const ANSWER_MS = 180_000;
 const SPREAD = 0.2; // so that a crowd that was sent away doesn't come back as one
 const MOST_SPREAD_SECONDS = 8;
 const TOO_OFTEN = 429;
-const PASSING = new Set([TOO_OFTEN, 502, 503, 504]);
+const PASSING = new Set([408, TOO_OFTEN, 502, 503, 504]); // 408: it came in too slowly to be waited for
 
 export class Wire {
   // `show` has the methods step(name), share(0 to 1), pause(seconds or null).
