@@ -388,6 +388,22 @@ def test_what_cannot_be_sent_is_said_before_anything_is_sent(site: Site, visitor
     assert page.evaluate("window.sentBodies.length") == 0
 
 
+def test_a_file_that_was_taken_away_again_is_said_before_anything_is_sent(
+    site: Site, visitor: Visitor, tmp_path: Path
+):
+    page = visitor("en", 1280).page()
+    open_form(page, site)
+    fill_in(page)
+    lent = tmp_path / "lent.heic"
+    lent.write_bytes(b"\0" * 5000)
+    choose(page, lent)
+    expect(page.locator(".print .as-it-is")).to_be_visible()
+    lent.unlink()
+    press_send(page)
+    expect(page.locator(".print [data-trouble]")).to_contain_text("can’t be read any more")
+    assert page.evaluate("window.sentBodies.length") == 0
+
+
 def test_the_eleventh_photo_is_left_out_and_said(site: Site, visitor: Visitor, tmp_path: Path):
     page = visitor("en", 390).page()
     open_form(page, site)

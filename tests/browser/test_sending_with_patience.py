@@ -200,8 +200,27 @@ def test_leaving_asks_first_while_there_is_something_to_lose(site: Site, visitor
     page.uncheck("input[name=agreed]")
     press_send(page)
     expect(page.locator("#receipt-code")).to_be_visible()
-    page.goto(f"{site.url}/ales/en/")
-    assert asked == ["beforeunload"], "with the receipt nothing is lost any more"
+    page.reload()
+    assert asked == ["beforeunload"] * 2, "the code can’t be shown again"
+
+
+def test_a_receipt_is_left_by_its_links_without_a_question(site: Site, visitor: Visitor):
+    page = visitor("en", 1280).page()
+    asked: list[str] = []
+
+    def agree(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", agree)
+    open_form(page, site)
+    fill_in(page)
+    page.uncheck("input[name=agreed]")
+    press_send(page)
+    expect(page.locator("#receipt-code")).to_be_visible()
+    page.locator("main a[href*='/greetings/']").click()
+    page.wait_for_url("**/greetings/")
+    assert asked == []
 
 
 def test_nothing_of_it_is_kept_on_the_device(site: Site, visitor: Visitor, photo: Path):

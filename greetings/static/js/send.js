@@ -13,6 +13,7 @@ const TOO_LARGE = 413;
 const isAble = typeof HTMLDialogElement === "function" && typeof createImageBitmap === "function";
 
 let sender = null;
+let hasFreshCode = false; // a receipt stands here that can't be shown again
 
 class Sender {
   constructor(form, photos) {
@@ -181,6 +182,7 @@ function show(page, photos) {
   document.body.replaceWith(document.importNode(page.body, true));
   scrollTo(0, 0);
   prepare(photos);
+  hasFreshCode = document.getElementById("receipt-code") !== null;
   const summary = document.querySelector("[data-focus-errors]");
   const heading = document.querySelector("h1");
   if (!summary) heading?.setAttribute("tabindex", "-1");
@@ -196,10 +198,16 @@ function prepare(photos = []) {
   for (const line of document.querySelectorAll("[data-place]")) sender.tray.refuse(line);
 }
 
-// A slip of the hand (back, reload, another language) asks first, as long as there is something to lose.
+// A slip of the hand (back, reload, another language) asks first, as long as there is something to lose. Whoever
+// saves or copies the code, or goes on by a link of the receipt, means it.
 addEventListener("beforeunload", (event) => {
-  if (sender?.holdsSomething) event.preventDefault();
+  if (sender?.holdsSomething || hasFreshCode) event.preventDefault();
 });
+for (const kind of ["submit", "copy", "click"]) {
+  addEventListener(kind, (event) => {
+    if (kind !== "click" || event.target.closest?.("a[href]")) hasFreshCode = false;
+  });
+}
 
 // Photos that are dropped anywhere on the page, or pasted, are chosen photos. Without this a photo dropped beside the
 // field would take the place of the page, with all that was typed.

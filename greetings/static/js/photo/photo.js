@@ -49,8 +49,16 @@ export class Photo {
       this.drawn = drawn;
       this.state = READY;
     } catch {
-      if (edits === this.edits) this.#fail(edits);
+      if (edits !== this.edits) return;
+      this.#fail(edits);
+      await this.look();
     }
+  }
+
+  // A file that goes as it is must still be there: phones lend files, and take them away again.
+  async look() {
+    if (this.state !== AS_IT_IS) return;
+    await this.file.slice(0, 1).arrayBuffer().catch(() => this.#stop("unread"));
   }
 
   #unfit() {

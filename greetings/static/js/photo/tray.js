@@ -83,6 +83,8 @@ export class Tray {
     if (!this.prints.has(photo)) return;
     if (photo.state === READY) this.hang(photo);
     this.showAll();
+    const title = this.words.fill("photo", { number: this.numberOf(photo) });
+    this.words.say(`${title}: ${this.facts(photo) || this.words.text(photo.why || "as-it-is")}`);
   }
 
   // Everything has been drawn that was to be drawn.
@@ -90,7 +92,9 @@ export class Tray {
     for (const photo of this.photos) {
       if (photo.state === DRAWING) tell(this.numberOf(photo));
       while (photo.state === DRAWING) await photo.settled;
+      await photo.look();
     }
+    this.showAll();
   }
 
   // Puts the photos behind the other fields of what is sent, under names that say nothing.
