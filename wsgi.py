@@ -6,9 +6,11 @@ from greetings.app import create_app
 from greetings.house import open_house
 from greetings.logs import configure_logs
 from greetings.operations.housekeeping import Clerk, Housekeeper
+from greetings.operations.memory import keep_few_heaps
 from greetings.settings import load_settings
 from greetings.web.arrivals import Places, watch_laggards
 
+keep_few_heaps()
 settings = load_settings(os.environ)
 configure_logs(settings)
 house = open_house(settings)

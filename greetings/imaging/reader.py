@@ -57,7 +57,8 @@ class ReaderLimits:
     children: int = 2
     wait_for_place_seconds: float = 10.0
     wall_seconds: int = 10
-    address_space_bytes: int = 1000 * _MEGABYTE
+    # the least that takes 50 megapixels of every format, and room for 20 MB of file: `make bench ONLY=memory`
+    address_space_bytes: int = 960 * _MEGABYTE
 
 
 class PictureReader:

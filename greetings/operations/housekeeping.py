@@ -18,6 +18,7 @@ from greetings.db.session import Database, begin_writing
 from greetings.exports.service import look_after_exports, write_next
 from greetings.house import House
 from greetings.operations.integrity import EXPORTS, has_owner
+from greetings.operations.memory import give_memory_back
 from greetings.storage import LocalStorage
 from greetings.submissions.erasures import complete_list
 from greetings.submissions.files import PRIVATE, PUBLIC
@@ -143,6 +144,7 @@ class Housekeeper:
                 self._try(lambda: keep_house(self._house))
             else:
                 self._try(lambda: settle(self._house.database))
+            give_memory_back()
 
     def _try(self, act: Callable[[], object]) -> None:
         try:

@@ -30,3 +30,8 @@ def hostile() -> Iterator[HostileReader]:
 def order(words: str) -> bytes:
     """A file that passes for a JPEG and gives the hostile decoder its order."""
     return b"\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0do:" + words.encode()
+
+
+def order_as_heic(words: str) -> bytes:
+    """The same for the other kind of child, which may have threads because its decoder can't do without."""
+    return b"\0\0\0\x18ftypheic\0\0\0\0mif1heicdo:" + words.encode()

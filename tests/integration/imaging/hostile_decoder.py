@@ -5,7 +5,11 @@ Loaded by the warm process instead of the real decoder. A forbidden act that is 
 """
 
 import ctypes
+import errno
+import mmap
 import os
+import platform
+import resource
 import signal
 import socket
 import sys
@@ -15,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from greetings.imaging import PictureRefused, Refusal
+from greetings.imaging.confinement import _MACHINES
 from greetings.imaging.decoder import prepare
 from greetings.imaging.decoder import take_in as honest_take_in
 from greetings.imaging.protocol import Drawn, Request
@@ -24,6 +29,9 @@ __all__ = ["prepare", "redraw", "take_in"]
 redraw = honest_take_in
 
 _MOST_DESCRIPTORS = 2000
+_MOST_SYSTEM_CALLS = 600
+# uretprobe and uprobe of x86-64: the kernel itself ends whoever calls them from elsewhere than its own probes
+_DEADLY = {335, 336}
 
 
 def take_in(untrusted_file: bytes, request: Request) -> Drawn:
@@ -38,7 +46,7 @@ def take_in(untrusted_file: bytes, request: Request) -> Drawn:
 def _is_refused(act: Callable[[], object]) -> bool:
     try:
         act()
-    except (OSError, RuntimeError, MemoryError):
+    except (OSError, RuntimeError, MemoryError, ValueError):  # the last one: how `setrlimit` says it
         return True
     return False
 
@@ -82,6 +90,50 @@ def _see_house() -> None:
         raise OSError
 
 
+def _raw_calls() -> None:
+    """Refused when every system call but those that decoding needs is, by its number and past Python."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    machine = _MACHINES[platform.machine()]
+    known = {*machine.allowed.values(), machine.mmap, machine.mprotect}
+    for number in range(_MOST_SYSTEM_CALLS):
+        if number in known or number in {machine.clone, machine.clone3, machine.set_robust_list, *_DEADLY}:
+            continue
+        ctypes.set_errno(0)
+        if (
+            libc.syscall(ctypes.c_long(number), *[ctypes.c_long(0)] * 6) != -1
+            or ctypes.get_errno() != errno.EPERM
+        ):
+            return
+    raise OSError
+
+
+def _raw_fork() -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    number = _MACHINES[platform.machine()].clone
+    child = libc.syscall(ctypes.c_long(number), ctypes.c_long(signal.SIGCHLD), *[ctypes.c_long(0)] * 4)
+    if child == 0:
+        os._exit(0)
+    if child == -1:
+        raise OSError
+
+
+def _connect() -> None:
+    """Refused when a descriptor that we were given can't be made a door to somewhere."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    for descriptor in range(3):
+        if libc.connect(descriptor, b"\2\0\0\x50\x7f\0\0\1" + bytes(8), 16) != -1:
+            return
+    raise OSError
+
+
+def _more_memory() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
+def _new_code() -> None:
+    mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+
+
 FORBIDDEN: dict[str, Callable[[], object]] = {
     "internet": lambda: socket.socket(socket.AF_INET),
     "unix-socket": lambda: socket.socket(socket.AF_UNIX),
@@ -103,6 +155,19 @@ FORBIDDEN: dict[str, Callable[[], object]] = {
     "descriptors": _inherit,
     "environment": _read_environment,
     "input": _sealed_input,
+    "raw-calls": _raw_calls,
+    "raw-fork": _raw_fork,
+    "connect": _connect,
+    "more-memory": _more_memory,
+    "new-code": _new_code,
+    "rename": lambda: os.rename("/etc/passwd", "/tmp/broken-out"),
+    "make-folder": lambda: os.mkdir("/tmp/broken-out"),
+    "link": lambda: os.symlink("/etc/passwd", "/tmp/broken-out"),
+    "change-root": lambda: os.chroot("/"),
+    "duplicate": lambda: os.dup(0),
+    "spawn": lambda: os.posix_spawn("/bin/true", ["true"], {}),
+    "kill-all": lambda: os.kill(-1, signal.SIGUSR1),
+    "nicer": lambda: os.nice(-5),
     "house": _see_house,
 }
 

@@ -13,9 +13,16 @@ import pytest
 
 from greetings.imaging import HouseFull, PictureReader, PictureRefused, ReaderLimits, Refusal
 from greetings.settings import CHECKOUT
-from tests.integration.imaging.conftest import HostileReader, order
+from tests.integration.imaging.conftest import HostileReader, order, order_as_heic
 from tests.integration.imaging.drawing import encoded, four_corners
 from tests.integration.imaging.hostile_decoder import FORBIDDEN, MISDEEDS
+
+
+class UnfilteredReader(PictureReader):
+    """A reader on a machine without a filter of system calls."""
+
+    decoder_module = "tests.integration.imaging.unfiltered_decoder"
+
 
 PICTURE = encoded(four_corners())
 
@@ -54,15 +61,28 @@ def eventually(condition, seconds: float = 3.0) -> bool:
 
 
 @pytest.mark.parametrize("act", FORBIDDEN)
-def test_the_child_is_refused(hostile, act):
-    assert refusal(hostile, order(act)) is Refusal.BROKEN
+@pytest.mark.parametrize("order", [order, order_as_heic])
+def test_the_child_is_refused(hostile, order, act):
+    is_allowed = act == "thread" and order is order_as_heic
+    assert refusal(hostile, order(act)) is (Refusal.NOT_A_PICTURE if is_allowed else Refusal.BROKEN)
     assert not Path("/tmp/broken-out").exists()
 
 
 def test_every_protection_holds_on_this_machine(reader):
     protections = reader.protections()
-    assert len(protections) >= 9
+    assert len(protections) >= 14
     assert [name for name, holds in protections.items() if not holds] == []
+
+
+def test_a_protection_that_is_missing_is_told():
+    """On a machine whose system calls nobody knows there is no filter; limits and descriptors still hold."""
+    unfiltered = UnfilteredReader()
+    try:
+        protections = {name for name, holds in unfiltered.protections().items() if holds}
+    finally:
+        unfiltered.close()
+    assert {"no_other_system_calls", "no_new_code", "no_programs"}.isdisjoint(protections)
+    assert {"bounded_memory", "no_inherited_files", "no_environment", "no_network", "no_files"} <= protections
 
 
 WHAT_BECOMES_OF = {
