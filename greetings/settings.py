@@ -61,6 +61,13 @@ class Settings:
         )
 
 
+def _folder(text: str) -> Path:
+    path = Path(text).expanduser().resolve()
+    if path.exists() and not path.is_dir():
+        raise ValueError("must be a folder, and a file is there")
+    return path
+
+
 def _whole_number(lowest: int, highest: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not (text.isascii() and text.isdigit() and lowest <= int(text) <= highest):
@@ -131,7 +138,7 @@ class _Reader:
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """Read all settings, or raise `SettingsInvalid` with every problem found."""
     reader = _Reader(environ)
-    data = reader.take("DATA", lambda text: Path(text).expanduser().resolve(), CHECKOUT / "uploads")
+    data = reader.take("DATA", _folder, CHECKOUT / "uploads")
     host = reader.take("HOST", str, "127.0.0.1")
     port = reader.take("PORT", _whole_number(1, HIGHEST_PORT), 8000)
     own_name = f"[{host}]" if ":" in host else host

@@ -8,6 +8,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from greetings.audit.rules import HeadUnreadable, parsed_head
+from greetings.cli.standing import open_standing_house
 from greetings.errors import GreetingsError
 from greetings.house import House, open_house
 from greetings.operations.backup import back_up, restore_backup
@@ -28,7 +29,7 @@ CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
 @click.pass_obj
 def check(settings: Settings, audit_head: Path | None) -> None:
     """Look for rows without files, files without rows, changed files and log entries; say what protects."""
-    house = open_house(settings)
+    house = open_standing_house(settings)
     try:
         head = parsed_head(audit_head.read_text(encoding="ascii", errors="replace")) if audit_head else None
         with house.database.reading() as session:
@@ -54,7 +55,7 @@ def check(settings: Settings, audit_head: Path | None) -> None:
 @click.pass_obj
 def housekeeping(settings: Settings) -> None:
     """Do one round of what the server does every hour: retention, the sweep, forgetting, settling."""
-    house = open_house(settings)
+    house = open_standing_house(settings)
     try:
         for name, number in keep_house(house).items():
             click.echo(f"{name}: {number}")
@@ -67,7 +68,7 @@ def housekeeping(settings: Settings) -> None:
 @click.pass_obj
 def backup(settings: Settings, file: Path) -> None:
     """Save everything into FILE while the server runs. Whoever has FILE has everything: lock it away."""
-    _say_or_fail(settings, lambda house: back_up(house, file))
+    _say_or_fail(open_standing_house(settings), lambda house: back_up(house, file))
 
 
 @click.command()
@@ -80,11 +81,10 @@ def backup(settings: Settings, file: Path) -> None:
 @click.pass_obj
 def restore(settings: Settings, file: Path, erasures: Path | None) -> None:
     """Bring FILE back into an empty store, and erase again whatever was erased since it was saved."""
-    _say_or_fail(settings, lambda house: restore_backup(house, file, erasures, migrate))
+    _say_or_fail(open_house(settings), lambda house: restore_backup(house, file, erasures, migrate))
 
 
-def _say_or_fail(settings: Settings, act: Callable[[House], str]) -> None:
-    house: House = open_house(settings)
+def _say_or_fail(house: House, act: Callable[[House], str]) -> None:
     try:
         click.echo(act(house))
     except (GreetingsError, OSError) as error:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData
 
 import greetings.db.migrations
@@ -43,6 +45,13 @@ def migrate(database: Database, revision: str = "head") -> None:
         connection.begin(),
     ):
         command.upgrade(migration_config(connection), revision)
+
+
+def is_current(database: Database) -> bool:
+    """Whether the schema is the one this version of the program works with."""
+    with database.engine.connect() as connection:
+        made = MigrationContext.configure(connection).get_current_heads()
+        return set(made) == set(ScriptDirectory.from_config(migration_config(connection)).get_heads())
 
 
 def migrate_down(database: Database, revision: str) -> None:

@@ -1,0 +1,39 @@
+"""For commands that need a store: they make none, and don’t touch one of another version."""
+
+from pathlib import Path
+
+import click
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from greetings.house import House, open_house
+from greetings.operations.schema import is_current
+from greetings.settings import Settings
+
+
+class StoreUnusable(click.ClickException):
+    """There is nothing here that the command could work on; leaves with 2."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:  # noqa: ARG002 - as click calls it
+        click.echo(self.message, err=True)
+
+
+def open_standing_house(settings: Settings) -> House:
+    """The house of a store that `greetings run` has made, or a sentence about what is missing."""
+    file = make_url(settings.database_url).database or ""
+    if settings.database_url.startswith("sqlite") and not Path(file).exists():
+        raise StoreUnusable(f"There is no store in {settings.data} yet: greetings run makes one.")
+    house = open_house(settings)
+    try:
+        fits = is_current(house.database)
+    except SQLAlchemyError as error:
+        house.close()
+        raise StoreUnusable(f"The store can't be read ({type(error).__name__}).") from error
+    if not fits:
+        house.close()
+        raise StoreUnusable(
+            "The store was made by another version of the program: greetings run brings it up to date."
+        )
+    return house

@@ -1,0 +1,88 @@
+"""Commands on a store leave with 0, 1 or 2 and a sentence; none of them makes a store, or a traceback."""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from greetings.cli import main
+from greetings.house import open_house
+from greetings.operations.setup import set_up
+from greetings.settings import load_settings
+
+CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
+DATABASE = "greetings.sqlite"
+
+
+def run(data: Path, *words: str, **environ: str) -> Result:
+    return CliRunner().invoke(main, words, env={"GREETINGS_DATA": str(data), **environ})
+
+
+@pytest.fixture
+def store(tmp_path: Path, migrated_store: Path) -> Path:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / DATABASE).write_bytes(migrated_store.read_bytes())
+    house = open_house(load_settings({"GREETINGS_DATA": str(data)}))
+    house.close()
+    return data
+
+
+def test_a_whole_store_is_clean(store: Path):
+    result = run(store, "check")
+    assert (result.exit_code, "The store is whole." in result.output) == (CLEAN, True), result.output
+
+
+def test_a_finding_is_told_and_counted(store: Path):
+    stray = store / "files" / "private" / "zz" / "stray-thumb.webp"
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(b"stray")
+    os.utime(stray, (0, 0))
+    result = run(store, "check")
+    assert (result.exit_code, "stray" in result.output) == (FINDINGS, True), result.output
+
+
+@pytest.mark.parametrize("command", [["check"], ["housekeeping"], ["backup", "saved"]])
+def test_where_no_store_is_none_is_made(tmp_path: Path, command: list[str]):
+    result = run(tmp_path / "nowhere", *command)
+    assert result.exit_code == UNUSABLE
+    assert "greetings run makes one" in result.output
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("command", [["check"], ["housekeeping"], ["backup", "saved"]])
+def test_a_store_of_another_version_is_left_alone(store: Path, command: list[str]):
+    with closing(sqlite3.connect(store / DATABASE)) as held:
+        held.execute("UPDATE alembic_version SET version_num = '0001'")
+        held.commit()
+    result = run(store, *command)
+    assert (result.exit_code, "another version" in result.output) == (UNUSABLE, True), result.output
+
+
+def test_what_is_no_database_is_said_to_be_unreadable(store: Path):
+    (store / DATABASE).write_bytes(b"this was a database once " * 40)
+    result = run(store, "check")
+    assert (result.exit_code, "can't be read" in result.output) == (UNUSABLE, True), result.output
+
+
+def test_a_file_in_the_place_of_the_folder_is_a_sentence(tmp_path: Path):
+    (tmp_path / "file").write_text("not a folder")
+    result = run(tmp_path / "file", "check")
+    assert (result.exit_code, "must be a folder" in result.output) == (UNUSABLE, True), result.output
+
+
+def test_every_wrong_setting_is_told_at_once(tmp_path: Path):
+    result = run(tmp_path, "check", GREETINGS_PORT="many", GREETINGS_NONSENSE="1")
+    assert result.exit_code == UNUSABLE
+    assert "GREETINGS_PORT" in result.output
+    assert "GREETINGS_NONSENSE" in result.output
+
+
+def test_setting_up_makes_what_the_commands_need(tmp_path: Path):
+    house = open_house(load_settings({"GREETINGS_DATA": str(tmp_path)}))
+    set_up(house)
+    house.close()
+    assert run(tmp_path, "check").exit_code == CLEAN
