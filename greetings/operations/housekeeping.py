@@ -17,6 +17,7 @@ from greetings.audit import SYSTEM
 from greetings.db.session import Database, begin_writing
 from greetings.exports.service import look_after_exports, write_next
 from greetings.house import House
+from greetings.moderation.claims import forget_lapsed
 from greetings.operations.integrity import EXPORTS, has_owner
 from greetings.operations.memory import give_memory_back
 from greetings.storage import LocalStorage
@@ -47,6 +48,7 @@ def keep_house(house: House) -> dict[str, int]:
     with house.database.work() as session:
         done["expired"] = forget_expired(session, house.clock())
         done["noted"] = complete_list(house.settings, session)
+        forget_lapsed(session, house.clock())
     settle(house.database)
     return done
 

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from greetings.house import House
 from greetings.moderation.claims import CLAIM_LASTS, HAND
+from greetings.moderation.models import Claim
+from greetings.operations.housekeeping import keep_house
 from greetings.submissions.models import Greeting
 from greetings.submissions.receipt import withdraw
 from greetings.submissions.rules import State
@@ -29,6 +32,11 @@ def as_data(response) -> dict[str, Any]:
 def alone(desk: Desk, place: str = "") -> str | None:
     """The item that the page's script is given."""
     return as_data(desk.get(f"/desk/queue{place}", headers={"Accept": "application/json"}))["id"]
+
+
+def claims_held(house: House) -> int:
+    with house.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(Claim)) or 0
 
 
 def test_what_lies_on_one_screen_is_passed_over_for_the_other(volha: Desk, jan: Desk, sent: Sent):
@@ -104,10 +112,7 @@ def test_a_decision_and_a_withdrawal_end_the_claim(volha: Desk, jan: Desk, sent:
     with house.database.session() as session:
         withdraw(house, session, second.id)
         session.commit()
-    with house.database.reading() as session:
-        from greetings.moderation.models import Claim
-
-        assert session.query(Claim).count() == 0
+    assert claims_held(house) == 0
     assert jan.get("/desk/queue").status_code == 200
 
 
@@ -127,6 +132,16 @@ def test_the_screen_hears_what_others_did_meanwhile(volha: Desk, jan: Desk, sent
             "url": f"/desk/greetings/{first.id}",
         }
     ]
+
+
+def test_nothing_tells_later_who_looked_at_what(volha: Desk, sent: Sent, house: House, clock):
+    sent()
+    volha.get("/desk/queue")
+    keep_house(house)
+    assert claims_held(house) == 1
+    clock.forward(seconds=CLAIM_LASTS.total_seconds() + 1)
+    keep_house(house)
+    assert claims_held(house) == 0
 
 
 @pytest.mark.parametrize("ids", [[], ["x"], ["a" * 20], ["'; DROP TABLE claim;--:1"], [f"{'a' * 20}:x"]])
