@@ -134,6 +134,10 @@ def test_a_run_is_cleared_by_keyboard_and_undone(room: Room):
     expect(page.locator("main")).to_contain_text("Everything is answered")
     assert room.states(ids) == ["approved", "approved", "approved", "rejected"] * 2
     expect(page.locator("[data-waiting]")).to_have_text("0")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("u")
+    expect(page.locator("#bench")).to_have_attribute("data-id", ids[-1])
+    assert room.states(ids)[-1] == "pending"
     page.close()
 
 

@@ -104,7 +104,18 @@ async function goOn(url) {
     isBusy = false;
   }
   if (hand.length) show(hand.shift());
-  else location.assign(url);
+  else location.assign(withUndo(url));
+}
+
+// The server's own page offers to undo what was decided last, too.
+function withUndo(url) {
+  const last = past.at(-1);
+  const way = new URL(url, location.href);
+  if (last) {
+    way.searchParams.set("done", last.id);
+    way.searchParams.set("version", last.version);
+  }
+  return way.href;
 }
 
 async function goTo(url) {
