@@ -2,11 +2,13 @@
 // again by itself when it must wait, and nothing typed or edited is ever lost. It keeps everything in this page's memory
 // and nothing on the device, which may be taken away. Without this script the form works as it stands.
 
+import { showCopyButtons } from "./copy.js";
 import { lead } from "./lead.js";
 import { Editor } from "./photo/editor.js";
 import { Tray } from "./photo/tray.js";
 import { figure, Words } from "./photo/words.js";
 import { Wire } from "./send-wire.js";
+import { showShareButton } from "./share.js";
 
 const TOO_LARGE = 413;
 // browsers from before 2022 keep the plain form, which needs none of this
@@ -182,6 +184,8 @@ function show(page, photos) {
   document.body.replaceWith(document.importNode(page.body, true));
   scrollTo(0, 0);
   prepare(photos);
+  showCopyButtons();
+  showShareButton();
   hasFreshCode = document.getElementById("receipt-code") !== null;
   const summary = document.querySelector("[data-focus-errors]");
   const heading = document.querySelector("h1");
