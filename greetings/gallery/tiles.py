@@ -68,6 +68,7 @@ class Image:
     width: int
     height: int
     alt: str
+    ratio_class: str
     tint_class: str
 
 
@@ -144,7 +145,14 @@ def make_images(
                 total=len(pictures),
             )
         images.append(
-            Image(media_url(picture, DISPLAY), width, height, words, tint_class(picture.average_colour))
+            Image(
+                media_url(picture, DISPLAY),
+                width,
+                height,
+                words,
+                ratio_class(width, height),
+                tint_class(picture.average_colour),
+            )
         )
     return images
 

@@ -1,10 +1,11 @@
 """The wall, one greeting and the screen at events in a real browser: keys, swipes, focus, a lost network."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from greetings.actions.models import Action
@@ -238,3 +239,26 @@ def test_every_public_page_is_open_to_everyone_and_fits_every_width(
             over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert over <= 0, f"{path} is {over} px too wide at {width}"
         page.set_viewport_size({"width": 390, "height": 844})
+
+
+def come_late(route: Route) -> None:
+    time.sleep(0.2)
+    route.continue_()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_jumps_while_a_page_loads(
+    visitor: Callable[..., Watched], site: Site, hanging: list[str], width: int
+) -> None:
+    """Pictures and fonts come late on purpose; what is read must stay where it is."""
+    page = visitor("be", width).page()
+    page.route(re.compile(r"\.(webp|png|woff2)"), come_late)
+    page.add_init_script(
+        """window.shift = 0; new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+        }).observe({ type: "layout-shift", buffered: true });"""
+    )
+    for path in ("", "greetings/", f"greetings/{hanging[0]}", "posters/"):
+        page.goto(f"{site.url}/ales/be/{path}")
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("window.shift") < 0.02, path

@@ -179,3 +179,48 @@ def test_every_page_says_where_it_stands_and_in_which_other_languages(
 @pytest.mark.parametrize("path", ["/nobody/en/", "/ales/de/", "/Ales/en/", "/ales/en/nothing"])
 def test_what_is_not_there_is_not_found(client: PageClient, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+def test_while_announced_the_page_says_what_will_happen_and_when(
+    client: PageClient, house: House, action: Action
+) -> None:
+    become(house, ActionState.ANNOUNCED)
+    html = plain(client.get("/ales/en/").get_data(as_text=True))
+    assert "What will happen" in html
+    assert "<b>25 September 2026</b>" in html
+    assert "/send?" not in html
+
+
+@pytest.mark.parametrize("state", [ActionState.CLOSED, ActionState.ARCHIVED])
+def test_what_is_over_looks_back_in_figures(
+    client: PageClient, house: House, action: Action, state: ActionState
+) -> None:
+    with house.database.work() as session:
+        here = session.get_one(Action, action.id)
+        for country in ("LT", "PL"):
+            make_greeting(house, session, here, photos=1, country=country)
+        make_greeting(house, session, here, country="LT")
+    become(house, state)
+    html = client.get("/ales/en/").get_data(as_text=True)
+    for words, figure in (("photos", 2), ("written greeting", 1), ("countries", 2)):
+        assert f"<div><dt>{words}</dt><dd>{figure}</dd></div>" in html
+    assert "drawing" not in html.split('class="figures"')[1].split("</dl>")[0]
+    # letters go on as long as an action is only closed; an archive has no address to write to
+    assert ("213807 Babruisk" in html) == (state is ActionState.CLOSED)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language"), [("be,en;q=0.5", "be"), ("ru", "ru"), ("de", "en"), ("", "en")]
+)
+def test_the_short_address_of_posters_leads_to_the_page_in_the_readers_language(
+    client: PageClient, action: Action, wanted: str, language: str
+) -> None:
+    answer = client.get("/ales/", headers={"Accept-Language": wanted})
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/ales/{language}/")
+    assert "Accept-Language" in answer.headers["Vary"]
+    assert client.get("/ales").headers["Location"].endswith("/ales/")
+
+
+@pytest.mark.parametrize("path", ["/nobody/", "/media/", "/static/", "/healthz/"])
+def test_no_other_short_address_leads_anywhere(client: PageClient, action: Action, path: str) -> None:
+    assert client.get(path).status_code == 404

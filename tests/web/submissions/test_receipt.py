@@ -221,3 +221,17 @@ def test_the_whole_way_back_of_a_sender(sender: Sender, house: House):
     again = sender.send(photo(), name="Ганна")
     assert (again.status_code, state_of(again)) == (201, "withdrawn")
     assert list(house.storage.files("private")) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "invites"), [(State.PENDING, True), (State.APPROVED, True), (State.REJECTED, False)]
+)
+def test_whoever_sent_a_greeting_can_bring_someone_along(
+    client, house: House, action: Action, state: State, invites: bool
+):
+    code = with_code(house, action, state)
+    html = client.post("/ales/be/receipt", data={"code": code, "do": "status"}).get_data(as_text=True)
+    assert ("/ales/be/posters/own" in html) == invites
+    assert ("https://t.me/share/url?url=http%3A//127.0.0.1%3A8000/ales/be/" in html) == invites
+    share = html.partition('class="share"')[2].partition("</section>")[0]
+    assert code not in share, "the code is nobody else's"
