@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run-stamp
 DEV_STAMP := $(VENV)/.dev-stamp
 BENCH_STAMP := $(VENV)/.bench-stamp
+FACES_STAMP := $(if $(FACES),$(VENV)/.faces-stamp)
 FONT_STAMP := greetings/static/fonts/.stamp
 PO := $(wildcard greetings/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
@@ -15,7 +16,7 @@ WORKERS ?= auto
 .PHONY: help run demo test test-fast check bench soak system system-bench lock translations messages clean
 
 help:
-	@echo "make run      set everything up and start the server"
+	@echo "make run      set everything up and start the server (FACES=1: with OpenCV, which proposes covers)"
 	@echo "make demo     fill the store with some two hundred greetings"
 	@echo "make test     every check and test (make system first brings the servers for the fuller ones)"
 	@echo "make check    types, style, walls, translations only"
@@ -23,7 +24,7 @@ help:
 	@echo "make soak     long campaigns against a real server; make soak ONLY=stalls one of them"
 	@echo "make system   Debian packages for the fuller tests (as root); make system-bench those for the measurements"
 
-run: $(RUN_STAMP) $(FONT_STAMP) $(MO)
+run: $(RUN_STAMP) $(FACES_STAMP) $(FONT_STAMP) $(MO)
 	@$(BIN)/greetings run
 
 demo: $(RUN_STAMP) $(FONT_STAMP) $(MO)
@@ -47,6 +48,11 @@ $(RUN_STAMP): requirements/build.txt requirements/run.txt pyproject.toml | $(BIN
 	@echo "Installing what the program needs (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/run.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.faces-stamp: requirements/faces.txt $(RUN_STAMP)
+	@echo "Installing what finds faces (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/faces.txt
 	@touch $@
 
 $(DEV_STAMP): requirements/dev.txt $(RUN_STAMP)
@@ -105,7 +111,8 @@ lock: $(DEV_STAMP)
 	$(LOCK) requirements/pip.in --output-file requirements/pip.txt
 	$(LOCK) requirements/build.in --output-file requirements/build.txt
 	$(LOCK) pyproject.toml --output-file requirements/run.txt
-	$(LOCK) pyproject.toml --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(LOCK) pyproject.toml --extra faces --constraint requirements/run.txt --output-file requirements/faces.txt
+	$(LOCK) pyproject.toml --extra dev --extra faces --constraint requirements/faces.txt --output-file requirements/dev.txt
 	$(LOCK) pyproject.toml --extra bench --constraint requirements/dev.txt --output-file requirements/bench.txt
 
 messages: $(DEV_STAMP)

@@ -35,6 +35,7 @@ def check(settings: Settings, audit_head: Path | None) -> None:
         with house.database.reading() as session:
             findings = [str(finding) for finding in examine(house, session, head)]
         protections = house.pictures.protections()
+        finds_faces = house.pictures.can_find_faces
     except HeadUnreadable:
         click.echo(f"{audit_head} is not a copy of audit-head.", err=True)
         sys.exit(UNUSABLE)
@@ -47,6 +48,8 @@ def check(settings: Settings, audit_head: Path | None) -> None:
         click.echo(finding)
     for name, is_on in protections.items():
         click.echo(f"protection {name}: {'on' if is_on else 'OFF'}")
+    by_hand = "off (covers are drawn by hand; make run FACES=1 brings it)"
+    click.echo(f"finding faces: {'on' if finds_faces else by_hand}")
     click.echo("The store is whole." if not findings else f"{len(findings)} findings.")
     sys.exit(FINDINGS if findings else CLEAN)
 

@@ -22,6 +22,7 @@ from greetings.imaging.forbidden import try_all
 from greetings.imaging.protocol import (
     MOST_REQUEST_BYTES,
     READY,
+    Box,
     Drawn,
     Ending,
     Formats,
@@ -29,6 +30,7 @@ from greetings.imaging.protocol import (
     Task,
     pack_drawn,
     pack_ending,
+    pack_faces,
     pack_flags,
     pack_refusal,
     parse_request,
@@ -41,11 +43,12 @@ _IN, _OUT = 0, 1
 
 
 class Decoder(Protocol):
-    """What the module that reads pictures offers."""
+    """What a module that works on pictures offers: one draws them, another finds faces; neither does both."""
 
     def prepare(self) -> None: ...
     def take_in(self, untrusted_file: bytes, request: Request) -> Drawn: ...
     def redraw(self, master: bytes, request: Request) -> Drawn: ...
+    def find_faces(self, master: bytes, request: Request) -> list[Box]: ...
 
 
 @dataclass(slots=True)
@@ -173,8 +176,13 @@ def _answer(request: Request, decoder: Decoder, limits: Limits) -> bytes:
     if request.task is Task.TRY_FORBIDDEN_ACTS:
         return pack_flags(try_all(limits.address_space_bytes))
     try:
-        draw = decoder.take_in if request.task is Task.TAKE_IN else decoder.redraw
-        return pack_drawn(draw(_read(), request))
+        match request.task:
+            case Task.TAKE_IN:
+                return pack_drawn(decoder.take_in(_read(), request))
+            case Task.REDRAW:
+                return pack_drawn(decoder.redraw(_read(), request))
+            case _:
+                return pack_faces(decoder.find_faces(_read(), request))
     except PictureRefused as refused:
         return pack_refusal(refused.code, refused.facts)
     except MemoryError:

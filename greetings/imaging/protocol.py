@@ -15,6 +15,7 @@ from greetings.imaging.renditions import RENDITIONS, most_bytes
 Box = tuple[int, int, int, int]
 
 MOST_COVERS = 500
+MOST_FACES = 200
 READY = b"GRr1"
 
 
@@ -24,6 +25,8 @@ class Task(IntEnum):
     TAKE_IN = 1
     REDRAW = 2
     TRY_FORBIDDEN_ACTS = 3
+    GLANCE_FOR_FACES = 4
+    SEARCH_FOR_FACES = 5
 
 
 class Formats(IntFlag):
@@ -83,6 +86,7 @@ _FLAGS = struct.Struct("!I")
 _ANSWER_MARK = b"GRa1"
 _ENDING = struct.Struct("!BB")
 _VERDICT_DRAWN = 0
+_VERDICT_FACES = 254
 _VERDICT_FLAGS = 255
 
 # What a child may say about a file; the number on the wire is the place in this list, counted from 1.
@@ -149,16 +153,40 @@ def pack_flags(flags: int) -> bytes:
     return _HEAD.pack(_ANSWER_MARK, _VERDICT_FLAGS) + _FLAGS.pack(flags)
 
 
+def pack_faces(boxes: Sequence[Box]) -> bytes:
+    """Where a child found faces, at most `MOST_FACES`, as one answer."""
+    return _HEAD.pack(_ANSWER_MARK, _VERDICT_FACES) + b"".join(_BOX.pack(*box) for box in boxes[:MOST_FACES])
+
+
 def parse_drawn(untrusted_answer: bytes) -> Drawn:
     """What the child drew. Raises PictureRefused when it refused, Nonsense when the answer isn't one."""
     untrusted_verdict, untrusted_rest = _split(untrusted_answer)
     if untrusted_verdict == _VERDICT_DRAWN:
         return _parse_pictures(untrusted_rest)
+    raise _parsed_refusal(untrusted_verdict, untrusted_rest)
+
+
+def parse_faces(untrusted_answer: bytes, width_px: int, height_px: int) -> tuple[Box, ...]:
+    """Boxes in a picture of this size, each with something inside. Raises PictureRefused, or Nonsense."""
+    untrusted_verdict, untrusted_rest = _split(untrusted_answer)
+    if untrusted_verdict != _VERDICT_FACES:
+        raise _parsed_refusal(untrusted_verdict, untrusted_rest)
+    if len(untrusted_rest) % _BOX.size or len(untrusted_rest) > MOST_FACES * _BOX.size:
+        raise Nonsense("No boxes.")
+    boxes = tuple(_BOX.iter_unpack(untrusted_rest))
+    for left, top, right, bottom in boxes:
+        if not (0 <= left < right <= width_px and 0 <= top < bottom <= height_px):
+            raise Nonsense("A box that isn't in the picture.")
+    return boxes
+
+
+def _parsed_refusal(untrusted_verdict: int, untrusted_rest: bytes) -> PictureRefused:
+    """The refusal that a child wrote; raises Nonsense when there is no such one."""
     if not 1 <= untrusted_verdict <= len(_CHILDS_REFUSALS) or len(untrusted_rest) != _REFUSED.size:
         raise Nonsense("No such verdict.")
     numbers = _REFUSED.unpack(untrusted_rest)
     facts = {name: number for name, number in zip(_FACTS, numbers, strict=True) if number}
-    raise PictureRefused(_CHILDS_REFUSALS[untrusted_verdict - 1], facts)
+    return PictureRefused(_CHILDS_REFUSALS[untrusted_verdict - 1], facts)
 
 
 def parse_flags(untrusted_answer: bytes) -> int:

@@ -10,6 +10,8 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
 from typing import BinaryIO
 
 from greetings.imaging.forbidden import Protection
@@ -26,6 +28,7 @@ from greetings.imaging.protocol import (
     Task,
     pack_request,
     parse_drawn,
+    parse_faces,
     parse_flags,
 )
 from greetings.imaging.refusals import HouseFull, PictureRefused, Refusal
@@ -57,6 +60,7 @@ class ReaderLimits:
     children: int = 2
     wait_for_place_seconds: float = 10.0
     wall_seconds: int = 10
+    wall_seconds_for_faces: int = 60
     # the least that takes 50 megapixels of every format, and room for 20 MB of file: `make bench ONLY=memory`
     address_space_bytes: int = 960 * _MEGABYTE
 
@@ -65,13 +69,21 @@ class PictureReader:
     """Reads pictures in a sandbox; may be used from any number of threads."""
 
     decoder_module = "greetings.imaging.decoder"
+    face_finder_module = "greetings.imaging.faces"
 
     def __init__(self, limits: ReaderLimits = ReaderLimits()) -> None:
         self.limits = limits
         self._places = threading.BoundedSemaphore(limits.children)
-        self._link = Link(
-            self.decoder_module, limits.wall_seconds, limits.wall_seconds, limits.address_space_bytes
-        )
+        self._link = self._linked_to(self.decoder_module, limits.wall_seconds)
+        self._face_link = self._linked_to(self.face_finder_module, limits.wall_seconds_for_faces)
+
+    def _linked_to(self, module: str, seconds: int) -> Link:
+        return Link(module, seconds, seconds, self.limits.address_space_bytes)
+
+    @cached_property
+    def can_find_faces(self) -> bool:
+        """Whether the extra `faces` is installed: OpenCV with its cascades."""
+        return find_spec("cv2") is not None
 
     def take_in(self, untrusted_file: bytes | memoryview | BinaryIO) -> Picture:
         """The renditions of a stranger's file; raises PictureRefused, or HouseFull where no place is free."""
@@ -112,23 +124,45 @@ class PictureReader:
         )
         return self._draw(request, memoryview(master))
 
+    def find_faces(self, master: bytes, *, thorough: bool) -> tuple[Box, ...]:
+        """Where faces may be in a master of ours, in its pixels, with room for hair and chin.
+
+        The surest first. `thorough` also looks for tilted ones and profiles, which takes seconds. Some are
+        always missed. Empty without the extra; raises PictureRefused when the finder fails, HouseFull where
+        no place is free.
+        """
+        if not self.can_find_faces:
+            return ()
+        task = Task.SEARCH_FOR_FACES if thorough else Task.GLANCE_FOR_FACES
+        request = Request(task, Formats.JPEG, MASTER.edge_px**2, MASTER.edge_px)
+        try:
+            width_px, height_px = jpeg_size(master)
+            outcome = self._ask(request, memoryview(master), self._face_link)
+            self._check_ending(outcome)
+            return parse_faces(outcome.untrusted_answer, width_px, height_px)
+        except Nonsense:
+            raise PictureRefused(Refusal.READER_FAILED) from None
+
     def protections(self) -> Mapping[str, bool]:
-        """What a child is really kept from on this machine: tried in both kinds of child, not believed."""
+        """What a child is really kept from on this machine: tried in each kind of child, not believed."""
         held = self._protections(Formats.JPEG) & self._protections(Formats.HEIF)
+        if self.can_find_faces:
+            held &= self._protections(Formats.JPEG, self._face_link)
         return {str(protection.name).lower(): protection in held for protection in Protection}
 
-    def _protections(self, formats: Formats) -> Protection:
+    def _protections(self, formats: Formats, link: Link | None = None) -> Protection:
         request = Request(Task.TRY_FORBIDDEN_ACTS, formats, 0, 0)
         try:
-            outcome = self._ask(request, memoryview(b""))
+            outcome = self._ask(request, memoryview(b""), link)
             self._check_ending(outcome)
             return Protection(parse_flags(outcome.untrusted_answer))
         except (Nonsense, PictureRefused):
             return Protection(0)
 
     def close(self) -> None:
-        """End the process that this reader started; a later picture would start it again."""
+        """End the processes that this reader started; a later picture would start them again."""
         self._link.close()
+        self._face_link.close()
 
     def _bounded(self, untrusted_file: bytes | memoryview | BinaryIO) -> memoryview:
         if isinstance(untrusted_file, bytes | bytearray | memoryview):
@@ -151,13 +185,13 @@ class PictureReader:
         except PictureRefused as refused:
             raise PictureRefused(refused.code, refused.facts | self._bound_of(refused.code)) from None
 
-    def _ask(self, request: Request, untrusted_bytes: memoryview) -> Outcome:
+    def _ask(self, request: Request, untrusted_bytes: memoryview, link: Link | None = None) -> Outcome:
         """Ask once a place is free; a warm process that died is started again, once."""
         message = pack_request(request)
         with self._place():
             for _ in range(_TRIES):
                 try:
-                    return self._link.ask(message, untrusted_bytes)
+                    return (link or self._link).ask(message, untrusted_bytes)
                 except ParentGone:
                     continue
                 except TimeoutError:

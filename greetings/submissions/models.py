@@ -151,6 +151,8 @@ class Photo(Base):
     average_colour: Mapped[str] = mapped_column(String(6))
     difference_hash: Mapped[str] = mapped_column(String(16))
     digests: Mapped[dict[str, str]] = mapped_column(JSON)  # SHA-256 of each rendition, by its name
+    # [left, top, right, bottom] in pixels of the master, each a proposal for a cover
+    face_boxes: Mapped[list[list[int]]] = mapped_column(JSON, default=list, server_default="[]")
 
     greeting: Mapped[Greeting] = relationship(back_populates="photos")
 
@@ -172,6 +174,7 @@ class EarlierPicture(Base):
     average_colour: Mapped[str] = mapped_column(String(6))
     difference_hash: Mapped[str] = mapped_column(String(16))
     digests: Mapped[dict[str, str]] = mapped_column(JSON)
+    face_boxes: Mapped[list[list[int]]] = mapped_column(JSON, default=list, server_default="[]")
 
 
 class OriginalWords(Base):

@@ -22,15 +22,24 @@ from greetings.submissions.models import EarlierPicture, Greeting, Photo
 from greetings.submissions.publication import publish_photo, unpublish_photo
 
 EARLIER_LASTS = timedelta(minutes=10)
-_KEPT = ("private_name", "width_px", "height_px", "average_colour", "difference_hash", "digests")
+_KEPT = (
+    "private_name",
+    "width_px",
+    "height_px",
+    "average_colour",
+    "difference_hash",
+    "digests",
+    "face_boxes",
+)
 
 
 def describe(photo: Photo, picture: Picture) -> None:
-    """Write into a photo's row what its new renditions are."""
+    """Write into a photo's row what its new renditions are; boxes of faces were those of the old ones."""
     photo.width_px, photo.height_px = picture.width_px, picture.height_px
     photo.average_colour = "".join(f"{part:02x}" for part in picture.average)
     photo.difference_hash = f"{picture.difference_hash:016x}"
     photo.digests = {name: hashlib.sha256(data).hexdigest() for name, data in picture.renditions.items()}
+    photo.face_boxes = []
 
 
 def put_renditions(storage: Storage, session: Session, picture: Picture) -> str:

@@ -47,6 +47,14 @@ class GrantedUse:
     note: str
 
 
+def faces_are_covered_first() -> str:
+    """What becomes of a photo whose sender asked for covers, honest about what the program misses."""
+    return gettext(
+        "Faces are covered first, as you asked. A program looks for them and misses some, above all those "
+        "that are tilted or turned away; so a moderator looks at every photo, before anyone else sees it."
+    )
+
+
 def title(greeting: Greeting) -> str:
     """The heading of the page that says how a greeting stands."""
     match greeting.state:
@@ -80,7 +88,7 @@ def _moderators_look(greeting: Greeting) -> Stage:
     if greeting.state is not State.PENDING:
         return Stage(Look.DONE, words)
     if greeting.needs_covers:
-        return Stage(Look.NOW, words, gettext("Faces are covered first, as you asked."))
+        return Stage(Look.NOW, words, faces_are_covered_first())
     return Stage(Look.NOW, words, gettext("Usually the same evening."))
 
 

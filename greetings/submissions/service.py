@@ -21,6 +21,7 @@ from greetings.house import House
 from greetings.ids import new_id
 from greetings.imaging import RENDITIONS, HouseFull, Picture, PictureRefused, Refusal
 from greetings.submissions.codes import code_digest, code_for
+from greetings.submissions.face_boxes import find_boxes
 from greetings.submissions.files import delete_all, private_key
 from greetings.submissions.fingerprints import text_fingerprint
 from greetings.submissions.likeness import note_likeness
@@ -114,7 +115,11 @@ def receive(
         return known
     action_id = action.id
     session.rollback()  # no transaction is held open while pictures are read
-    photos = _put_photos(house, take_in(house, untrusted_files))
+    pictures = take_in(house, untrusted_files)
+    boxes = find_boxes(house, pictures) if draft.wants_faces_covered else []
+    photos = _put_photos(house, pictures)
+    for photo, faces in zip(photos, boxes, strict=False):  # no boxes at all where nobody asked for covers
+        photo.face_boxes = faces
     names = [photo.private_name for photo in photos]
     try:
         begin_writing(session)

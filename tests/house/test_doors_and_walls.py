@@ -122,7 +122,7 @@ def test_every_path_in_the_docs_exists():
             assert (CHECKOUT / name).exists(), f"{page.name} names {name}"
 
 
-@pytest.mark.parametrize("name", ["pip.txt", "build.txt", "run.txt", "dev.txt", "bench.txt"])
+@pytest.mark.parametrize("name", ["pip.txt", "build.txt", "run.txt", "faces.txt", "dev.txt", "bench.txt"])
 def test_locks_hold_digests_and_no_address(name: str):
     lock = (CHECKOUT / "requirements" / name).read_text(encoding="utf-8")
     assert "://" not in lock

@@ -9,6 +9,7 @@ from greetings.imaging.protocol import (
     ENDING_BYTES,
     MOST_ANSWER_BYTES,
     MOST_COVERS,
+    MOST_FACES,
     MOST_REQUEST_BYTES,
     Drawn,
     Ending,
@@ -18,11 +19,13 @@ from greetings.imaging.protocol import (
     Task,
     pack_drawn,
     pack_ending,
+    pack_faces,
     pack_flags,
     pack_refusal,
     pack_request,
     parse_drawn,
     parse_ending,
+    parse_faces,
     parse_flags,
     parse_request,
 )
@@ -133,6 +136,41 @@ def test_a_child_can_only_give_reasons_that_are_its_to_give():
 @given(words)
 def test_flags_arrive_as_they_were_sent(flags):
     assert parse_flags(pack_flags(flags)) == flags
+
+
+edges = st.integers(0, 400)
+boxes = st.tuples(edges, edges, edges, edges)
+
+
+@given(st.lists(boxes, max_size=20))
+def test_only_boxes_in_the_picture_with_something_inside_are_believed(found):
+    answer = pack_faces(found)
+    if all(left < right <= 300 and top < bottom <= 200 for left, top, right, bottom in found):
+        assert parse_faces(answer, 300, 200) == tuple(found)
+    else:
+        with pytest.raises(Nonsense):
+            parse_faces(answer, 300, 200)
+
+
+def test_more_faces_than_there_may_be_are_cut_by_an_honest_child_and_refused_from_another():
+    found = [(0, 0, 1, 1)] * (MOST_FACES + 1)
+    assert len(parse_faces(pack_faces(found), 9, 9)) == MOST_FACES
+    with pytest.raises(Nonsense):
+        parse_faces(pack_faces(found) + pack_faces(found[:1])[-16:], 9, 9)
+
+
+def test_who_was_asked_for_faces_may_refuse_and_may_not_draw():
+    with pytest.raises(PictureRefused) as refused:
+        parse_faces(pack_refusal(Refusal.BROKEN, {}), 9, 9)
+    assert refused.value.code is Refusal.BROKEN
+    with pytest.raises(Nonsense):
+        parse_faces(pack_drawn(A_DRAWING), 9, 9)
+
+
+@given(st.binary(max_size=60))
+def test_no_bytes_make_the_parser_of_faces_raise_anything_else(answer):
+    with suppress(Nonsense, PictureRefused):
+        parse_faces(answer, 300, 200)
 
 
 @given(st.sampled_from(Ending), octets)

@@ -1,0 +1,130 @@
+"""Who asks for covered faces gets proposals at the desk, and nothing is shown before a moderator confirmed."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from greetings.actions.models import Action
+from greetings.db.session import begin_writing
+from greetings.house import House
+from greetings.imaging import HouseFull, PictureReader, PictureRefused, Refusal
+from greetings.moderation import covers
+from greetings.moderation.rules import Cover, PixelChange
+from greetings.submissions import face_boxes
+from greetings.submissions.files import private_keys
+from greetings.submissions.models import EarlierPicture, Greeting
+from greetings.submissions.rules import Step
+from greetings.submissions.service import receive
+from greetings.submissions.steps import CoversNotConfirmed, greeting_to_change, take_step
+from tests.integration.submissions.sending import KEY, draft, files, stored_files
+
+
+@pytest.fixture
+def sees(monkeypatch: pytest.MonkeyPatch):
+    """Sets what the finder of faces answers, or how it fails, and collects what it was asked."""
+    asked = []
+
+    def answer(*answers):
+        rest = list(answers)
+
+        def find(self, master, *, thorough):
+            asked.append(thorough)
+            found = rest.pop(0)
+            if isinstance(found, Exception):
+                raise found
+            return found
+
+        monkeypatch.setattr(PictureReader, "find_faces", find)
+        return asked
+
+    return answer
+
+
+def send(house: House, action: Action, photos: int = 1, **facts) -> Greeting:
+    with house.database.session() as session:
+        row = session.get_one(Action, action.id)
+        greeting = receive(house, session, row, draft(**facts), files(photos), KEY).greeting
+        session.commit()
+        assert greeting.photos is not None
+        session.expunge_all()
+        return greeting
+
+
+def approve(house: House, greeting: Greeting) -> None:
+    with house.database.work() as session:
+        begin_writing(session)
+        take_step(house, session, greeting_to_change(session, greeting.id), Step.APPROVE, actor="ana")
+
+
+def test_boxes_are_kept_beside_each_photo_when_covers_were_asked_for(house, action, sees):
+    asked = sees(((1, 2, 30, 40), (5, 5, 9, 9)), ())
+    greeting = send(house, action, photos=2, wants_faces_covered=True)
+    assert [photo.face_boxes for photo in greeting.photos] == [[[1, 2, 30, 40], [5, 5, 9, 9]], []]
+    assert asked == [True, True]
+
+
+def test_nobody_looks_for_faces_who_was_not_asked_to(house, action, sees):
+    asked = sees()
+    greeting = send(house, action)
+    assert asked == []
+    assert greeting.photos[0].face_boxes == []
+
+
+def test_a_sender_is_not_kept_waiting_for_ten_thorough_looks(house, action, sees, monkeypatch):
+    monkeypatch.setattr(face_boxes, "PATIENCE_SECONDS", 0)
+    asked = sees((), ())
+    send(house, action, photos=2, wants_faces_covered=True)
+    assert asked == [False, False]
+
+
+@pytest.mark.parametrize("failure", [PictureRefused(Refusal.READER_FAILED), HouseFull()])
+def test_a_finder_that_fails_loses_no_greeting_and_shows_no_face(house, action, sees, failure):
+    sees(failure)
+    greeting = send(house, action, wants_faces_covered=True)
+    assert greeting.photos[0].face_boxes == []
+    with pytest.raises(CoversNotConfirmed):
+        approve(house, greeting)
+
+
+def test_without_the_extra_covers_are_drawn_by_hand_and_the_greeting_waits_all_the_same(
+    house, action, monkeypatch
+):
+    monkeypatch.setattr("greetings.imaging.reader.find_spec", lambda _: None)
+    greeting = send(house, action, wants_faces_covered=True)
+    assert greeting.photos[0].face_boxes == []
+    assert greeting.needs_covers
+    with pytest.raises(CoversNotConfirmed):
+        approve(house, greeting)
+
+
+def test_once_covers_are_confirmed_the_uncovered_pixels_are_off_the_disk(house, action, sees, clock):
+    sees(((4, 4, 20, 20),))
+    before = send(house, action, wants_faces_covered=True)
+    old_keys = set(private_keys(before.photos[0]))
+    with house.database.session() as session:
+        change = {before.photos[0].number: PixelChange((Cover(0, 0, 50, 100),))}
+        burnt = covers.burn_in(house, session, before.id, before.version, change, actor="ana")
+        session.commit()
+        assert burnt.photos[0].face_boxes == [], "its boxes are under covers and out of place"
+        covers.confirm(house, session, burnt.id, burnt.version, actor="ana")
+        session.commit()
+    assert not old_keys & stored_files(house)
+    assert not [
+        path for path in house.settings.files.rglob("*") if before.photos[0].private_name in path.name
+    ]
+    approve(house, before)
+
+
+def test_taking_covers_back_brings_the_proposals_back(house, action, sees, clock):
+    sees(((4, 4, 20, 20),))
+    before = send(house, action, wants_faces_covered=True)
+    with house.database.session() as session:
+        change = {before.photos[0].number: PixelChange((Cover(0, 0, 50, 100),))}
+        burnt = covers.burn_in(house, session, before.id, before.version, change, actor="ana")
+        session.commit()
+        assert session.scalars(select(EarlierPicture.face_boxes)).one() == [[4, 4, 20, 20]]
+        clock.now += timedelta(minutes=1)
+        back = covers.take_back(house, session, burnt.id, burnt.version, actor="ana")
+        session.commit()
+        assert back.photos[0].face_boxes == [[4, 4, 20, 20]]
