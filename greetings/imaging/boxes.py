@@ -7,10 +7,13 @@ the colours' code points.
 
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 _MOST_BOXES = 2_000
 _SIZE, _LARGE_SIZE, _CROP = struct.Struct(">I4s"), struct.Struct(">Q"), struct.Struct(">IIIIiIiI")
+_BRAND = slice(8, 12)
+_OWN_BRANDS = {b"avif", b"avis", b"heic", b"heix", b"hevc", b"hevx"}
 _FULL = 4  # version and flags
 _WIDE_INDEX = 1
 
@@ -43,6 +46,21 @@ def tell(untrusted_file: bytes, width_px: int, height_px: int) -> Told:
         )
     except (struct.error, IndexError, ZeroDivisionError) as error:
         raise BadBoxes("Cut short.") from error
+
+
+def under_its_own_brand(untrusted_file: bytes) -> bytes:
+    """The same file under the first brand of its codec, where its own says only what AVIF and HEIC share.
+
+    The decoders go by that brand alone, and many programs write a general one.
+    """
+    if untrusted_file[4:8] != b"ftyp" or untrusted_file[_BRAND] in _OWN_BRANDS:
+        return untrusted_file
+    with suppress(BadBoxes):
+        head = _find(untrusted_file, b"meta") or _find(untrusted_file, b"moov")
+        for configuration, brand in ((b"av1C", b"avif"), (b"hvcC", b"heic")):
+            if configuration in head:
+                return untrusted_file[: _BRAND.start] + brand + untrusted_file[_BRAND.stop :]
+    return untrusted_file
 
 
 def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:

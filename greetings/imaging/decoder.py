@@ -21,7 +21,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from greetings.imaging.boxes import Told, tell
+from greetings.imaging.boxes import Told, tell, under_its_own_brand
 from greetings.imaging.colour import on_white, to_eight_bits, to_srgb
 from greetings.imaging.declared import code_points_win, declared_profile
 from greetings.imaging.protocol import Box, Drawn, Formats, Request
@@ -139,6 +139,7 @@ def redraw(master: bytes, request: Request) -> Drawn:
 def _open(untrusted_file: bytes, request: Request) -> Image.Image:
     """Open as what the signature promised, and as nothing else; check the header before any pixel."""
     expected = [str(form.name) for form in request.formats]
+    untrusted_file = under_its_own_brand(untrusted_file)
     try:
         picture: Image.Image = Image.open(BytesIO(untrusted_file), formats=expected)
     except UnidentifiedImageError:

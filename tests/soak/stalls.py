@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
+from greetings.web.arrivals import SMALL_BODY_BYTES
 from tests.soak.corpus import BOUNDARY, PATH, Supporter, form_body
 from tests.soak.server import Server
 
@@ -25,9 +26,11 @@ TRICKLE_SECONDS = 1.0
 PATIENCE_SECONDS = 60
 
 
-def small_photo() -> bytes:
+def everyday_photo() -> bytes:
+    """As large as one that was shrunk on the device: a few hundred kilobytes."""
     held = io.BytesIO()
-    Image.linear_gradient("L").resize((640, 480)).convert("RGB").save(held, "JPEG")
+    Image.effect_noise((900, 700), 60).convert("RGB").save(held, "JPEG", quality=80)
+    assert len(held.getvalue()) > SMALL_BODY_BYTES
     return held.getvalue()
 
 
@@ -57,7 +60,8 @@ class Crowd:
         self.trickling += [self._begin(100) for _ in range(trickling)]
         for _ in range(broken_off):
             self._begin(SOME_BYTES).close()
-        threading.Thread(target=self._trickle, daemon=True).start()
+        if trickling:
+            threading.Thread(target=self._trickle, daemon=True).start()
 
     def _begin(self, some_bytes: int) -> socket.socket:
         connection = socket.create_connection(("127.0.0.1", self.port))
@@ -113,7 +117,7 @@ def bombs_in_the_air(server: Server, number: int) -> Iterator[Counter[int]]:
                 answers[status] += 1
             except (OSError, http.client.HTTPException, AssertionError):
                 answers[0] += 1
-                supporter = Supporter(server.url)
+        supporter.close()
 
     threads = [threading.Thread(target=throw) for _ in range(number)]
     for thread in threads:
@@ -146,7 +150,7 @@ def look_at_gallery(server: Server, seconds: float) -> list[float]:
 
 def all_at_once(server: Server, number: int) -> Counter[int]:
     """So many people press the button in the same moment; how each was answered. A 503 says when to come again."""
-    data, start = small_photo(), threading.Barrier(number)
+    data, start = everyday_photo(), threading.Barrier(number)
 
     def send() -> int:
         supporter = Supporter(server.url)

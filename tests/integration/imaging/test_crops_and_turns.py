@@ -110,6 +110,13 @@ def test_every_turn_and_mirror_is_made_once_whatever_the_exif_says(reader, make,
     assert_upright(reader.take_in(data.replace(UPRIGHT, UPRIGHT[:-1] + bytes([orientation]))))
 
 
+@pytest.mark.parametrize("brand", [b"mif1", b"msf1", b"mif2", b"miaf", b"tmap"])
+@both
+def test_a_file_under_a_brand_that_both_share_is_opened_by_what_is_in_it(reader, make, brand):
+    data = make(four_corners())
+    assert_upright(reader.take_in(data[:8] + brand + data[12:]))
+
+
 def test_a_crop_of_half_a_pixel_shows_less_and_never_more():
     assert tell(with_boxes(avif(framed()), clap(99, 51)), 256, 192).crop == (79, 71, 177, 121)
 

@@ -1,0 +1,87 @@
+"""Uploads that hang, against the real server: pages stay quick, the rest is asked to come again. `make soak` has
+the same with hundreds, and waits until they are hung up on.
+"""
+
+import http.client
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.soak import stalls
+from tests.soak.corpus import Supporter
+from tests.soak.server import Server, temporary_files
+
+PLACES = 24
+STALLED, TRICKLING, BROKEN_OFF = 26, 10, 4
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server.start(
+        tmp_path_factory.mktemp("stalls") / "data", GREETINGS_UPLOADS=str(PLACES), GREETINGS_THREADS="8"
+    )
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def crowd(server: Server) -> Iterator[stalls.Crowd]:
+    crowd = stalls.Crowd(server.port)
+    yield crowd
+    crowd.disperse()
+
+
+@pytest.fixture
+def supporter(server: Server) -> Iterator[Supporter]:
+    supporter = Supporter(server.url)
+    yield supporter
+    supporter.close()
+
+
+def answer_to_code(server: Server) -> int:
+    """What somebody gets who asks for their greeting meanwhile: a small form."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    try:
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        connection.request("POST", "/ales/en/receipt", "code=AAAA-AAAA-AAAA-AAAA&do=status", kind)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_uploads_that_hang_keep_nobody_from_looking_and_fill_no_disk(
+    server: Server, crowd: stalls.Crowd, supporter: Supporter
+):
+    photo = stalls.everyday_photo()
+    assert supporter.send(photo)[0] == 201
+    spooled = temporary_files()
+    crowd.gather(STALLED, TRICKLING, BROKEN_OFF)
+    time.sleep(1)
+    while crowd.still_held() < PLACES:  # whoever broke off, or came first and left, made room again
+        crowd.gather(PLACES, 0, 0)
+        time.sleep(1)
+    with stalls.bombs_in_the_air(server, 1) as bombs:
+        looks = stalls.look_at_gallery(server, 4)
+        assert not server.files_on_disk()
+    assert sorted(looks)[int(len(looks) * 0.99) - 1] < 2  # seconds, beside every other test of this machine
+    assert set(bombs) <= {503}  # all places are taken
+    status, page, seconds = supporter.send(photo)
+    assert (status, b"15 second" in page) == (503, True)
+    assert seconds < 2
+    assert answer_to_code(server) == 422
+    assert not {path for path in temporary_files() - spooled if "upload" in path.name}
+    crowd.disperse()
+    until = time.monotonic() + 10
+    while supporter.send(photo)[0] != 201:
+        assert time.monotonic() < until, "the places came free"
+        time.sleep(0.2)
+    assert "Traceback" not in server.site.log
+
+
+def test_a_crowd_in_one_moment_is_received_or_asked_to_come_again(server: Server):
+    answers = stalls.all_at_once(server, 40)
+    assert set(answers) <= {201, 503}
+    assert answers[201] >= 1
+    assert answers[503] >= 1
+    assert server.is_alive()
