@@ -2,6 +2,7 @@
 through it by keyboard, in three languages.
 """
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -30,6 +31,9 @@ NO_PAGES = {
     "screen.picture", "posters.file", "moderation.picture", "operations.healthz", "operations.metrics",
 }  # fmt: skip
 LONG = "Дарагі Алесь! " + "Мы пра Вас помнім, пішам і чакаем дома, у Ракуцёўшчыне і ў Вільні. " * 6
+MONTH_IN_ENGLISH = re.compile(
+    r"\d (?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
 MOST_TABS = 250
 PARTS_OF_A_FIELD = 5
 FOCUS = """() => {
@@ -124,6 +128,9 @@ def test_every_page_of_the_desk_is_accessible_and_fits(
             language = LANGUAGES[(place + (width == PHONE[0])) % 3]
             page.goto(f"{site.url}{path}?lang={language}")
             assert_fits(page, f"{path} in {language}")
+            if language != "en":
+                said = MONTH_IN_ENGLISH.search(page.locator("main").inner_text())
+                assert not said, f"{path} in {language} says {said}"
             if width == DESKTOP[0]:
                 axe(page)
     page.goto(f"{site.url}/desk/queue?lang=en")

@@ -13,7 +13,7 @@ const PAUSE_SECONDS = 5;
 const inQueue = new Set();
 
 const filled = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-const figure = (number) => new Intl.NumberFormat(document.documentElement.lang).format(number);
+const figure = (number) => new Intl.NumberFormat([document.documentElement.lang, "ru"]).format(number);
 const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 // ---------- what will be sent

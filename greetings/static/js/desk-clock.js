@@ -2,7 +2,11 @@
 
 const page = document.documentElement.lang;
 const language = page === "en" ? "en-GB" : page; // the order of day and month that the rest of the page has
-const form = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
+// browsers that don't know the language (few know Belarusian) would say the month in another one: figures, then
+const isKnown = Intl.DateTimeFormat.supportedLocalesOf([language]).length > 0;
+const form = isKnown
+  ? new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" })
+  : new Intl.DateTimeFormat("ru", { dateStyle: "short", timeStyle: "short" });
 
 export function sayLocally(root) {
   for (const time of root.querySelectorAll("time[data-clock]")) time.textContent = form.format(new Date(time.dateTime));

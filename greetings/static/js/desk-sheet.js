@@ -14,7 +14,7 @@ function tellPicked() {
   const line = document.querySelector("[data-picked]");
   const count = cells.filter((cell) => tickOf(cell).checked).length;
   const { none, some } = line.dataset;
-  line.textContent = count ? `${some} ${new Intl.NumberFormat(document.documentElement.lang).format(count)}` : none;
+  line.textContent = count ? `${some} ${new Intl.NumberFormat([document.documentElement.lang, "ru"]).format(count)}` : none;
   if (count) said.textContent = "";
 }
 
@@ -95,7 +95,7 @@ if (form) {
   document.querySelector("[data-keys-line]").hidden = false;
   const csrf = form.elements.csrf_token.value;
   new Claims(form.dataset.claims, csrf, () => cells, ({ waiting }) => {
-    const figure = new Intl.NumberFormat(document.documentElement.lang).format(waiting);
+    const figure = new Intl.NumberFormat([document.documentElement.lang, "ru"]).format(waiting);
     document.querySelector("[data-waiting]").textContent = figure;
   });
   tellPicked();

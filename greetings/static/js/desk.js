@@ -30,7 +30,7 @@ function say(sentence) {
 
 function tellWaiting(count) {
   waiting = count;
-  const figure = new Intl.NumberFormat(document.documentElement.lang).format(count);
+  const figure = new Intl.NumberFormat([document.documentElement.lang, "ru"]).format(count);
   document.querySelector("[data-waiting]").textContent = figure;
   const inBar = document.querySelector(".desk-bar .count");
   if (inBar) inBar.firstChild.textContent = figure;
