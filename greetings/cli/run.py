@@ -4,18 +4,12 @@ import socket
 import sys
 
 import click
-from granian import Granian
-from granian.constants import Interfaces
-from granian.http import HTTP1Settings
-from granian.log import LogLevels
 
 from greetings.house import open_house
 from greetings.operations.setup import set_up, sign_in_link
-from greetings.settings import CHECKOUT, Settings
+from greetings.serving import become_server
+from greetings.settings import Settings
 from greetings.web.arrivals import SMALL_PLACES
-
-HEADER_SECONDS = 15
-BACKLOG = 1024
 
 
 @click.command()
@@ -37,31 +31,7 @@ def run(settings: Settings) -> None:
         click.echo("Rate limits are off: this is for load tests, not for the open net.", err=True)
     click.echo(f"Greetings stand at {settings.url}/")
     click.echo(f"Sign-in link: {link}" if link else f"The desk is at {settings.url}/desk/")
-    sys.stdout.flush()
-    serve(settings)
-
-
-def serve(settings: Settings) -> None:
-    """Serve until stopped, in one process with threads: what an embedded database likes best.
-
-    A body is read in the thread that answers it, so there is one for each that may be on its way in, beside
-    those for pages. They are made when they are needed, and cost little while they wait.
-    """
-    Granian(
-        "wsgi:app",
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=settings.threads + settings.uploads + SMALL_PLACES,
-        backlog=BACKLOG,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
-        websockets=False,
-        log_access=False,
-        log_level=LogLevels.warning,
-        respawn_failed_workers=True,
-        working_dir=CHECKOUT,
-    ).serve()
+    become_server(settings.threads + settings.uploads + SMALL_PLACES)
 
 
 def _is_free(settings: Settings) -> bool:

@@ -133,7 +133,10 @@ def _found_greetings(session: Session, wanted: WallFilter, values: dict[str, Any
     values["words"] = fts5_query(words) if is_sqlite else tsquery(words)
     values["lowest"] = search_place(values["action_id"], 0)
     values["highest"] = search_place(values["action_id"], values["before"])
-    return _greetings(session, _found_page() if is_sqlite else _found_page_postgresql(), values)
+    if is_sqlite:
+        return _greetings(session, _found_page(), values)
+    near = _greetings(session, _near_page_postgresql(), values)
+    return near if len(near) == values["size"] else _greetings(session, _found_page_postgresql(), values)
 
 
 def _lists(wanted: WallFilter, tallies: Iterable[Tally]) -> list[Tally]:
@@ -201,10 +204,30 @@ def _found_page() -> Select[Any]:
     return _page_of(found.subquery().c[0])
 
 
+NEAR = 2_000
+
+
+@cache
+def _near_page_postgresql() -> Select[Any]:
+    """Common words, met along the wall: PostgreSQL's index has no order, and would collect them all first."""
+    place = SearchDocument.place
+    lowest, highest = _places()
+    near = (
+        select(place, SearchDocument.words)
+        .where(place > lowest, place < highest)
+        .order_by(place.desc())
+        .limit(NEAR)
+        .subquery()
+    )
+    query = cast(bindparam("words", type_=Text), TSQUERY)
+    found = select((near.c.place - lowest).label("public_sequence")).where(near.c.words.op("@@")(query))
+    return _page_of(found.order_by(near.c.place.desc()).limit(_SIZE).subquery().c[0])
+
+
 @cache
 def _found_page_postgresql() -> Select[Any]:
-    """The words stand in the statement itself (letters and figures only, see `search_words`), so that it is
-    planned for these words and not for any: common ones are met along the wall, rare ones by the index.
+    """Words that aren't common, by the index, all of them and then the newest. The words stand in the
+    statement itself (letters and figures only, see `search_words`), so that it is planned for these words.
     """
     place = SearchDocument.place
     lowest, highest = _places()
@@ -212,10 +235,11 @@ def _found_page_postgresql() -> Select[Any]:
     found = (
         select((place - lowest).label("public_sequence"))
         .where(SearchDocument.words.op("@@")(query), place > lowest, place < highest)
-        .order_by(place.desc())
-        .limit(_SIZE)
+        .cte("found")
+        .prefix_with("MATERIALIZED")
     )
-    return _page_of(found.subquery().c[0])
+    newest = select(found.c.public_sequence).order_by(found.c.public_sequence.desc()).limit(_SIZE)
+    return _page_of(newest.subquery().c[0])
 
 
 def _places() -> tuple[BindParameter[int], BindParameter[int]]:

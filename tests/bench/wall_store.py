@@ -4,7 +4,6 @@ Rows only, no files: enough for pages, which never open a picture. Words repeat 
 every greeting, some in many, one in each alone.
 """
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +77,8 @@ def open_wall(data: Path, greetings: int, database_url: str = "") -> House:
 
 
 def _fill(connection: Connection, greetings: int) -> None:
-    _insert(connection, greetings, Greeting.__table__.columns, "greeting", _GREETING, "1 = 1")
-    columns = [column for column in Photo.__table__.columns if column.name != "number"]
+    _insert(connection, greetings, _columns(Greeting), "greeting", _GREETING, "1 = 1")
+    columns = [column for column in _columns(Photo) if column.name != "number"]
     _insert(connection, greetings, columns, "photo", _PHOTO, "i % 10 >= 5")
     connection.execute(
         text(
@@ -92,10 +91,14 @@ def _fill(connection: Connection, greetings: int) -> None:
     )
 
 
+def _columns(model: Any) -> list[Column[Any]]:
+    return list(model.__table__.columns)
+
+
 def _insert(
     connection: Connection,
     greetings: int,
-    columns: Iterable[Column[Any]],
+    columns: list[Column[Any]],
     table: str,
     given: dict[str, str],
     where: str,
@@ -103,7 +106,6 @@ def _insert(
     """One statement for all rows; columns that a page doesn't need stay empty."""
     is_sqlite = connection.dialect.name == "sqlite"
     now = "'2026-09-18 14:00:00.000000'" if is_sqlite else "TIMESTAMPTZ '2026-09-18 14:00:00Z'"
-    columns = list(columns)
     values = ", ".join(given.get(column.name) or _empty(column) for column in columns).replace(":now", now)
     numbers = (
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :greetings)"

@@ -17,7 +17,7 @@ from tests.pages import PageClient
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The IDs of greetings whose tile was drawn."""
     drawn: list[str] = []
-    real = fragments.make_tile
+    real = fragments.make_tile  # type: ignore[attr-defined]
 
     def noted(action, greeting, pictures):
         drawn.append(greeting.id)

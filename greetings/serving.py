@@ -1,0 +1,51 @@
+"""The server process that watches over the one that answers: `python -m greetings.serving THREADS`.
+
+`greetings run` becomes this program when everything is set up. Setting up has loaded all there is, pictures
+and typesetting included; a process that only watches has no use for a hundred megabytes of it.
+"""
+
+import os
+import sys
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+
+from greetings.settings import CHECKOUT, Settings, load_settings
+
+HEADER_SECONDS = 15
+BACKLOG = 1024
+
+
+def become_server(threads: int) -> None:
+    """Go on as this program, in the same process; doesn't return."""
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", __name__, str(threads)])  # noqa: S606 - our own program
+
+
+def serve(settings: Settings, threads: int) -> None:
+    """Serve until stopped, in one process with threads: what an embedded database likes best.
+
+    A body is read in the thread that answers it, so there is one for each that may be on its way in, beside
+    those for pages. They are made when they are needed, and cost little while they wait.
+    """
+    Granian(
+        "wsgi:app",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=threads,
+        backlog=BACKLOG,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
+        websockets=False,
+        log_access=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        working_dir=CHECKOUT,
+    ).serve()
+
+
+if __name__ == "__main__":
+    serve(load_settings(os.environ), int(sys.argv[1]))
