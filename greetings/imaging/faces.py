@@ -54,6 +54,7 @@ def prepare() -> None:
     import numpy as np
     from cv2 import data as cv2_data
 
+    os.environ.clear()  # read by now, and no child is to inherit anything
     cv2.setNumThreads(0)
     _loaded.update(cv2=cv2, np=np)
     for name in (_FRONT, _SIDE):
