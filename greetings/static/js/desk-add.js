@@ -3,6 +3,7 @@
 
 const form = document.querySelector("[data-add]");
 const words = document.querySelector("p[data-words]").dataset;
+const url = form.getAttribute("action"); // a field of that name stands before form.action
 const input = form.elements.photos;
 const halt = form.querySelector("[data-halt]");
 const waiting = form.querySelector("[data-waiting]");
@@ -52,7 +53,7 @@ async function send(group) {
   for (const file of group) body.append("photos", file, file.name);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+      const response = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } });
       if (response.status === 413) return { outcomes: [{ refusals: group.map((file) => `${file.name}: ${words.tooLarge}`) }] };
       if (response.ok || response.status === 422) return await response.json();
       if (response.status < 500 && response.status !== 429) throw new Error(response.status);

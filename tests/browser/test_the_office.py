@@ -1,0 +1,158 @@
+"""The organisers' rooms in a real browser: adding forty cards, taking an export out, reasons, without a script too."""
+
+import zipfile
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
+
+from tests.browser.conftest import LOCALES
+from tests.browser.site import Site
+from tests.factories import picture_bytes
+
+pytestmark = pytest.mark.browser
+
+CARDS = 40
+PATHS = (
+    "/desk/decided",
+    "/desk/add",
+    "/desk/account",
+    "/desk/people",
+    "/desk/reasons",
+    "/desk/reasons/risk",
+    "/desk/figures",
+    "/desk/exports",
+    "/desk/log",
+    "/desk/actions",
+    "/desk/actions/ales",
+)
+
+
+@pytest.fixture
+def at(browser: Browser, desk: BrowserContext) -> Iterator[Callable[..., Page]]:
+    """Takes a width and whether scripts run, and gives a page of the signed-in organiser."""
+    opened: list[BrowserContext] = []
+
+    def open_page(width: int = 1280, language: str = "en", *, javascript: bool = True) -> Page:
+        context = browser.new_context(
+            storage_state=desk.storage_state(),
+            viewport={"width": width, "height": 900},
+            locale=LOCALES[language],
+            java_script_enabled=javascript,
+            accept_downloads=True,
+        )
+        opened.append(context)
+        context.set_default_timeout(30_000)
+        return context.new_page()
+
+    yield open_page
+    for context in opened:
+        context.close()
+
+
+def cards(count: int, first: int = 0) -> list[FilePayload]:
+    """Pictures that differ from one another, as a folder of scans holds them."""
+    return [
+        {
+            "name": f"card {number}.jpg",
+            "mimeType": "image/jpeg",
+            "buffer": picture_bytes(size=(200 + number, 150)),
+        }
+        for number in range(first, first + count)
+    ]
+
+
+def fill(page: Page, site: Site, pictures: list[FilePayload]) -> None:
+    page.goto(f"{site.url}/desk/add?lang=en")
+    page.set_input_files("input[name=photos]", pictures)
+    page.fill("input[name=organisation]", "Amnesty Eindhoven")
+    page.check("input[name=uses][value=gallery]")
+    page.check("input[name=uses][value=post]")
+
+
+def test_forty_painted_cards_are_added_in_one_go_and_one_bad_file_is_told(
+    at: Callable[..., Page], site: Site
+):
+    page = at(390)
+    bad: FilePayload = {"name": "list.txt", "mimeType": "text/plain", "buffer": b"no picture"}
+    fill(page, site, [*cards(CARDS), bad])
+    expect(page.locator("[role=status][data-count]")).to_have_text("Chosen: 41. Greetings: 41.")
+    page.click("[data-add] button[type=submit]")
+    expect(page.locator("[data-halt]")).to_contain_text("who gave the consent")
+    expect(page.locator("input[name=organisation]")).to_have_value("Amnesty Eindhoven")
+    page.fill("input[name=consent_from]", "the teacher, by letter")
+    page.click("[data-add] button[type=submit]")
+    expect(page.locator("[data-added]")).to_be_visible(timeout=90_000)
+    expect(page.locator("[data-added-count]")).to_have_text(str(CARDS))
+    expect(page.locator("[data-refused] li")).to_contain_text("list.txt")
+    expect(page.locator("[data-codes] li")).to_have_count(CARDS)
+
+
+def test_an_answer_that_was_lost_adds_nothing_twice(at: Callable[..., Page], site: Site):
+    page = at()
+    lost = iter((True, False, False))
+
+    def lose_the_first(route) -> None:
+        if route.request.method == "POST" and next(lost, False):
+            route.fetch()  # it arrives, but its answer never comes back
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/desk/add", lose_the_first)
+    fill(page, site, cards(2, first=100))
+    page.fill("input[name=consent_from]", "the teacher, by letter")
+    page.check("input[name=together][value=together]")
+    page.click("[data-add] button[type=submit]")
+    expect(page.locator("[data-added-count]")).to_have_text("1", timeout=60_000)
+    expect(page.locator("[data-codes] li")).to_have_count(1)
+
+
+def test_without_a_script_several_pictures_are_added_and_the_codes_shown(at: Callable[..., Page], site: Site):
+    page = at(javascript=False)
+    fill(page, site, cards(3, first=200))
+    page.fill("input[name=consent_from]", "the teacher, by letter")
+    page.click("[data-add] button[type=submit]")
+    expect(page.locator("main")).to_contain_text("3 greetings are in the queue now")
+    expect(page.locator(".codes li")).to_have_count(3)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_an_export_is_made_and_saved(at: Callable[..., Page], site: Site, javascript: bool, tmp_path):
+    page = at(javascript=javascript)
+    page.goto(f"{site.url}/desk/exports?lang=en")
+    page.check("input[name=use][value=post]")
+    page.click("form.form button[type=submit]")
+    ready = page.locator("[data-progress=ready]")
+    for _ in range(30):
+        if ready.count():
+            break
+        if not javascript:
+            page.reload()
+        page.wait_for_timeout(700)
+    with page.expect_download() as saved:
+        ready.first.locator("form[action$='/file'] button").click()
+    file = tmp_path / "export.zip"
+    saved.value.save_as(file)
+    assert "greetings.csv" in zipfile.ZipFile(file).namelist()
+    page.locator("[data-export] form[action$='/discard'] button").first.click()
+    expect(page.locator("main")).to_contain_text("The file is deleted")
+
+
+@pytest.mark.parametrize(("language", "width"), [("be", 390), ("en", 1280), ("ru", 390)])
+def test_every_page_of_the_office_fits_its_window_and_can_be_used_by_all(
+    at: Callable[..., Page], site: Site, axe: Callable[[Page], None], language: str, width: int
+):
+    page = at(width, language)
+    for path in PATHS:
+        page.goto(f"{site.url}{path}?lang={language}")
+        axe(page)
+        too_wide = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert too_wide <= 0, f"{path} is {too_wide} px too wide"
+        page.click(".more > summary")
+        menu = page.locator(".more > ul").bounding_box()
+        assert menu is not None
+        assert menu["x"] >= 0, path
+        assert menu["x"] + menu["width"] <= width, path
