@@ -28,7 +28,7 @@ PHONE, DESKTOP = (390, 844), (1280, 900)
 # answers that are no page
 NO_PAGES = {
     "static", "gallery.media", "feeds.atom", "feeds.json", "feeds.sitemap", "feeds.robots", "screen.slides",
-    "screen.picture", "posters.file", "moderation.picture", "operations.healthz", "operations.metrics",
+    "screen.picture", "exports.progress", "posters.file", "moderation.picture", "operations.healthz", "operations.metrics",
 }  # fmt: skip
 LONG = "Дарагі Алесь! " + "Мы пра Вас помнім, пішам і чакаем дома, у Ракуцёўшчыне і ў Вільні. " * 6
 MONTH_IN_ENGLISH = re.compile(
