@@ -25,11 +25,6 @@ pytestmark = pytest.mark.browser
 
 LANGUAGES = ("be", "en", "ru")
 PHONE, DESKTOP = (390, 844), (1280, 900)
-# answers that are no page
-NO_PAGES = {
-    "static", "gallery.media", "feeds.atom", "feeds.json", "feeds.sitemap", "feeds.robots", "screen.slides",
-    "screen.picture", "exports.progress", "posters.file", "moderation.picture", "operations.healthz", "operations.metrics",
-}  # fmt: skip
 LONG = "Дарагі Алесь! " + "Мы пра Вас помнім, пішам і чакаем дома, у Ракуцёўшчыне і ў Вільні. " * 6
 MONTH_IN_ENGLISH = re.compile(
     r"\d (?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
@@ -81,17 +76,18 @@ def known(site: Site) -> dict[str, str]:
     }  # fmt: skip
 
 
-def pages(app: Flask, known: dict[str, str], language: str) -> tuple[list[str], list[str]]:
-    """Addresses of every public page, and of every page of the desk."""
-    found = [
-        address
-        for endpoint, address in addresses(app, {**known, "language": language})
-        if endpoint not in NO_PAGES
-    ]
+def pages(app: Flask, known: dict[str, str], language: str, context: BrowserContext, site: Site) -> list[str]:
+    """Addresses of every page that this browser may open: of the desk, or of the public."""
+    found = [address for _endpoint, address in addresses(app, {**known, "language": language})]
     found.append(f"/ales/{language}/greetings/nobody")
-    return [one for one in found if not one.startswith("/desk")], [
-        one for one in found if one.startswith("/desk")
+    is_inside = bool(context.cookies())
+    return [
+        one for one in found if one.startswith("/desk") == is_inside and _is_page(context, site.url + one)
     ]
+
+
+def _is_page(context: BrowserContext, address: str) -> bool:
+    return context.request.get(address).headers.get("content-type", "").startswith("text/html")
 
 
 def assert_fits(page: Page, where: str) -> None:
@@ -108,8 +104,9 @@ def test_every_public_page_is_accessible_and_fits(
     known: dict[str, str],
     language: str,
 ):
-    page = visitor(language, PHONE[0]).page()
-    for path in pages(app, known, language)[0]:
+    watched = visitor(language, PHONE[0])
+    page = watched.page()
+    for path in pages(app, known, language, watched.context, site):
         for width, height in (PHONE, DESKTOP):
             page.set_viewport_size({"width": width, "height": height})
             page.goto(site.url + path)
@@ -122,7 +119,7 @@ def test_every_page_of_the_desk_is_accessible_and_fits(
     site: Site, desk: BrowserContext, axe: Callable[[Page], None], app: Flask, known: dict[str, str]
 ):
     page = desk.new_page()
-    for place, path in enumerate(pages(app, known, "en")[1]):
+    for place, path in enumerate(pages(app, known, "en", desk, site)):
         for width, height in (DESKTOP, PHONE):
             page.set_viewport_size({"width": width, "height": height})
             language = LANGUAGES[(place + (width == PHONE[0])) % 3]
@@ -162,14 +159,14 @@ def walk_by_tab(page: Page, where: str) -> None:
 def test_every_page_can_be_walked_by_keyboard(
     site: Site, visitor: Callable[..., Watched], desk: BrowserContext, app: Flask, known: dict[str, str]
 ):
-    outside, inside = pages(app, known, "be")
-    page = visitor("be", DESKTOP[0]).page()
-    for path in outside:
+    watched = visitor("be", DESKTOP[0])
+    page = watched.page()
+    for path in pages(app, known, "be", watched.context, site):
         page.goto(site.url + path)
         if page.locator("[autofocus]").count() == 0:
             walk_by_tab(page, path)
     page = desk.new_page()
-    for path in inside:
+    for path in pages(app, known, "be", desk, site):
         page.goto(site.url + path)
         if page.locator("[autofocus]").count() == 0:
             walk_by_tab(page, path)
