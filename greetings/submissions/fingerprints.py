@@ -67,7 +67,11 @@ def text_likeness(one: str, other: str) -> int:
 
 
 def picture_distance(one: str, other: str) -> int:
-    """In how many of 64 bits two difference hashes differ."""
+    """In how many of 64 bits two difference hashes differ.
+
+    Of one photo encoded anew, made smaller, lighter, darker, grey or cut by a fiftieth: at most 5. Of
+    different photos: 17 and more. Cut by a twentieth: 4 to 17, so at 8 bits half of those are still known.
+    """
     return (int(one, 16) ^ int(other, 16)).bit_count()
 
 

@@ -10,7 +10,7 @@ import traceback
 from tests.bench.report import Report, ToolMissing
 
 # each name is a module of this package with `run(report)`
-TOPICS = ("photo", "memory", "desk", "page", "search", "million", "visit", "idle")
+TOPICS = ("photo", "faces", "memory", "desk", "page", "search", "million", "visit", "idle")
 
 
 def main(arguments: list[str] | None = None) -> int:
