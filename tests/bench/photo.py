@@ -12,10 +12,10 @@ from tests.bench.measuring import Cost, PeakWatch, Spread, alternating, cpu_ms, 
 from tests.bench.photo_workers import BARE, KINDS
 from tests.bench.report import Report, ToolMissing
 
-_ROUNDS = 9
+_ROUNDS = 7
 _ROUNDS_BESIDE = 3
 # so many photos a round that the kernel's ticks of 10 ms don't matter
-_PHOTOS = 8
+_PHOTOS = 5
 _PHOTOS_BESIDE = 2
 _KB, _MB = 1000, 1_000_000
 
