@@ -294,7 +294,7 @@ def test_covers_turn_with_the_photo(site: Site, visitor: Visitor, small_photo: P
 
 
 def test_what_the_browser_cannot_draw_goes_as_it_is_and_says_so(site: Site, visitor: Visitor, corpus: Path):
-    heic = corpus / "phones" / "iphone-8-gps.heic"
+    heic = corpus / "pillow_heif" / "tests" / "images" / "heif" / "zPug_3.heic"
     page = visitor("en", 390).page()
     open_form(page, site)
     fill_in(page)
