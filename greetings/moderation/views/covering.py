@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from greetings.errors import Gone
 from greetings.moderation import covers
-from greetings.moderation.faces import can_find_faces, find_faces, known_faces
+from greetings.moderation.faces import find_faces, known_faces
 from greetings.moderation.rules import MAX_COVERS, Cover, CoverUnclear, PixelChange, cover_from
 from greetings.moderation.views.blueprint import blueprint, get_greeting, seen_version, signed_in
 from greetings.moderation.views.deciding import answers_conflicts
@@ -93,7 +93,7 @@ def _cover_page(greeting: Greeting, refused: str = "", found: dict[int, list[Cov
         refused=refused,
         said=request.args.get("said", ""),
         finds_at_once="find" in request.args,
-        can_find=can_find_faces(house()) and bool(greeting.photos),
+        can_find=house().pictures.can_find_faces and bool(greeting.photos),
         can_take_back=bool(earlier_pictures(session(), greeting)),
         rows={photo.number: _rows(photo, found.get(photo.number, [])) for photo in greeting.photos},
         crops={photo.number: [*_typed(photo.number, "crop-"), BLANK][0] for photo in greeting.photos},
