@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from greetings.db.base import Base
+from greetings.db.base import NEVER_SHOWN, Base
 from greetings.db.types import Choice, UtcDateTime
 from greetings.exports.rules import Form, Progress
 from greetings.ids import ID_LENGTH, new_id
@@ -18,6 +18,7 @@ class Export(Base):
     """
 
     __tablename__ = "export"
+    __table_args__ = (NEVER_SHOWN,)
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)
     action_id: Mapped[int] = mapped_column(ForeignKey("action.id"))
@@ -45,6 +46,7 @@ class ExportedGreeting(Base):
     """Which greetings are in which file, so that a file goes with the first of them that is taken back."""
 
     __tablename__ = "exported_greeting"
+    __table_args__ = (NEVER_SHOWN,)
 
     export_id: Mapped[str] = mapped_column(ForeignKey("export.id", ondelete="CASCADE"), primary_key=True)
     greeting_sequence: Mapped[int] = mapped_column(

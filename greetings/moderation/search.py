@@ -150,6 +150,9 @@ def _columns() -> Select[Any]:
 
 
 def _conditions(session: Session, search: Search) -> list[ColumnElement[bool]]:
+    named = greeting_id_in(search.words)
+    if named is not None:  # whoever has the ID means this one, whatever its state
+        return [Greeting.id == named]
     conditions: list[ColumnElement[bool]] = []
     if search.is_by_decision:
         conditions.append(Greeting.decided_at.is_not(None))
@@ -175,9 +178,6 @@ def _conditions(session: Session, search: Search) -> list[ColumnElement[bool]]:
 
 
 def _says(words: str) -> list[ColumnElement[bool]]:
-    named = greeting_id_in(words)
-    if named is not None:
-        return [Greeting.id == named]
     return [Greeting.search_text.contains(word, autoescape=True) for word in search_text(words).split()]
 
 

@@ -138,8 +138,9 @@ def test_an_id_or_the_address_of_a_page_finds_its_greeting(house_on_each_databas
     rows = fill(house_on_each_database, 20)
     wanted = next(row["id"] for row in rows if row["state"] is State.ERASED)
     for typed in (wanted, f"https://example.org/ales/be/greetings/{wanted}?q=x", f"  {wanted} please"):
-        search = Search(words=typed, state=EVERYTHING)
-        assert [row.id for row in all_found(house_on_each_database, search)] == [wanted]
+        for state in ("", EVERYTHING, State.REJECTED):
+            search = Search(words=typed, state=state)
+            assert [row.id for row in all_found(house_on_each_database, search)] == [wanted]
     assert greeting_id_in("no id at all / here") is None
 
 
