@@ -35,7 +35,7 @@ _CONNECTIONS = 16
 _PAGES = 40
 _STATIC = """
 user @USER@;
-worker_processes 1;
+worker_processes auto;
 pid @FOLDER@/nginx.pid;
 error_log stderr emerg;
 events { worker_connections 1024; }

@@ -175,10 +175,13 @@ def test_nobodys_address_is_written_down(front: Front) -> None:
     with socket.create_connection(("127.0.0.1", int(front.nginx.url.rpartition(":")[2])), SECONDS) as line:
         line.sendall(b"GET / HTTP/1.1\r\nHost: \0\r\n\r\n")
         assert b"400" in line.recv(4000)
+    own = front.site.url.encode()  # pages name the address of the site itself
     written = [
         path.name
         for path in front.nginx.folder.rglob("*")
-        if path.is_file() and path.name != "nginx.conf" and b"127.0.0.1" in path.read_bytes()
+        if path.is_file()
+        and path.name != "nginx.conf"
+        and b"127.0.0.1" in path.read_bytes().replace(own, b"")
     ]
     assert written == []
 
