@@ -21,7 +21,7 @@ let turn = 0; // a newer change of slides makes an older one give up
 
 async function askForNames() {
   try {
-    const answer = await fetch(stage.dataset.screen, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const answer = await fetch(stage.dataset.screen, { signal: AbortSignal.timeout?.(PATIENCE_MS) });
     if (!answer.ok) throw new Error(answer.status);
     const told = await answer.json();
     line.hidden = true;
