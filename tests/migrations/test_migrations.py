@@ -10,7 +10,8 @@ from sqlalchemy import inspect, select, text
 
 from greetings.house import House
 from greetings.operations.schema import all_tables, is_compared, migrate, migrate_down, migration_config
-from greetings.submissions.models import Greeting
+from greetings.submissions.fingerprints import picture_keys, text_fingerprint, text_keys
+from greetings.submissions.models import Greeting, LikenessKey
 from greetings.submissions.rules import State
 from tests.factories import make_action, make_greeting
 
@@ -60,6 +61,22 @@ def test_data_survives_each_step_up(house_on_each_database: House):
         found = session.scalars(select(Greeting).where(Greeting.id == greeting_id)).one()
         assert (found.text, found.state, len(found.photos)) == ("Ў і ё ґ ʼ «»", State.APPROVED, 1)
         assert found.received_at.tzinfo is not None
+
+
+def test_what_was_there_before_fingerprints_is_found_by_them(house_on_each_database: House):
+    house = house_on_each_database
+    words = "З днём нараджэння, дарагі Алесь, няхай гэты год прынясе свабоду, здароўе і радасць"
+    with house.database.work() as session:
+        made = make_greeting(house, session, make_action(session), text=words, photos=1)
+        sequence = made.sequence
+    migrate_down(house.database, "0001")
+    migrate(house.database)
+    with house.database.reading() as session:
+        found = session.get_one(Greeting, sequence)
+        assert found.text_fingerprint == text_fingerprint(found.text, found.name, found.town) != ""
+        keys = session.scalars(select(LikenessKey.key).where(LikenessKey.greeting_sequence == sequence))
+        expected = [*text_keys(found.text_fingerprint), *picture_keys(found.photos[0].difference_hash)]
+        assert sorted(keys) == sorted(expected)
 
 
 def test_a_moment_without_zone_is_refused(house: House):
