@@ -28,6 +28,7 @@ from greetings.submissions.rules import Kind
 from greetings.web.typography import typeset
 
 ALT_EXCERPT = 100
+ROW_PX = 230  # about how high a row of the wall stands on a desk screen
 
 Pictures = dict[int, list[PublicPicture]]
 
@@ -57,6 +58,8 @@ class Tile:
     image_width: int
     image_height: int
     image_alt: str
+    image_srcset: str
+    image_sizes: str
     picture_count: int
 
 
@@ -124,6 +127,8 @@ def make_tile(action: ActionPage, greeting: PublicGreeting, pictures: Sequence[P
         image_width=width,
         image_height=height,
         image_alt=image_alt(greeting, action.language),
+        image_srcset=_both_sizes(cover) if cover else "",
+        image_sizes=_sizes(width, height) if cover else "",
         picture_count=len(pictures),
     )
 
@@ -160,6 +165,21 @@ def make_images(
 def media_url(picture: PublicPicture, rendition: Rendition) -> str:
     """The address of a public rendition."""
     return url_for("gallery.media", name=public_file_name(picture.public_name, rendition))
+
+
+def _both_sizes(picture: PublicPicture) -> str:
+    """Both public renditions with their widths, for screens with fine pixels; "" if the small one is all."""
+    widths = {rendition: shown_size(picture, rendition)[0] for rendition in (THUMB, DISPLAY)}
+    if widths[DISPLAY] == widths[THUMB]:
+        return ""
+    return ", ".join(f"{media_url(picture, rendition)} {width}w" for rendition, width in widths.items())
+
+
+def _sizes(width: int, height: int) -> str:
+    """How wide a tile stands; on a phone so little is claimed that the small picture is taken even with three
+    pixels to one: its line is often dear, and the permalink has the large one.
+    """
+    return f"(min-width: 48rem) {round(ROW_PX * width / height)}px, {max(1, width // 3)}px"
 
 
 def shown_size(picture: PublicPicture, rendition: Rendition) -> tuple[int, int]:

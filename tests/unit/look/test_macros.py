@@ -83,6 +83,8 @@ class View:
     image_width: int = 480
     image_height: int = 320
     image_alt: str = "Фота: Ганна"
+    image_srcset: str = ""
+    image_sizes: str = ""
     picture_count: int = 1
 
 

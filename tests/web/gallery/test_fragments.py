@@ -68,6 +68,24 @@ def test_what_was_taken_back_is_out_of_memory_after_two_settlings(
     assert _ids(kept) == {other_id}
 
 
+def test_a_screen_with_fine_pixels_may_choose_the_larger_picture(
+    client: PageClient, house: House, action: Action
+) -> None:
+    """A small one has no other size, and says none."""
+    with house.database.work() as session:
+        greeting = make_greeting(house, session, session.get_one(Action, action.id), photos=1)
+        large = greeting.photos[0]
+        large.width_px, large.height_px = 2048, 1024
+        name = large.public_name
+        small = (
+            make_greeting(house, session, session.get_one(Action, action.id), photos=1).photos[0].public_name
+        )
+    page = client.get("/ales/en/greetings/").get_data(as_text=True)
+    assert f'srcset="/media/{name}-thumb.webp 480w, /media/{name}-display.webp 1280w"' in page
+    assert 'sizes="(min-width: 48rem) 460px, 160px"' in page
+    assert f"/media/{small}-display.webp" not in page
+
+
 def test_tiles_in_memory_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fragments, "MOST_TILES", 10)
     kept = Fragments()
