@@ -4,6 +4,7 @@
 and typesetting included; a process that only watches has no use for a hundred megabytes of it.
 """
 
+import logging
 import os
 import sys
 
@@ -15,6 +16,7 @@ from granian.log import LogLevels
 from greetings.settings import CHECKOUT, Settings, load_settings
 
 HEADER_SECONDS = 15
+STOP_SECONDS = 10  # for what is being answered; what stalls must not keep the server from stopping
 BACKLOG = 1024
 
 
@@ -30,6 +32,8 @@ def serve(settings: Settings, threads: int) -> None:
     A body is read in the thread that answers it, so there is one for each that may be on its way in, beside
     those for pages. They are made when they are needed, and cost little while they wait.
     """
+    # its only worry about us: more threads than processors, which is what they are here for (they wait)
+    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     Granian(
         "wsgi:app",
         address=settings.host,
@@ -43,6 +47,7 @@ def serve(settings: Settings, threads: int) -> None:
         log_access=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
         working_dir=CHECKOUT,
     ).serve()
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from greetings.serving import STOP_SECONDS
 from tests.soak import stalls
 from tests.soak.corpus import Supporter
 from tests.soak.server import Server, temporary_files
@@ -85,3 +86,16 @@ def test_a_crowd_in_one_moment_is_received_or_asked_to_come_again(server: Server
     assert answers[201] >= 1
     assert answers[503] >= 1
     assert server.is_alive()
+
+
+def test_a_server_with_uploads_that_hang_stops_when_it_is_told_to(tmp_path):
+    server = Server.start(tmp_path / "data")
+    crowd = stalls.Crowd(server.port)
+    try:
+        crowd.gather(3, 0, 0)
+        time.sleep(0.5)
+        server.site.process.terminate()
+        assert server.site.process.wait(STOP_SECONDS + 10) == 0
+    finally:
+        crowd.disperse()
+        server.stop()
