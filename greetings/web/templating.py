@@ -1,6 +1,7 @@
 """Jinja as this house uses it: an undefined name is an error, and dates, figures and addresses come right."""
 
 import hashlib
+import re
 from datetime import date, datetime
 from functools import cache, lru_cache
 from gettext import NullTranslations
@@ -12,12 +13,14 @@ from babel.support import Translations
 from flask import Flask, g, url_for
 from flask_babel import format_date
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 
 from greetings.web.context import house
 from greetings.web.locale import language_links, page_language
 from greetings.web.permissions import current_member
 from greetings.web.typography import NO_BREAK, typeset, writable
 
+_BEFORE_A_VALUE = re.compile(r"(?<![\w’'-])(\w{1,2}) (?=%\()")
 SHORT_FORMS = {"be": "d MMM", "en": "d MMM", "ru": "d MMM"}
 LONG_FORMS = {"be": "d MMMM y 'года'", "en": "d MMMM y", "ru": "d MMMM y 'года'"}
 
@@ -48,7 +51,12 @@ def install_templating(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        number=number, day=day, short_day=short_day, typeset=_typeset, writable=_writable
+        number=number,
+        day=day,
+        short_day=short_day,
+        typeset=_typeset,
+        unbroken=_own_sentence,
+        writable=_writable,
     )
     _speak_quickly(app)
     static_folder = Path(str(app.static_folder))
@@ -81,17 +89,32 @@ def _speak_quickly(app: Flask) -> None:
         return Translations.load(folder, [language])
 
     def said(sentence: str) -> str:
-        return catalogue(page_language()).gettext(sentence)
+        language = page_language()
+        return _unbroken(catalogue(language).gettext(sentence), language)
 
     def counted(one: str, many: str, count: int) -> str:
-        return catalogue(page_language()).ngettext(one, many, count)
+        language = page_language()
+        return _unbroken(catalogue(language).ngettext(one, many, count), language)
 
     environment: Any = app.jinja_env  # the extension's own methods
     environment.install_gettext_callables(said, counted, newstyle=True)
 
 
+@lru_cache(maxsize=4096)
+def _unbroken(sentence: str, language: str) -> str:
+    """One of our own sentences with the spaces that must not break; the English ones have few, and stay."""
+    if language == "en":
+        return sentence
+    return _BEFORE_A_VALUE.sub(rf"\1{NO_BREAK}", typeset(sentence, language))
+
+
 def _writable(value: object) -> str:
     return writable(str(value))
+
+
+def _own_sentence(sentence: object) -> str:
+    set_in_type = _unbroken(str(sentence), page_language())
+    return Markup(set_in_type) if isinstance(sentence, Markup) else set_in_type  # noqa: S704 - as it came
 
 
 def _typeset(text: str, language: str | None = None) -> str:

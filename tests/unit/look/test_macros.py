@@ -40,6 +40,7 @@ def environment() -> Environment:
         extensions=[i18n],
     )
     env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    env.filters["unbroken"] = str
     env.filters["writable"] = lambda value: writable(str(value))
     env.filters["number"] = lambda value: f"{value:,}"
     return env

@@ -1,0 +1,27 @@
+"""In Belarusian and Russian no line of a page ends in a word of one or two letters: typographic care for our own sentences."""
+
+import re
+
+import html5lib
+import pytest
+
+from tests.pages import PageClient
+
+SHORT_WORD = re.compile(r"(?<![\w’'-])[а-яёіў]{1,2} (?=\w)", re.IGNORECASE)
+NEVER_SET = {"script", "style", "option", "textarea", "title"}
+
+
+@pytest.mark.parametrize("language", ["be", "ru"])
+@pytest.mark.parametrize("path", ["send", "receipt", "privacy", "greetings/"])
+def test_a_short_word_stays_with_the_next_one(client: PageClient, language: str, path: str):
+    page = client.get(f"/ales/{language}/{path}").get_data(as_text=True)
+    main = html5lib.parse(page, namespaceHTMLElements=False).find(".//main")
+    assert main is not None
+    torn = [
+        text
+        for element in main.iter()
+        if element.tag not in NEVER_SET
+        for text in (element.text or "", element.tail or "")
+        if SHORT_WORD.search(text)
+    ]
+    assert not torn, torn
