@@ -118,11 +118,11 @@ def _in_memory(picture: Any) -> Any:
         raise ToolMissing("Its libvips can't read this format.") from error
 
 
-BARE = "in process"
+BARE, PLAIN = "in process", "in process, plain memory"
 KINDS: dict[str, Callable[..., Work]] = {
     "sandboxed": sandboxed,
     BARE: in_process,  # with the same words to the C library as the sandbox
-    "in process, plain memory": in_process,
+    PLAIN: in_process,
     "vipsthumbnail": vipsthumbnail,
     "pyvips": pyvips_cascade,
 }
