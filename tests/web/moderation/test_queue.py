@@ -112,7 +112,7 @@ def test_everything_a_decision_needs_is_said(volha: Desk, sent: Sent):
     for said in (
         "Студэнты ЕГУ",
         "Vilnius, Lithuania",
-        "EHU, Vilnius office",
+        "<bdi>EHU</bdi>, <bdi>Vilnius office</bdi>",
         "18\xa0September\xa02026",
         "not: give to the press",
         "not: show at events",
