@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from xml.etree import ElementTree as ET
@@ -24,7 +25,7 @@ from greetings.accounts.rules import Role
 from greetings.actions.models import Action
 from greetings.house import House
 from greetings.submissions.models import Greeting
-from greetings.submissions.rules import State
+from greetings.submissions.rules import MAX_TEXT, State
 from greetings.web.locale import LANGUAGES
 from greetings.web.typography import clean
 from tests.factories import make_greeting
@@ -80,6 +81,7 @@ def _assert_inert_page(tree: ET.Element, where: str) -> None:
         assert element.tag != "canary", where
         assert "canary" not in (element.get("class") or "").split(), where
         assert element.get("canary") is None, where
+        assert not [name for name in element.attrib if name.lower().startswith("on")], where
         if element.tag == "script" and element.get("type") in {None, "module", "text/javascript"}:
             assert (element.get("src") or "").startswith("/static/"), where
 
@@ -209,7 +211,23 @@ def naughty(app: Flask, house: House, action: Action, client: PageClient) -> Non
 
 
 @pytest.fixture
-def walk(app: Flask, house: House, naughty: None, seat: Callable[..., Desk]) -> Walk:
+def others_naughty(house: House, action: Action, corpus: Path) -> None:
+    """The lists that others made, as many to a greeting as its words hold."""
+    strings = json.loads((corpus / "blns" / "blns.json").read_text(encoding="utf-8"))
+    for path in sorted((corpus / "csv-injection").rglob("*")):
+        if path.is_file():
+            strings += path.read_text(encoding="utf-8", errors="replace").splitlines()
+    said = clean("\n".join(strings), lines=True)
+    with house.database.work() as session:
+        here = session.get_one(Action, action.id)
+        for start in range(0, len(said), MAX_TEXT):
+            text = said[start : start + MAX_TEXT]
+            name = clean(text.splitlines()[-2])[:60]
+            make_greeting(house, session, here, text=text, name=name, town=name, organisation=name)
+
+
+@pytest.fixture
+def walk(app: Flask, house: House, naughty: None, others_naughty: None, seat: Callable[..., Desk]) -> Walk:
     desk = seat("Maryna", Role.ORGANISER)
     with house.database.work() as session:
         session.get_one(Moderator, desk.id).name = RIGHT_TO_LEFT
