@@ -8,7 +8,7 @@ from os import environ
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -150,6 +150,22 @@ def test_undo_brings_back_what_was_just_decided(room: Room):
     expect(page.locator("#bench")).to_have_attribute("data-id", ids[0])
     assert room.states(ids)[0] == "pending"
     assert room.acts(ids[0]) == ["approve", "reopen"]
+    page.close()
+
+
+def test_undo_takes_back_the_last_decision_though_its_answer_overtook_another(room: Room):
+    ids = room.send(4)
+    page = room.open(room.ana)
+    held: list[Route] = []
+    page.route(f"**/{ids[0]}/approve", lambda route: held.append(route))
+    press(page, "a")
+    press(page, "a")
+    page.locator("[data-undo] button").wait_for()
+    held[0].continue_()
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("u")
+    expect(page.locator("#bench")).to_have_attribute("data-id", ids[1])
+    assert room.states(ids)[:2] == ["approved", "pending"]
     page.close()
 
 

@@ -45,6 +45,9 @@ def approve(desk: BrowserContext, site: Site, words: str) -> None:
     for _ in range(40):
         main = page.locator("main")
         if words in main.inner_text():
+            page.wait_for_function(
+                "() => [...document.querySelectorAll('#bench .mat img')].every((one) => one.complete)"
+            )
             page.keyboard.press("a")
             expect(main).not_to_contain_text(words)
             page.wait_for_load_state("networkidle")

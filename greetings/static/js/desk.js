@@ -13,7 +13,8 @@ const lines = document.getElementById("lines");
 const words = document.querySelector("[data-words]").dataset;
 const keysDialog = document.getElementById("keys");
 const decided = new Set(); // IDs sent off from here: not to be shown again by a page that was loaded too early
-const past = []; // answers to our decisions, the last one first to be undone
+const past = []; // answers to our decisions in the order of deciding, the last one first to be undone
+let turns = 0; // how many decisions were made: an answer may overtake another
 const hand = []; // the next items, loaded
 let filling = null; // the loading of more of them
 let onTheWay = Promise.resolve(); // the answers of all decisions so far
@@ -151,6 +152,7 @@ function decide(form, button) {
   const { id, next, url } = bench().dataset;
   const body = new URLSearchParams(new FormData(form));
   if (button.name) body.append(button.name, button.value);
+  const turn = (turns += 1);
   decided.add(id);
   tellWaiting(Math.max(waiting - 1, 0));
   const answered = confirm(isApproval ? form.action : button.formAction, body).then((answer) => {
@@ -159,7 +161,8 @@ function decide(form, button) {
       tellWaiting(answer.waiting ?? waiting + 1);
       tellRefused(answer.refused, answer.way ?? url);
     } else {
-      past.push(answer);
+      past.push({ ...answer, turn });
+      past.sort((one, other) => one.turn - other.turn);
       if (!isSending()) tellWaiting(answer.waiting);
       tellDone();
     }

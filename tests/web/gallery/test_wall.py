@@ -180,7 +180,9 @@ def test_a_page_of_the_wall_asks_the_database_a_fixed_number_of_times(
         counted: list[str] = []
 
         def count(_connection, _cursor, statement, *_rest) -> None:
-            counted.append(statement)
+            # pages kept ready look at a number now and then, by the clock: that look isn't the wall's
+            if statement.startswith("SELECT") and "public_change" not in statement:
+                counted.append(statement)
 
         event.listen(house.database.engine, "before_cursor_execute", count)
         assert client.get("/ales/en/greetings/").status_code == 200
@@ -188,6 +190,8 @@ def test_a_page_of_the_wall_asks_the_database_a_fixed_number_of_times(
         return len(counted)
 
     make(house, action, 2, photos=1)
+    statements()  # what is read once and kept
+    make(house, action, 1, photos=1)
     few = statements()
     make(house, action, PAGE_SIZE, photos=2)
     assert statements() == few
