@@ -157,7 +157,7 @@ def test_undo_takes_back_the_last_decision_though_its_answer_overtook_another(ro
     ids = room.send(4)
     page = room.open(room.ana)
     held: list[Route] = []
-    page.route(f"**/{ids[0]}/approve", lambda route: held.append(route))
+    page.route(f"**/{ids[0]}/approve", lambda route: held.append(route))  # noqa: PLW0108 - it asks for a function of Python
     press(page, "a")
     press(page, "a")
     page.locator("[data-undo] button").wait_for()
