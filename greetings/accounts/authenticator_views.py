@@ -1,12 +1,11 @@
 """Changing one's own authenticator: the password, then a code of the new one; nothing changes before that."""
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
-from markupsafe import Markup
 
-from greetings.accounts import drafts, one_time, signing_in
+from greetings.accounts import drafts, signing_in
 from greetings.accounts.account_views import account_page, checked
+from greetings.accounts.connecting import Waiting, connect_page, first_step, too_late
 from greetings.accounts.door import blueprint, give_cookie, signed_in
 from greetings.accounts.forms import DeskCodeForm, DeviceForm
 from greetings.accounts.sign_in_views import UNPROCESSABLE
@@ -35,14 +34,11 @@ def _confirm() -> ResponseReturnValue:
     chosen = drafts.open_draft(house(), signed_in().session_id, form.draft.data or "")
     if chosen is None:
         fresh = DeviceForm(formdata=None, prefix="device-")
-        fresh.current.errors = [gettext("That took a little too long. Please begin again.")]
+        fresh.current.errors = [too_late()]
         return account_page(fresh, UNPROCESSABLE)
-    if not form.validate():
-        return _page(form, chosen, UNPROCESSABLE)
     secret, checked_hash = chosen
-    step = one_time.matching_step(secret, form.code.data or "", house().clock())
+    step = first_step(form, secret) if form.validate() else None
     if step is None:
-        form.code.errors = [gettext("That code didn’t match. Please type the one that is shown now.")]
         return _page(form, chosen, UNPROCESSABLE)
     begin_writing(session())
     begun = signing_in.change_authenticator(house(), session(), signed_in().id, checked_hash, secret, step)
@@ -50,13 +46,6 @@ def _confirm() -> ResponseReturnValue:
 
 
 def _page(form: DeskCodeForm, chosen: list[str], status: int = 200) -> Response:
-    form.draft.data = drafts.seal_draft(house(), signed_in().session_id, chosen)
-    link = one_time.authenticator_link(chosen[0], signed_in().email)
-    page = render_template(
-        "accounts/authenticator.html",
-        form=form,
-        secret=chosen[0],
-        link=link,
-        qr=Markup(one_time.qr_svg(link)),  # noqa: S704 - segno draws figures, no text of anyone's
-    )
-    return make_response(page, status)
+    member = signed_in()
+    waiting = Waiting(member.session_id, chosen, chosen[0], member.email)
+    return connect_page("accounts/authenticator.html", form, waiting, status)

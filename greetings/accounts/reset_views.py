@@ -2,29 +2,29 @@
 
 from flask import Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
-from markupsafe import Markup
 
-from greetings.accounts import drafts, one_time, resets, sessions
-from greetings.accounts.door import asked_language, blueprint, desk_cookie, give_cookie
+from greetings.accounts import drafts, resets
+from greetings.accounts.connecting import (
+    GONE,
+    Waiting,
+    come_in,
+    connect_page,
+    first_step,
+    link_limit,
+    too_late,
+)
+from greetings.accounts.door import asked_language, blueprint
 from greetings.accounts.forms import ConfirmForm, ResetForm, stale_sentence
 from greetings.accounts.models import Moderator
 from greetings.accounts.passwords import hash_password
 from greetings.accounts.resets import ResetUsed
-from greetings.accounts.sign_in_views import REFUSED, UNPROCESSABLE, too_many
+from greetings.accounts.sign_in_views import UNPROCESSABLE
 from greetings.db.session import begin_writing
 from greetings.web.context import house, roll_back, session
-from greetings.web.limits import SIGNING_IN, limiter
-
-GONE = 410
-
-
-def _was_refused(response: Response) -> bool:
-    return response.status_code in REFUSED | {GONE}
 
 
 @blueprint.route("/desk/reset/<token>", methods=["GET", "POST"])
-@limiter.limit(SIGNING_IN, methods=["POST"], deduct_when=_was_refused, on_breach=too_many)
+@link_limit
 def reset(token: str) -> ResponseReturnValue:
     """The two stages of coming back, on the path of the link."""
     try:
@@ -41,32 +41,26 @@ def _choose(token: str, member: Moderator) -> ResponseReturnValue:
     form = ResetForm(member.email, member.name)
     if not form.validate():
         return _first_page(form, token, member, UNPROCESSABLE, stale_sentence(form))
-    owner = resets.reset_digest(house(), token)
-    chosen = [hash_password(form.password.data or ""), drafts.secret_for(house(), owner, form.token_key)]
+    secret = drafts.secret_for(house(), _owner(token), form.token_key)
+    chosen = [hash_password(form.password.data or ""), secret]
     return _second_page(ConfirmForm(formdata=None), token, member, chosen)
 
 
 def _confirm(token: str, member: Moderator) -> ResponseReturnValue:
     form = ConfirmForm()
-    chosen = drafts.open_draft(house(), resets.reset_digest(house(), token), form.draft.data or "")
+    chosen = drafts.open_draft(house(), _owner(token), form.draft.data or "")
     if chosen is None:
         fresh = ResetForm(member.email, member.name, formdata=None)
-        refusal = gettext("That took a little too long. Please begin again.")
-        return _first_page(fresh, token, member, UNPROCESSABLE, refusal)
+        return _first_page(fresh, token, member, UNPROCESSABLE, too_late())
     if not form.validate():
         return _second_page(form, token, member, chosen, UNPROCESSABLE, stale_sentence(form))
     password_hash, secret = chosen
-    step = one_time.matching_step(secret, form.code.data or "", house().clock())
+    step = first_step(form, secret)
     if step is None:
-        form.code.errors = [gettext("That code didn’t match. Please type the one that is shown now.")]
         return _second_page(form, token, member, chosen, UNPROCESSABLE)
     begin_writing(session())
     back = resets.finish_reset(house(), session(), token, password_hash, secret, step)
-    sessions.end(house(), session(), desk_cookie())
-    begun = sessions.begin(house(), session(), back, is_complete=True)
-    codes = one_time.renew_recovery_codes(house().keys, session(), back.id)
-    page = render_template("accounts/recovery_codes.html", codes=codes, is_new=False)
-    return give_cookie(make_response(page), begun)
+    return come_in(back, is_new=False)
 
 
 def _first_page(
@@ -86,19 +80,13 @@ def _second_page(
     status: int = 200,
     refusal: str | None = None,
 ) -> Response:
-    form.draft.data = drafts.seal_draft(house(), resets.reset_digest(house(), token), chosen)
-    link = one_time.authenticator_link(chosen[1], member.email)
-    page = render_template(
-        "accounts/join_code.html",
-        form=form,
-        form_url=_here(token),
-        secret=chosen[1],
-        refusal=refusal,
-        link=link,
-        qr=Markup(one_time.qr_svg(link)),  # noqa: S704 - segno draws figures, no text of anyone's
-        is_new=False,
-    )
-    return make_response(page, status)
+    waiting = Waiting(_owner(token), chosen, chosen[1], member.email)
+    more = {"form_url": _here(token), "refusal": refusal, "is_new": False}
+    return connect_page("accounts/join_code.html", form, waiting, status, **more)
+
+
+def _owner(token: str) -> str:
+    return resets.reset_digest(house(), token)
 
 
 def _here(token: str) -> str:

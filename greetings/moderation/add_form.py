@@ -2,9 +2,9 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any, BinaryIO, cast
+from dataclasses import replace
+from typing import Any
 
-from flask import request
 from flask_babel import gettext, ngettext
 from werkzeug.datastructures import FileStorage
 from wtforms import (
@@ -23,15 +23,14 @@ from greetings.accounts.forms import DeskForm
 from greetings.actions.models import Action
 from greetings.actions.rules import LANGUAGES, ActionState
 from greetings.ids import is_id, new_id
-from greetings.submissions.countries import is_country
 from greetings.submissions.forms import (
     KIND_NAMES,
     USE_NAMES,
     AtMost,
+    GreetingFields,
     Listed,
     TickField,
     country_choices,
-    is_chosen,
     line_field,
     without_unprintable,
 )
@@ -47,9 +46,7 @@ from greetings.submissions.rules import (
     Draft,
     Kind,
     Use,
-    settled_kind,
 )
-from greetings.submissions.service import UntrustedFile
 from greetings.web.forms import lazy_gettext
 from greetings.web.locale import NAMES, page_language
 from greetings.web.typography import clean
@@ -58,7 +55,7 @@ MAX_PICTURES = 100  # in one go
 EACH, TOGETHER = "each", "together"
 
 
-class AddForm(DeskForm):
+class AddForm(GreetingFields, DeskForm):
     """What a member of the team says of a sending. `batch` makes sending the same twice harmless."""
 
     batch = HiddenField(default=new_id)
@@ -123,11 +120,6 @@ class AddForm(DeskForm):
         return self._actions[str(self.action.data)]
 
     @property
-    def files(self) -> list[FileStorage]:
-        """The files that were chosen; an input left empty sends one without name and bytes."""
-        return [file for file in request.files.getlist("photos") if is_chosen(file)]
-
-    @property
     def groups(self) -> list[list[FileStorage]]:
         """The files of each greeting; one greeting of words alone has none."""
         files = self.files
@@ -150,10 +142,6 @@ class AddForm(DeskForm):
         if not clean(field.data or "", lines=True) and not self.files:
             raise ValidationError(gettext("Please choose pictures, or type the words of a letter."))
 
-    def validate_country(self, field: Field) -> None:
-        if field.data and not is_country(field.data):
-            raise ValidationError(gettext("Please choose a country from the list, or none."))
-
     def validate_consent_from(self, field: Field) -> None:
         if not clean(field.data or ""):
             raise ValidationError(
@@ -170,10 +158,6 @@ class AddForm(DeskForm):
         if self.files and self.kind.data == Kind.PHOTO and not field.data:
             raise ValidationError(gettext("On photos everyone who can be seen must have agreed."))
 
-    def validate_guardian(self, field: Field) -> None:
-        if self.children.data and not field.data:
-            raise ValidationError(gettext("Where children can be seen, their parents or guardians decide."))
-
     def validate_photos(self, _field: Field) -> None:
         too_many = len(self.files) - MAX_PICTURES
         if too_many > 0:
@@ -188,30 +172,8 @@ class AddForm(DeskForm):
 
     def draft(self, member_id: str, *, has_photos: bool) -> Draft:
         """What was said, cleaned; call it once the form is valid."""
-        return Draft(
-            kind=settled_kind(Kind(self.kind.data), has_photos=has_photos),
-            language=str(self.language.data),
-            uses=frozenset(Use(use) for use in self.uses.data or []),
-            text=clean(self.text.data or "", lines=True),
-            name=clean(self.name.data or ""),
-            town=clean(self.town.data or ""),
-            country=self.country.data,
-            organisation=clean(self.organisation.data or ""),
-            office=clean(self.office.data or ""),
-            everyone_agreed=has_photos and bool(self.agreed.data),
-            shows_children=bool(self.children.data),
-            wants_faces_covered=has_photos and bool(self.cover_faces.data),
-            brought_by=member_id,
-            consent_from=clean(self.consent_from.data or ""),
-        )
-
-
-def as_untrusted(files: Sequence[FileStorage]) -> list[UntrustedFile]:
-    """Files as the service takes them."""
-    return [
-        UntrustedFile(cast(BinaryIO, file.stream), getattr(file.stream, "is_too_large", False))
-        for file in files
-    ]
+        said = self.said(str(self.language.data), has_photos=has_photos)
+        return replace(said, brought_by=member_id, consent_from=clean(self.consent_from.data or ""))
 
 
 def _title(action: Action) -> str:

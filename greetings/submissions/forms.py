@@ -130,7 +130,43 @@ def line_field(label: Any, most: int) -> Any:
     return StringField(label, [AtMost(most)], filters=[without_unprintable])
 
 
-class SendForm(StatelessForm):
+class GreetingFields:
+    """What the sender's form and the desk's form of a greeting have in common. Fields have the same names
+    and rules; each says in its own words what it asks for, in its own order.
+    """
+
+    @property
+    def files(self) -> list[FileStorage]:
+        """The files that were chosen; an input left empty sends one without name and bytes."""
+        return [file for file in request.files.getlist("photos") if is_chosen(file)]
+
+    def validate_country(self, field: Field) -> None:
+        if field.data and not is_country(field.data):
+            raise ValidationError(gettext("Please choose a country from the list, or none."))
+
+    def validate_guardian(self: Any, field: Field) -> None:
+        if self.children.data and not field.data:
+            raise ValidationError(gettext("Where children can be seen, their parents or guardians decide."))
+
+    def said(self: Any, language: str, *, has_photos: bool) -> Draft:
+        """What was said, cleaned; call it once the form is valid."""
+        return Draft(
+            kind=settled_kind(Kind(self.kind.data), has_photos=has_photos),
+            language=language,
+            uses=frozenset(Use(use) for use in self.uses.data or []),
+            text=clean(self.text.data or "", lines=True),
+            name=clean(self.name.data or ""),
+            town=clean(self.town.data or ""),
+            country=self.country.data,
+            organisation=clean(self.organisation.data or ""),
+            office=clean(self.office.data or ""),
+            everyone_agreed=has_photos and self.agreed.data,
+            shows_children=self.children.data,
+            wants_faces_covered=has_photos and self.cover_faces.data,
+        )
+
+
+class SendForm(GreetingFields, StatelessForm):
     """A greeting as it is sent, in the order of the public contract."""
 
     class Meta(StatelessForm.Meta):
@@ -168,29 +204,13 @@ class SendForm(StatelessForm):
         self.country.choices = country_choices(page_language())
 
     @property
-    def files(self) -> list[FileStorage]:
-        """The files that were chosen; an input left empty sends one without name and bytes."""
-        return [file for file in request.files.getlist("photos") if is_chosen(file)]
-
-    @property
     def untrusted_files(self) -> list[UntrustedFile]:
         """The same as the service takes them."""
-        return [
-            UntrustedFile(
-                cast(BinaryIO, file.stream),
-                getattr(file.stream, "is_too_large", False),
-                getattr(file.stream, "has_no_room", False),
-            )
-            for file in self.files
-        ]
+        return as_untrusted(self.files)
 
     def validate_text(self, field: Field) -> None:
         if not clean(field.data, lines=True) and not self.files:
             raise ValidationError(gettext("Please write a few words, or choose a photo."))
-
-    def validate_country(self, field: Field) -> None:
-        if field.data and not is_country(field.data):
-            raise ValidationError(gettext("Please choose a country from the list, or none."))
 
     def validate_uses(self, field: Field) -> None:
         if not MAIN_USES.intersection(field.data):
@@ -203,10 +223,6 @@ class SendForm(StatelessForm):
             raise ValidationError(
                 gettext("Please ask everyone who can be seen in the photo, then tick this.")
             )
-
-    def validate_guardian(self, field: Field) -> None:
-        if self.children.data and not field.data:
-            raise ValidationError(gettext("Where children can be seen, their parents or guardians decide."))
 
     def validate_photos(self, _field: Field) -> None:
         if len(self.files) > MAX_PHOTOS:
@@ -236,21 +252,7 @@ class SendForm(StatelessForm):
 
     def draft(self, language: str) -> Draft:
         """What was sent, cleaned; call it once the form is valid."""
-        has_photos = bool(self.files)
-        return Draft(
-            kind=settled_kind(Kind(self.kind.data), has_photos=has_photos),
-            language=language,
-            uses=frozenset(Use(use) for use in self.uses.data or []),
-            text=clean(self.text.data or "", lines=True),
-            name=clean(self.name.data or ""),
-            town=clean(self.town.data or ""),
-            country=self.country.data,
-            organisation=clean(self.organisation.data or ""),
-            office=clean(self.office.data or ""),
-            everyone_agreed=has_photos and self.agreed.data,
-            shows_children=self.children.data,
-            wants_faces_covered=has_photos and self.cover_faces.data,
-        )
+        return self.said(language, has_photos=bool(self.files))
 
 
 class ReceiptForm(TextForm):
@@ -262,6 +264,18 @@ class ReceiptForm(TextForm):
 def is_chosen(file: FileStorage) -> bool:
     """Whether a file came: an input left empty sends one without name and bytes."""
     return bool(file.filename) or getattr(file.stream, "size_bytes", 0) > 0
+
+
+def as_untrusted(files: Sequence[FileStorage]) -> list[UntrustedFile]:
+    """Files as the service takes them."""
+    return [
+        UntrustedFile(
+            cast(BinaryIO, file.stream),
+            getattr(file.stream, "is_too_large", False),
+            getattr(file.stream, "has_no_room", False),
+        )
+        for file in files
+    ]
 
 
 def shortened(name: str) -> str:

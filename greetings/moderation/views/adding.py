@@ -13,9 +13,9 @@ from werkzeug.datastructures import FileStorage
 
 from greetings.actions.queries import list_actions
 from greetings.imaging import HouseFull
-from greetings.moderation.add_form import MAX_PICTURES, AddForm, as_untrusted
+from greetings.moderation.add_form import MAX_PICTURES, AddForm
 from greetings.moderation.views.blueprint import blueprint, signed_in
-from greetings.submissions.forms import shortened
+from greetings.submissions.forms import as_untrusted, shortened
 from greetings.submissions.refusal_words import about_file
 from greetings.submissions.rules import MAX_FILE_BYTES, MAX_PHOTOS, MAX_REQUEST_BYTES
 from greetings.submissions.service import ActionClosed, FilesRefused, receive
