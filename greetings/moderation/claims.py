@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from greetings.db.session import begin_writing
+from greetings.db.upsert import insert_into
 from greetings.moderation.models import Claim
 from greetings.moderation.queries import find_to_decide, list_following, list_waiting_sequences
 from greetings.submissions.models import Greeting
@@ -69,9 +69,8 @@ def claim(session: Session, sequences: Sequence[int], moderator_id: str, now: da
     """
     if not sequences:
         return set()
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     until = now + CLAIM_LASTS
-    fresh = dialect.insert(Claim).values(
+    fresh = insert_into(session, Claim).values(
         [
             {"greeting_sequence": sequence, "moderator_id": moderator_id, "until": until}
             for sequence in sorted(sequences)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from greetings.actions.models import Action
 from greetings.db.session import after_commit, on_rollback
+from greetings.db.upsert import insert_into
 from greetings.ids import new_id
 from greetings.storage import Storage
 from greetings.submissions.files import PUBLIC_RENDITIONS, delete_all, private_key, public_key, public_keys
@@ -20,9 +21,9 @@ def keep_public_true(session: Session, storage: Storage, greeting: Greeting) -> 
     """Publish or unpublish a greeting, if its state, consents or action say other than what is; and let the
     screen at events show it, or no longer.
     """
-    action = session.get_one(Action, greeting.action_id)
+    action_is_public = session.scalar(select(Action.is_public).where(Action.id == greeting.action_id)) or False
     should_be = is_public(
-        action_is_public=action.is_public,
+        action_is_public=action_is_public,
         state=greeting.state,
         granted=greeting.granted,
         disallowed=greeting.disallowed,
@@ -31,7 +32,7 @@ def keep_public_true(session: Session, storage: Storage, greeting: Greeting) -> 
         _publish(session, storage, greeting)
     elif not should_be and greeting.public_sequence is not None:
         _unpublish(session, storage, greeting)
-    _keep_screen_true(session, action, greeting)
+    _keep_screen_true(session, greeting, action_is_public=action_is_public)
 
 
 def keep_action_true(session: Session, storage: Storage, action: Action) -> None:
@@ -42,10 +43,10 @@ def keep_action_true(session: Session, storage: Storage, action: Action) -> None
         keep_public_true(session, storage, greeting)
 
 
-def _keep_screen_true(session: Session, action: Action, greeting: Greeting) -> None:
+def _keep_screen_true(session: Session, greeting: Greeting, *, action_is_public: bool) -> None:
     """The screen reads pictures through a view that asks this row each time: there are no files to move."""
     should_be = is_for_screen(
-        action_is_public=action.is_public,
+        action_is_public=action_is_public,
         state=greeting.state,
         granted=greeting.granted,
         disallowed=greeting.disallowed,
@@ -91,22 +92,20 @@ def unpublish_photo(session: Session, storage: Storage, photo: Photo, *, for_goo
 
 
 def _next_sequence(session: Session, action_id: int) -> int:
-    counter = session.get(WallCounter, action_id, with_for_update=True, populate_existing=True)
-    if counter is None:
-        counter = WallCounter(action_id=action_id, last=0)
-        session.add(counter)
-    counter.last += 1
-    return counter.last
+    """The next place in the order of an action; whoever has taken one is alone with it until the commit."""
+    first = insert_into(session, WallCounter).values(action_id=action_id, last=1)
+    counted = first.on_conflict_do_update(
+        index_elements=[WallCounter.action_id], set_={"last": WallCounter.last + 1}
+    )
+    return session.scalars(counted.returning(WallCounter.last)).one()
 
 
 def _count(session: Session, greeting: Greeting, change: int) -> None:
-    place = (greeting.action_id, greeting.kind, greeting.country, greeting.language)
-    # locked through the action's counter, so that two publications never lose one of their counts
-    session.get(WallCounter, greeting.action_id, with_for_update=True)
-    tally = session.get(WallTally, place, with_for_update=True, populate_existing=True)
-    if tally is None:
-        action_id, kind, country, language = place
-        tally = WallTally(action_id=action_id, kind=kind, country=country, language=language, greetings=0)
-        session.add(tally)
-    tally.greetings += change
-    session.flush()
+    place = ("action_id", "kind", "country", "language")
+    facts = {name: getattr(greeting, name) for name in place}
+    first = insert_into(session, WallTally).values(greetings=change, **facts)
+    session.execute(
+        first.on_conflict_do_update(
+            index_elements=place, set_={"greetings": WallTally.greetings + first.excluded.greetings}
+        )
+    )

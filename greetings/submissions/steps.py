@@ -50,11 +50,31 @@ def take_step(
     disallowed: AbstractSet[Use] | None = None,
 ) -> None:
     """Take one step with a greeting from `greeting_to_change`; `IllegalStep` when it leads nowhere."""
-    before = greeting.state
-    target = next_state(before, step)
+    target = next_state(greeting.state, step)
     if target is State.APPROVED and greeting.needs_covers:
         raise CoversNotConfirmed(greeting.id)
-    now = house.clock()
+    with session.no_autoflush:  # the row is written once, with everything that the step changes in it
+        _enter(house, session, greeting, target, step, actor, reason, disallowed)
+        keep_public_true(session, house.storage, greeting)
+    if target is State.APPROVED:
+        forget_earlier(session, house.storage, greeting)
+    if target in FINAL_STATES:
+        _empty(house, session, greeting)
+    session.flush()
+
+
+def _enter(
+    house: House,
+    session: Session,
+    greeting: Greeting,
+    target: State,
+    step: Step,
+    actor: str,
+    reason: str | None,
+    disallowed: AbstractSet[Use] | None,
+) -> None:
+    """The greeting's own columns, and the audit entry that says what became of it."""
+    before, now = greeting.state, house.clock()
     at = to_the_hour(now) if actor == SENDER else now
     greeting.state = target
     greeting.changed_at = to_the_hour(now)
@@ -72,12 +92,6 @@ def take_step(
         subject=greeting.id,
         details={"from": before.value, "reason": greeting.reason, "disallowed": sorted(greeting.disallowed)},
     )
-    keep_public_true(session, house.storage, greeting)
-    if target is State.APPROVED:
-        forget_earlier(session, house.storage, greeting)
-    if target in FINAL_STATES:
-        _empty(house, session, greeting)
-    session.flush()
 
 
 def set_uses(
