@@ -6,7 +6,7 @@ from greetings.app import create_app
 from greetings.house import open_house
 from greetings.logs import configure_logs
 from greetings.operations.housekeeping import Clerk, Housekeeper
-from greetings.operations.memory import keep_few_heaps
+from greetings.operations.memory import keep_few_heaps, set_apart_what_is_loaded
 from greetings.settings import load_settings
 from greetings.web.arrivals import Places, watch_laggards
 
@@ -17,5 +17,6 @@ house = open_house(settings)
 places = Places(settings.uploads)
 app = create_app(settings, house, places)
 watch_laggards(places, settings.port)
+set_apart_what_is_loaded()
 Housekeeper(house).start()
 Clerk(house).start()

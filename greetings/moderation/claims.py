@@ -4,7 +4,7 @@ A claim is a courtesy, not a lock: it keeps nobody from deciding, and lapses by 
 away. What makes a double decision impossible is the version, not this.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +14,12 @@ from sqlalchemy.orm import Session
 from greetings.db.session import begin_writing
 from greetings.db.upsert import insert_into
 from greetings.moderation.models import Claim
-from greetings.moderation.queries import find_to_decide, list_following, list_waiting_sequences
+from greetings.moderation.queries import (
+    find_to_decide,
+    get_with_pictures,
+    list_following,
+    list_waiting_sequences,
+)
 from greetings.submissions.models import Greeting
 
 CLAIM_LASTS = timedelta(minutes=3)
@@ -54,9 +59,9 @@ def holders_of(session: Session, sequences: Collection[int], now: datetime) -> d
     return {row.greeting_sequence: Holder(row.moderator_id, row.until) for row in rows}
 
 
-def is_worth_claiming(session: Session, greeting: Greeting, moderator_id: str, now: datetime) -> bool:
+def _is_worth_claiming(session: Session, sequence: int, moderator_id: str, now: datetime) -> bool:
     """Whether a claim must be written: there is none of this moderator's that still lasts for a while."""
-    holder = holder_of(session, greeting, now)
+    holder = holders_of(session, [sequence], now).get(sequence)
     if holder is None:
         return True
     return holder.moderator_id == moderator_id and holder.until < now + CLAIM_LASTS / 2
@@ -70,18 +75,17 @@ def claim(session: Session, sequences: Sequence[int], moderator_id: str, now: da
     if not sequences:
         return set()
     until = now + CLAIM_LASTS
-    fresh = insert_into(session, Claim).values(
-        [
-            {"greeting_sequence": sequence, "moderator_id": moderator_id, "until": until}
-            for sequence in sorted(sequences)
-        ]
-    )
+    fresh = insert_into(session, Claim)
     upsert = fresh.on_conflict_do_update(
         index_elements=[Claim.greeting_sequence],
         set_={"moderator_id": fresh.excluded.moderator_id, "until": fresh.excluded.until},
         where=(Claim.moderator_id == moderator_id) | (Claim.until <= now),
     )
-    return set(session.scalars(upsert.returning(Claim.greeting_sequence)))
+    rows = [
+        {"greeting_sequence": sequence, "moderator_id": moderator_id, "until": until}
+        for sequence in sorted(sequences)
+    ]
+    return set(session.scalars(upsert.returning(Claim.greeting_sequence), rows))
 
 
 def take(
@@ -100,18 +104,29 @@ def take(
     """
     free = is_free_for(moderator_id, now)
     found = find_to_decide(session, free, **places)
-    if not leave and (found is None or not is_worth_claiming(session, found, moderator_id, now)):
-        return found
-    begin_writing(session)
-    _let_go(session, leave, moderator_id)
+    if leave or (found is not None and _is_worth_claiming(session, found, moderator_id, now)):
+        begin_writing(session)
+        _let_go(session, leave, moderator_id)
+        found = _find_and_claim(session, free, moderator_id, now, hand, places)
+    return None if found is None else get_with_pictures(session, found)
+
+
+def _find_and_claim(
+    session: Session,
+    free: ColumnElement[bool],
+    moderator_id: str,
+    now: datetime,
+    hand: int,
+    places: Mapping[str, str],
+) -> int | None:
     for _ in range(TRIES):
         found = find_to_decide(session, free, **places)
         if found is None:
             return None
-        sequences = [found.sequence, *list_following(session, free, found, hand - 1)]
-        if found.sequence in claim(session, sequences, moderator_id, now) or found.id == places.get("at"):
+        sequences = [found, *list_following(session, free, found, hand - 1)]
+        if found in claim(session, sequences, moderator_id, now):
             return found
-    return found
+    return found  # asked for by name, it comes even from another's screen
 
 
 def renew(session: Session, greeting_ids: Collection[str], moderator_id: str, now: datetime) -> None:

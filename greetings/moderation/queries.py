@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, and_, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Row, ScalarSelect, and_, func, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from greetings.accounts.models import Moderator
 from greetings.actions.models import Action, ActionText
@@ -14,9 +14,11 @@ from greetings.moderation.models import Report
 from greetings.moderation.rules import PAGE_ROWS
 from greetings.submissions.models import Greeting, Photo
 from greetings.submissions.rules import State
+from greetings.submissions.waiting import count_waiting
 
 EXCERPT_LETTERS = 160
 LISTED_REPORTS = 60
+COUNTED_PLACES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,6 @@ class Reported:
     reports: tuple[Report, ...]
 
 
-def count_waiting(session: Session) -> int:
-    """How many greetings wait for a decision."""
-    return session.scalar(select(func.count()).where(Greeting.state == State.PENDING)) or 0
-
-
 def waiting(session: Session, count: int | None = None) -> Waiting:
     """How much waits (unless that is known already), and since when."""
     oldest = (
@@ -62,44 +59,43 @@ def list_changed(session: Session, versions: Mapping[str, int | None]) -> list[G
     return [row for row in rows if row.state is not State.PENDING or row.version != versions[row.id]]
 
 
-def place_in_queue(session: Session, greeting: Greeting) -> int:
-    """1 for the oldest that waits, 2 for the next, and so on."""
-    before = select(func.count()).where(
+def place_in_queue(session: Session, greeting: Greeting) -> int | None:
+    """1 for the oldest that waits, 2 for the next, and so on; None farther back than anybody counts."""
+    before = select(Greeting.sequence).where(
         Greeting.state == State.PENDING, Greeting.sequence <= greeting.sequence
     )
-    return session.scalar(before) or 0
+    counted = before.limit(COUNTED_PLACES + 1).subquery()
+    place = session.scalar(select(func.count()).select_from(counted)) or 0
+    return place if place <= COUNTED_PLACES else None
 
 
 def find_to_decide(
     session: Session, free: ColumnElement[bool], *, at: str = "", after: str = "", before: str = ""
-) -> Greeting | None:
-    """The item to show: the one named by `at` if it still waits, or the next one after or before an item.
+) -> int | None:
+    """Sequence of the item to show: the one named by `at` if it still waits, or the next after or before one.
 
     The round begins anew behind its end, so that what was skipped comes once more after everything else.
     Only what is `free` comes by itself; what is asked for by name comes anyway. None when nothing does.
     """
     if at and (here := _find_waiting(session, Greeting.id == at)):
         return here
-    if before and (place := _sequence(session, before)) is not None:
-        earlier = _find_waiting(session, Greeting.sequence < place, free, newest_first=True)
+    if before:
+        earlier = _find_waiting(session, Greeting.sequence < _place(before), free, newest_first=True)
         if earlier is not None:
             return earlier
-    passed = after or at
-    if passed and (place := _sequence(session, passed)) is not None:
-        later = _find_waiting(session, Greeting.sequence > place, free)
+    if passed := after or at:
+        later = _find_waiting(session, Greeting.sequence > _place(passed), free)
         if later is not None:
             return later
     return _find_waiting(session, free)
 
 
-def list_following(
-    session: Session, free: ColumnElement[bool], greeting: Greeting, most: int
-) -> Sequence[int]:
+def list_following(session: Session, free: ColumnElement[bool], sequence: int, most: int) -> Sequence[int]:
     """The sequences of the next free ones behind an item."""
     if not most:
         return []
     behind = select(Greeting.sequence).where(
-        Greeting.state == State.PENDING, Greeting.sequence > greeting.sequence, free
+        Greeting.state == State.PENDING, Greeting.sequence > sequence, free
     )
     return session.scalars(behind.order_by(Greeting.sequence).limit(most)).all()
 
@@ -112,19 +108,26 @@ def list_waiting_sequences(session: Session, greeting_ids: Collection[str]) -> S
 
 def find_oldest_waiting(session: Session) -> Greeting | None:
     """The oldest that waits, on whoever's screen it lies."""
-    return _find_waiting(session)
+    sequence = _find_waiting(session)
+    return None if sequence is None else get_with_pictures(session, sequence)
 
 
-def _find_waiting(
-    session: Session, *where: ColumnElement[bool], newest_first: bool = False
-) -> Greeting | None:
+def get_with_pictures(session: Session, sequence: int) -> Greeting:
+    """A greeting with all that is shown of it at the desk."""
+    found = select(Greeting).where(Greeting.sequence == sequence)
+    return session.scalars(found.options(selectinload(Greeting.photos), joinedload(Greeting.original))).one()
+
+
+def _find_waiting(session: Session, *where: ColumnElement[bool], newest_first: bool = False) -> int | None:
     order = Greeting.sequence.desc() if newest_first else Greeting.sequence
-    found = select(Greeting).where(Greeting.state == State.PENDING, *where).order_by(order).limit(1)
-    return session.scalar(found.options(selectinload(Greeting.photos), joinedload(Greeting.original)))
+    found = select(Greeting.sequence).where(Greeting.state == State.PENDING, *where)
+    return session.scalar(found.order_by(order).limit(1))
 
 
-def _sequence(session: Session, greeting_id: str) -> int | None:
-    return session.scalar(select(Greeting.sequence).where(Greeting.id == greeting_id))
+def _place(greeting_id: str) -> ScalarSelect[int]:
+    """Where a greeting stands in the order of arrival; before and behind an unknown one there is nothing."""
+    there = aliased(Greeting)
+    return select(there.sequence).where(there.id == greeting_id).scalar_subquery()
 
 
 def find_greeting(session: Session, greeting_id: str) -> Greeting | None:

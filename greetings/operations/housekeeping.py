@@ -28,6 +28,7 @@ from greetings.submissions.photos import forget_earlier_than, has_earlier_than
 from greetings.submissions.rules import State, Step
 from greetings.submissions.search_index import let_go_of_words
 from greetings.submissions.steps import greeting_to_change, take_step
+from greetings.submissions.waiting import mend_waiting
 
 REJECTED_LASTS = timedelta(days=30)
 UNDECIDED_LASTS = timedelta(days=90)  # after the action closed
@@ -49,6 +50,8 @@ def keep_house(house: House) -> dict[str, int]:
         done["expired"] = forget_expired(session, house.clock())
         done["noted"] = complete_list(house.settings, session)
         forget_lapsed(session, house.clock())
+        if mend_waiting(session):
+            log.warning("the number of waiting greetings was wrong and is set right")
     settle(house.database)
     return done
 

@@ -15,6 +15,7 @@ from greetings.house import House
 from greetings.storage import Storage
 from greetings.submissions.files import PRIVATE, PUBLIC, RENDITIONS, private_key, private_keys, public_keys
 from greetings.submissions.models import EarlierPicture, Greeting, Photo, WallTally
+from greetings.submissions.waiting import count_waiting, counted_waiting
 
 EXPORTS = "exports"
 
@@ -98,3 +99,6 @@ def _wrong_counts(session: Session) -> Iterator[Finding]:
     }
     if counted != kept:
         yield Finding("wall-count-wrong", f"{len(counted.items() ^ kept.items())} rows")
+    waiting = count_waiting(session), counted_waiting(session)
+    if waiting[0] != waiting[1]:
+        yield Finding("waiting-count-wrong", f"{waiting[0]} instead of {waiting[1]}")

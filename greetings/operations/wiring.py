@@ -13,6 +13,7 @@ from greetings.posters.service import keep_posters_true
 from greetings.submissions.erasers import register_eraser
 from greetings.submissions.publication import keep_action_true
 from greetings.submissions.search_index import follow_greetings
+from greetings.submissions.waiting import follow_waiting
 
 
 def wire_rooms() -> None:
@@ -22,6 +23,7 @@ def wire_rooms() -> None:
     register_eraser(forget_notes)
     register_eraser(forget_exports_with)
     follow_greetings()
+    follow_waiting()
     on_action_changed(show_or_hide)
     on_action_changed(keep_posters_true)
 

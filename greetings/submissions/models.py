@@ -234,6 +234,16 @@ class WallCounter(Base):
     last: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
+class WaitingTally(Base):
+    """One row: how many greetings wait for a decision, see `waiting`."""
+
+    __tablename__ = "waiting_tally"
+    __table_args__ = (NEVER_SHOWN,)
+
+    row: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    greetings: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
 class SearchDocument(Base):
     """The words by which a public greeting is found: see `search_words`. `place` is its order among all: by
     action, and within it as on the wall.

@@ -21,7 +21,9 @@ def keep_public_true(session: Session, storage: Storage, greeting: Greeting) -> 
     """Publish or unpublish a greeting, if its state, consents or action say other than what is; and let the
     screen at events show it, or no longer.
     """
-    action_is_public = session.scalar(select(Action.is_public).where(Action.id == greeting.action_id)) or False
+    action_is_public = (
+        session.scalar(select(Action.is_public).where(Action.id == greeting.action_id)) or False
+    )
     should_be = is_public(
         action_is_public=action_is_public,
         state=greeting.state,

@@ -54,7 +54,7 @@ def take_step(
     if target is State.APPROVED and greeting.needs_covers:
         raise CoversNotConfirmed(greeting.id)
     with session.no_autoflush:  # the row is written once, with everything that the step changes in it
-        _enter(house, session, greeting, target, step, actor, reason, disallowed)
+        _enter(house, session, greeting, target, step=step, actor=actor, reason=reason, disallowed=disallowed)
         keep_public_true(session, house.storage, greeting)
     if target is State.APPROVED:
         forget_earlier(session, house.storage, greeting)
@@ -68,6 +68,7 @@ def _enter(
     session: Session,
     greeting: Greeting,
     target: State,
+    *,
     step: Step,
     actor: str,
     reason: str | None,

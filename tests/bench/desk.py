@@ -26,6 +26,7 @@ from greetings.clock import to_the_hour
 from greetings.house import House, open_house
 from greetings.ids import new_id
 from greetings.imaging import RENDITIONS, Picture
+from greetings.operations.memory import set_apart_what_is_loaded
 from greetings.operations.setup import set_up
 from greetings.settings import load_settings
 from greetings.submissions.files import private_key
@@ -33,6 +34,7 @@ from greetings.submissions.fingerprints import picture_keys, text_fingerprint, t
 from greetings.submissions.models import Greeting, LikenessKey, Photo
 from greetings.submissions.photos import describe
 from greetings.submissions.rules import Kind, State, Use, search_text
+from greetings.submissions.waiting import mend_waiting
 from tests.bench.report import Report, ToolMissing
 from tests.factories import picture_bytes
 
@@ -125,6 +127,8 @@ def _fill(house: House, count: int, *, files_for: int) -> None:
                 for rendition in RENDITIONS:
                     key = private_key(photo["private_name"], rendition)
                     house.storage.put(key, picture.renditions[rendition.name])
+    with house.database.work() as session:
+        mend_waiting(session)  # rows put in at once tell nobody
 
 
 def _greeting(number: int, action_id: int, now: datetime) -> dict[str, Any]:
@@ -190,6 +194,7 @@ def _picture_keys(photos: list[dict[str, Any]]) -> list[dict[str, int]]:
 
 def _decisions(report: Report, house: House) -> None:
     app = create_app(house.settings, house)
+    set_apart_what_is_loaded()  # as the server does
     client, csrf_token = _member(app, house)
     _next(client, "")
     item = _next(client, "")

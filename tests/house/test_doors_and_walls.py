@@ -58,6 +58,7 @@ NOTHING_OF_A_GREETING = {
     "rejection_reason": "the organisers' sentences",
     "reset_link": "the team",
     "search_upkeep": "numbers",
+    "waiting_tally": "a number",
     "wall_counter": "numbers",
     "wall_tally": "how many there are of each kind, country and language",
 }

@@ -14,6 +14,7 @@ from greetings.moderation.rules import number_from
 from greetings.moderation.views import words
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import Use
+from greetings.submissions.waiting import count_waiting as kept_count
 from greetings.web.context import session
 from greetings.web.permissions import current_member
 
@@ -59,7 +60,7 @@ def _count_if_possible() -> int | None:
 def count_waiting() -> int:
     """How many wait, counted once a request."""
     if "waiting_count" not in g:
-        g.waiting_count = queries.count_waiting(session())
+        g.waiting_count = kept_count(session())
     return int(g.waiting_count)
 
 

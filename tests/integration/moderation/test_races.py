@@ -14,6 +14,7 @@ from greetings.moderation import service
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import IllegalStep, Reason, State, Step
 from greetings.submissions.steps import greeting_to_change, take_step
+from greetings.submissions.waiting import count_waiting, counted_waiting
 
 PAIRS = 20
 DONE = "done"
@@ -93,6 +94,7 @@ def test_of_two_decisions_exactly_one_is_made(house_on_each_database: House, sen
         assert (after.public_sequence is not None) == (after.state is State.APPROVED)
     with house.database.reading() as session:
         assert house.audit.first_break(session) is None
+        assert count_waiting(session) == counted_waiting(session) == 0
 
 
 def test_a_withdrawal_always_wins_against_an_approval(house_on_each_database: House, send, stands):

@@ -27,6 +27,7 @@ from greetings.submissions.files import private_keys, public_keys
 from greetings.submissions.models import Greeting, WallTally
 from greetings.submissions.rules import FINAL_STATES, IllegalStep, Reason, State, Step, Use, is_public
 from greetings.submissions.steps import CoversNotConfirmed, greeting_to_change, set_uses, take_step
+from greetings.submissions.waiting import count_waiting, counted_waiting
 from tests.factories import make_action, make_greeting
 
 REFUSALS = (VersionStale, IllegalStep, CoversNotConfirmed, Gone, NotFound)
@@ -138,6 +139,7 @@ class Desk(RuleBasedStateMachine):
             self.check_files(greetings)
             tally = session.scalar(select(func.sum(WallTally.greetings))) or 0
             assert tally == sum(greeting.public_sequence is not None for greeting in greetings)
+            assert count_waiting(session) == counted_waiting(session)
             assert self.house.audit.first_break(session) is None
 
     def check(self, session: Session, greeting: Greeting) -> None:

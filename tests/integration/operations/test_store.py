@@ -15,7 +15,7 @@ from greetings.operations.schema import migrate
 from greetings.settings import load_settings
 from greetings.submissions.erasures import erasure_list
 from greetings.submissions.files import private_keys, public_keys
-from greetings.submissions.models import Greeting, Photo
+from greetings.submissions.models import Greeting, Photo, WaitingTally
 from greetings.submissions.rules import State, Step
 from greetings.submissions.steps import greeting_to_change, take_step
 from tests.conftest import TestClock
@@ -77,6 +77,14 @@ def test_a_wrong_count_is_found(filled: House):
     with filled.database.work() as session:
         session.execute(update(Greeting).where(Greeting.state == State.APPROVED).values(country="PL"))
     assert findings(filled) == ["wall-count-wrong"]
+
+
+def test_a_wrong_number_of_waiting_ones_is_found_and_mended(filled: House):
+    with filled.database.work() as session:
+        session.execute(update(WaitingTally).values(greetings=7))
+    assert findings(filled) == ["waiting-count-wrong"]
+    keep_house(filled)
+    assert findings(filled) == []
 
 
 def test_the_sweep_takes_old_strays_and_nothing_else(filled: House, clock: TestClock):
