@@ -20,6 +20,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    func,
     select,
     table,
     union_all,
@@ -300,6 +301,30 @@ def find_older(session: Session, action_id: int, public_sequence: int) -> Public
     """The greeting that came onto the wall before this one."""
     greetings = page_of_greetings(session, action_id, WallFilter(), public_sequence, size=1)
     return greetings[0] if greetings else None
+
+
+def find_newest(session: Session, action_id: int) -> PublicGreeting | None:
+    """The greeting that hangs first."""
+    greetings = page_of_greetings(session, action_id, WallFilter(), size=1)
+    return greetings[0] if greetings else None
+
+
+def find_oldest(session: Session, action_id: int) -> PublicGreeting | None:
+    """The greeting that hangs last."""
+    return find_newer(session, action_id, 0)
+
+
+def place_of(session: Session, action_id: int, public_sequence: int, most: int) -> int | None:
+    """Which greeting on the wall this is, 1 for the newest; None below `most`: no more is ever counted."""
+    newer = session.scalar(_newer_count(), {"action_id": action_id, "after": public_sequence, "most": most})
+    return None if newer is None or newer >= most else newer + 1
+
+
+@cache
+def _newer_count() -> Select[Any]:
+    after, most = bindparam("after", type_=BigInteger), bindparam("most", type_=Integer)
+    newer = select(Greeting.sequence).where(_IS_PUBLIC, Greeting.public_sequence > after).limit(most)
+    return select(func.count()).select_from(newer.subquery())
 
 
 def pictures_of(session: Session, greetings: Iterable[PublicGreeting]) -> dict[int, list[PublicPicture]]:

@@ -20,6 +20,7 @@ STRIP_CHOICE = 11  # the strip is chosen from so many of the latest
 NARROWEST, STEP, CLASSES = 0.45, 1.02, 95
 RATIOS = tuple(NARROWEST * STEP**place for place in range(CLASSES))
 RATIO_NAMES = tuple(f"r{round(ratio * 100)}" for ratio in RATIOS)
+SMALL_PX = 240  # a picture below this is shown as large as it is
 _BORDERS = tuple(ratio * STEP**0.5 for ratio in RATIOS[:-1])  # the geometric middle of two neighbours
 
 # ---- placeholders: while a picture comes, a sheet of its average colour, in 27 classes of the style sheet
@@ -43,6 +44,7 @@ CARD_LIMITS: tuple[tuple[CardClass, int], ...] = (("c1", 36), ("c2", 80), ("c3",
 CARD_RATIOS: dict[CardClass, float] = {"c1": 1.0, "c2": 1.1, "c3": 1.3, "c4": 1.75}
 LONGEST_EXCERPT = 290
 LONGEST_BIG_WORD = 12
+LONGEST_BRIEF, LONGEST_BRIEF_WORD = 16, 7
 STOCKS = ("k1", "k2", "k3", "k4", "k5")
 RED = "kr"
 RED_EVERY = 12
@@ -58,6 +60,23 @@ _LARGEST = 2**63 - 1
 def ratio_class(width: int, height: int) -> str:
     """The class of the nearest proportion; a picture beyond the last one is cropped to it."""
     return RATIO_NAMES[bisect_left(_BORDERS, width / height)]
+
+
+def fit_class(width: int, height: int) -> str:
+    """How a picture fills its place: "" to the edges; `whole` on a mat where its proportion has no class of
+    its own, so that nobody's face is cut off; `small` on a mat because enlarging would only blur it.
+    """
+    if max(width, height) < SMALL_PX:
+        return "small"
+    is_between = RATIOS[0] / STEP <= width / height <= RATIOS[-1] * STEP
+    return "" if is_between else "whole"
+
+
+def is_brief(text: str) -> bool:
+    """Whether a text is short enough to be called out."""
+    return set_width(text) <= LONGEST_BRIEF and all(
+        set_width(word) <= LONGEST_BRIEF_WORD for word in re.split(r"[\s-]+", text)
+    )
 
 
 def card_class(text: str) -> CardClass:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from greetings.actions.service import ActionPage
 from greetings.errors import NotFound
 from greetings.gallery.queries import PublicGreeting
-from greetings.gallery.rules import ratio_class, stocks, text_language
+from greetings.gallery.rules import stocks, text_language
 from greetings.gallery.screen_queries import find_screen_greeting, find_screen_picture, slides_of
 from greetings.gallery.screening import (
     SlideName,
@@ -25,7 +25,7 @@ from greetings.gallery.screening import (
     seconds_to_read,
     size_class,
 )
-from greetings.gallery.tiles import image_alt, make_tile, place
+from greetings.gallery.tiles import image_alt, make_tile, place, shape_classes
 from greetings.imaging.renditions import fitted
 from greetings.submissions.files import DISPLAY, private_key
 from greetings.web.context import house, session
@@ -147,7 +147,7 @@ def _fill(action: ActionPage, wanted: SlideName, greeting: PublicGreeting) -> Sl
         image_width=width,
         image_height=height,
         image_alt=image_alt(greeting, action.language),
-        ratio_class=ratio_class(width, height) if image else "",
+        ratio_class=shape_classes(width, height) if image else "",
         town_upper=tile.town_upper,
         country_upper=tile.country_upper,
         day_month=tile.day_month,

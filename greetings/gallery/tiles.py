@@ -15,6 +15,8 @@ from greetings.gallery.rules import (
     STRIP_CHOICE,
     card_class,
     excerpt,
+    fit_class,
+    is_brief,
     ratio_class,
     stocks,
     strip_order,
@@ -118,9 +120,9 @@ def make_tile(action: ActionPage, greeting: PublicGreeting, pictures: Sequence[P
         year=str(greeting.received_at.year),
         text_excerpt=typeset(cut.text, language),
         is_cut=cut.is_cut,
-        card_class="" if cover else size,
+        card_class="" if cover else f"{size} brief" if is_brief(cut.text) else size,
         stock="",
-        ratio_class=ratio_class(width, height) if cover else "",
+        ratio_class=shape_classes(width, height) if cover else "",
         tint_class=tint_class(cover.average_colour) if cover else "",
         turn=turn(greeting.id),
         image_url=media_url(cover, THUMB) if cover else "",
@@ -155,11 +157,16 @@ def make_images(
                 width,
                 height,
                 words,
-                ratio_class(width, height),
+                shape_classes(width, height),
                 tint_class(picture.average_colour),
             )
         )
     return images
+
+
+def shape_classes(width: int, height: int) -> str:
+    """The classes of a picture's proportion and of how it fills its place."""
+    return f"{ratio_class(width, height)} {fit_class(width, height)}".rstrip()
 
 
 def media_url(picture: PublicPicture, rendition: Rendition) -> str:

@@ -26,7 +26,9 @@ from greetings.gallery.queries import (
     PublicGreeting,
     WallFilter,
     find_newer,
+    find_newest,
     find_older,
+    find_oldest,
     find_picture_digests,
     find_public_greeting,
     get_row,
@@ -34,6 +36,7 @@ from greetings.gallery.queries import (
     is_gone_picture,
     page_of_greetings,
     pictures_of,
+    place_of,
     tallies_of,
 )
 from greetings.gallery.rules import (
@@ -64,6 +67,7 @@ blueprint.add_app_template_filter(paragraph_lines, "paragraph_lines")
 MEDIA_NAME = re.compile(rf"(?P<name>[{ALPHABET}]{{{ID_LENGTH}}})-(?P<rendition>[a-z]+)\.webp")
 RENDITION_OF = {rendition.name: rendition for rendition in PUBLIC_RENDITIONS}
 DESCRIPTION_LENGTH = 160
+MOST_PLACES = 500  # places are counted so far down the wall; below, nobody misses the number
 UNPROCESSABLE = 422
 
 
@@ -115,6 +119,7 @@ def wall() -> ResponseReturnValue:
         "gallery/wall.html",
         tiles=wall_texts(action, shown, pictures_of(session(), shown)),
         older_url=url_for("gallery.wall", **older) if older else None,
+        older_count=max(0, counts.total(wanted) - PAGE_SIZE) if before is None and not query else None,
         newest_url=url_for("gallery.wall", **kept) if before is not None else None,
         wanted=wanted,
         query=query,
@@ -147,6 +152,7 @@ def greeting(greeting_id: str) -> ResponseReturnValue:
     shown = get_shown(greeting_id)
     newer = find_newer(session(), action.row.id, shown.public_sequence)
     older = find_older(session(), action.row.id, shown.public_sequence)
+    place_on_wall = place_of(session(), action.row.id, shown.public_sequence, MOST_PLACES)
     pictures = pictures_of(session(), [one for one in (shown, newer, older) if one])
     own_pictures = pictures.get(shown.sequence, [])
     return render_template(
@@ -159,8 +165,32 @@ def greeting(greeting_id: str) -> ResponseReturnValue:
         summary=excerpt(shown.text, DESCRIPTION_LENGTH).text,
         newer=make_tile(action, newer, pictures.get(newer.sequence, [])) if newer else None,
         older=make_tile(action, older, pictures.get(older.sequence, [])) if older else None,
+        place_on_wall=place_on_wall,
+        total=WallCounts(tallies_of(session(), action.row.id)).total(),
+        wall_url=_wall_around(shown, place_on_wall),
+        ends=_ends(action, shown),
         canonical_url=house().settings.url + url_for("gallery.greeting", greeting_id=shown.id),
     )
+
+
+def _wall_around(shown: PublicGreeting, place_on_wall: int | None) -> str:
+    """The page of the wall on which this greeting hangs, at its tile."""
+    is_first_page = place_on_wall is not None and place_on_wall <= PAGE_SIZE
+    after = None if is_first_page else encode_cursor(shown.public_sequence + 1)
+    return url_for("gallery.wall", after=after, _anchor=f"g-{shown.id}")
+
+
+def _ends(action: ActionPage, shown: PublicGreeting) -> dict[str, str]:
+    """The addresses of the newest and of the oldest greeting, where this one isn't it."""
+    ends = {
+        "first": find_newest(session(), action.row.id),
+        "last": find_oldest(session(), action.row.id),
+    }
+    return {
+        rel: url_for("gallery.greeting", greeting_id=end.id)
+        for rel, end in ends.items()
+        if end and end.id != shown.id
+    }
 
 
 @blueprint.get("/media/<name>")

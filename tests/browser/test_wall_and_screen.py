@@ -130,6 +130,67 @@ def test_who_presses_the_link_by_keyboard_stays_on_it(
         expect(page.locator("a[rel=next]")).to_be_focused()
 
 
+def test_escape_leads_back_to_the_tile_one_came_from(
+    visitor: Callable[..., Watched], site: Site, hanging: list[str]
+) -> None:
+    page = visitor("en", 1280).page()
+    page.goto(f"{site.url}/ales/en/greetings/?lang=be")
+    tile = page.locator(f"#g-{hanging[2]}")
+    tile.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{hanging[2]}")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(f"**/{hanging[3]}")
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/greetings/?lang=be")
+    expect(tile).to_be_focused()
+    page.goto(f"{site.url}/ales/en/greetings/{hanging[30]}")  # by a link from outside
+    page.keyboard.press("Escape")
+    page.wait_for_url(f"**/greetings/?after=*#g-{hanging[30]}")
+    expect(page.locator(f"#g-{hanging[30]}")).to_be_focused()
+
+
+def test_home_and_end_scroll_first_and_then_lead_to_the_ends_of_the_wall(
+    visitor: Callable[..., Watched], site: Site, store: House, hanging: list[str]
+) -> None:
+    long = hang(store, "Радок за радком.\n\n" * 100)
+    page = visitor("en", 1280).page()
+    page.goto(f"{site.url}/ales/en/greetings/{long}")
+    page.keyboard.press("End")
+    page.wait_for_function("scrollY + innerHeight > document.documentElement.scrollHeight - 2")
+    assert page.url.endswith(long)
+    page.keyboard.press("End")
+    page.wait_for_function("!document.querySelector('[rel=last]')")
+    expect(page.locator("#who")).to_be_focused()
+    page.evaluate("scrollTo(0, 0)")
+    page.keyboard.press("Home")
+    page.wait_for_url(f"**/{long}")
+    assert " of " in page.locator("[data-told]").inner_text()
+
+
+def test_every_letter_of_a_card_and_its_way_on_can_be_seen(
+    visitor: Callable[..., Watched], site: Site, store: House
+) -> None:
+    """The longest excerpts, short words and long ones: nothing is cut in half, and "Read on" is there."""
+    made = [
+        hang(store, words)
+        for words in ("Памятаем і чакаем у Вільні. " * 12, "непераможнасць " * 30, "а і у " * 60)
+    ]
+    page = visitor("be", 768).page()
+    for width in (768, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{site.url}/ales/be/greetings/")
+        for one in made:
+            assert page.locator(f"#g-{one}").evaluate(
+                """(tile) => {
+                    const face = tile.querySelector(".face").getBoundingClientRect();
+                    const [words, more] = [".words", ".more"].map((one) => tile.querySelector(one).getBoundingClientRect());
+                    const lines = words.height / parseFloat(getComputedStyle(tile.querySelector(".words")).lineHeight);
+                    return words.bottom <= more.top + 2 && more.bottom <= face.bottom && more.height > 0 && lines < 9.2;
+                }"""
+            ), f"{one} at {width}"
+
+
 def test_a_swipe_leads_on_too(visitor: Callable[..., Watched], site: Site, hanging: list[str]) -> None:
     page = visitor("en", 390).page()
     page.goto(f"{site.url}/ales/en/greetings/{hanging[2]}")

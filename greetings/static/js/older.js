@@ -7,8 +7,8 @@ const told = document.querySelector("[data-told]");
 const seen = new IntersectionObserver((entries) => {
   for (const entry of entries) {
     const { address, above } = pagesByFirst.get(entry.target);
-    if (entry.isIntersecting || entry.boundingClientRect.top < 0) history.replaceState(null, "", address);
-    else history.replaceState(null, "", above);
+    if (entry.isIntersecting || entry.boundingClientRect.top < 0) history.replaceState(history.state, "", address);
+    else history.replaceState(history.state, "", above);
   }
 }, { rootMargin: "0px 0px -40% 0px" });
 const pagesByFirst = new Map(); // first tile of what came in -> its page's address, and that of the tiles above
@@ -34,6 +34,14 @@ async function fetchOlder(link) {
   first.querySelector("a").focus({ preventScroll: true });
   told.textContent = page.querySelector("[data-count]").dataset.count;
 }
+
+// whoever comes back from a greeting is at its tile again, also where the browser has forgotten it
+const left = history.state?.tile;
+if (left && performance.getEntriesByType("navigation")[0]?.type === "back_forward") document.getElementById(left)?.focus({ preventScroll: true });
+wall?.addEventListener("click", (event) => {
+  const tile = event.target.closest("a.g");
+  if (tile) history.replaceState({ tile: tile.id }, "");
+}, { capture: true });
 
 wall?.addEventListener("click", (event) => {
   const link = event.target.closest(".next a");

@@ -1,11 +1,14 @@
 // One greeting after another by arrow keys and swipes, without the page going white in between. Focus stays where
-// it was: on the link that was pressed, or at the sender's name. Every link works without this.
+// it was: on the link that was pressed, or at the sender's name. Escape leads back to the wall. Home and End scroll,
+// as everywhere; pressed once more at the end of a page they lead to the newest and to the oldest greeting.
+// Every link works without this.
 import { showCopyButtons } from "./copy.js";
 import { fetchPage } from "./pages.js";
 import { showShareButton } from "./share.js";
 
 const main = document.getElementById("main");
 const LEAST_SWIPE_PX = 60;
+let steps = history.state?.steps ?? 0; // how many greetings lie between this one and where one came from
 
 async function open(address, { pushed = false, from = "" } = {}) {
   let page;
@@ -16,7 +19,10 @@ async function open(address, { pushed = false, from = "" } = {}) {
     location.assign(address); // the browser knows best how to say that something is gone
     return;
   }
-  if (!pushed) history.pushState({}, "", address);
+  if (!pushed) {
+    steps += 1;
+    history.pushState({ steps }, "", address);
+  }
   main.replaceChildren(...page.getElementById("main").childNodes);
   document.title = page.title;
   for (const link of document.querySelectorAll(".langs a, head [rel=canonical], head [hreflang]")) takeOver(link, page);
@@ -30,7 +36,8 @@ async function open(address, { pushed = false, from = "" } = {}) {
     heading.focus({ preventScroll: true });
   }
   scrollTo(0, 0);
-  main.querySelector("[data-told]").textContent = document.title;
+  const told = main.querySelector("[data-told]");
+  told.textContent = [document.title, told.dataset.place].filter(Boolean).join(". ");
 }
 
 function takeOver(link, page) {
@@ -42,12 +49,25 @@ function takeOver(link, page) {
 function go(way, from) {
   const link = main.querySelector(`.prevnext [rel=${way}]`);
   if (link) open(link.href, { from });
+  return Boolean(link);
 }
+
+// Where one came from, so that filters, place and focus are as they were left; else the page where this one hangs.
+function toTheWall() {
+  const wall = new URL(main.querySelector(".back-link a").href);
+  const from = document.referrer && new URL(document.referrer);
+  if (from && from.origin === wall.origin && from.pathname === wall.pathname && history.length > steps + 1) history.go(-steps - 1);
+  else location.assign(wall);
+}
+
+const isAtTop = () => scrollY < 2;
+const isAtEnd = () => scrollY + innerHeight > document.documentElement.scrollHeight - 2;
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.target.closest("input, textarea, select")) return;
-  const way = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
-  if (way) go(way, event.target.closest(".prevnext a") ? way : "");
+  const way = { ArrowLeft: "prev", ArrowRight: "next", Home: isAtTop() && "first", End: isAtEnd() && "last" }[event.key];
+  if (way && go(way, event.target.closest(".prevnext a") ? way : "")) event.preventDefault();
+  else if (event.key === "Escape") toTheWall();
 });
 
 main.addEventListener("click", (event) => {
@@ -69,4 +89,7 @@ main.addEventListener("touchend", (event) => {
   if (Math.abs(across) > LEAST_SWIPE_PX && Math.abs(across) > 2 * Math.abs(down)) go(across > 0 ? "prev" : "next", "");
 }, { passive: true });
 
-addEventListener("popstate", () => open(location.href, { pushed: true }));
+addEventListener("popstate", (event) => {
+  steps = event.state?.steps ?? 0;
+  open(location.href, { pushed: true });
+});

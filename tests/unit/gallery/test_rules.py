@@ -23,7 +23,9 @@ from greetings.gallery.rules import (
     decode_cursor,
     encode_cursor,
     excerpt,
+    fit_class,
     hanging_order,
+    is_brief,
     paragraph_lines,
     ratio_class,
     search_words,
@@ -77,6 +79,25 @@ def test_no_more_than_one_per_cent_of_a_picture_is_cropped(width: int, height: i
         assert 1 / 1.0101 <= ratio / shown <= 1.0101
     else:
         assert shown in {RATIOS[0], RATIOS[-1]}
+
+
+@given(st.integers(min_value=1, max_value=5000), st.integers(min_value=1, max_value=5000))
+@example(4000, 700)
+@example(900, 2400)
+def test_no_face_is_cut_off_and_no_small_picture_is_blown_up(width: int, height: int) -> None:
+    shown = RATIOS[RATIO_NAMES.index(ratio_class(width, height))]
+    lost = 1 - min(shown / (width / height), (width / height) / shown)
+    if max(width, height) < 240:
+        assert fit_class(width, height) == "small"
+    else:
+        assert fit_class(width, height) == "whole" or lost < 0.021
+
+
+def test_only_what_can_be_called_out_is_set_as_a_call() -> None:
+    assert is_brief("Жыве!")
+    assert is_brief("Чакаем дома.")
+    assert not is_brief("Непахіснасць")
+    assert not is_brief("З юбілеем, дарагі Алесь!")
 
 
 # ---- cards

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from greetings.actions.models import Action
 from greetings.clock import to_the_hour
+from greetings.gallery.rules import PAGE_SIZE
 from greetings.house import House
 from greetings.moderation.models import Report
 from greetings.moderation.rules import Concern
@@ -88,6 +89,36 @@ def test_neighbours_lead_along_the_wall(client: PageClient, house: House, action
     assert re.search(rf'greetings/{oldest.id}" rel="next"', html)
     assert 'rel="prev"' not in page(client, newest)
     assert 'rel="next"' not in page(client, oldest)
+
+
+def test_it_says_which_of_how_many_it_is_and_leads_to_both_ends(
+    client: PageClient, house: House, action: Action
+) -> None:
+    oldest, middle, newest = (make(house, action, name=name) for name in ("one", "two", "three"))
+    html = page(client, middle)
+    assert "2 of 3" in html
+    assert re.search(rf'greetings/{newest.id}" rel="first"', html)
+    assert re.search(rf'greetings/{oldest.id}" rel="last"', html)
+    assert "1 of 3" in page(client, newest)
+    assert 'rel="first"' not in page(client, newest)
+    assert 'rel="last"' not in page(client, oldest)
+
+
+def test_far_down_the_wall_nothing_is_counted(
+    client: PageClient, house: House, action: Action, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("greetings.gallery.views.MOST_PLACES", 2)
+    oldest, _middle, newest = (make(house, action, name=name) for name in ("one", "two", "three"))
+    assert "1 of 3" in page(client, newest)
+    assert " of 3" not in page(client, oldest)
+
+
+def test_back_to_the_wall_is_back_to_where_it_hangs(client: PageClient, house: House, action: Action) -> None:
+    first, *_others = [make(house, action, name=f"n{number}") for number in range(PAGE_SIZE + 2)]
+    found = re.search(r'class="back-link"><a href="([^"#]+)#([^"]+)"', page(client, first))
+    assert found
+    assert f'id="{found[2]}"' in client.get(found[1]).get_data(as_text=True)
+    assert f'id="{found[2]}"' not in client.get("/ales/en/greetings/").get_data(as_text=True)
 
 
 def report_of(client: PageClient, greeting: Greeting, **fields: str):
