@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from greetings.errors import SettingsInvalid
 
@@ -16,6 +16,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 PREFIX = "GREETINGS_"
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 HIGHEST_PORT = 65535
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 T = TypeVar("T")
 
@@ -98,7 +99,20 @@ def _origin(text: str) -> str:
         raise ValueError("must be an address like https://birthday.example, without a path")
     if parts.username or parts.query or parts.fragment:
         raise ValueError("must not hold a user name, a query or a fragment")
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{_as_browsers_say(parts)}"
+
+
+def _as_browsers_say(parts: SplitResult) -> str:
+    """Host and port as a browser's `Origin` has them: small letters, Latin ones, no port that goes without
+    saying.
+    """
+    try:
+        name = (parts.hostname or "").encode("idna").decode("ascii")
+        port = parts.port
+    except (UnicodeError, ValueError) as error:
+        raise ValueError("must hold a name and a port that exist") from error
+    host = f"[{name}]" if ":" in name else name
+    return host if port in {None, DEFAULT_PORTS[parts.scheme]} else f"{host}:{port}"
 
 
 def _database(text: str) -> str:

@@ -1,5 +1,6 @@
 """One's own account: sessions, password, recovery codes."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import Response, make_response, redirect, render_template, request, url_for
@@ -7,11 +8,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime, gettext
 from flask_babel import lazy_gettext as _l
 
-from greetings.accounts import one_time, sessions, signing_in
-from greetings.accounts.door import Attempt, blueprint, give_cookie, signed_in
-from greetings.accounts.forms import DeskForm, DeviceForm, PasswordForm, RecoveryForm
+from greetings.accounts import one_time, passkeys, sessions, signing_in
+from greetings.accounts.door import Attempt, blueprint, give_cookie, signed_in, with_wait
+from greetings.accounts.forms import (
+    AddPasskeyForm,
+    DeskForm,
+    DeviceForm,
+    OwnPasswordForm,
+    PasswordForm,
+    RecoveryForm,
+)
 from greetings.accounts.passwords import hash_password, is_right_password
 from greetings.accounts.queries import find_active
+from greetings.accounts.rules import MAX_PASSKEYS
 from greetings.accounts.sign_in_views import TOO_MANY, UNPROCESSABLE
 from greetings.db.session import begin_writing
 from greetings.errors import NotFound
@@ -20,6 +29,9 @@ from greetings.web.context import house, session
 DONE = {
     "password": _l("Your password is changed, and every other browser is signed out."),
     "authenticator": _l("The new authenticator is connected, and every other browser is signed out."),
+    "passkey": _l("The passkey is added: next time it signs you in with one press."),
+    "renamed": _l("The passkey has its new name."),
+    "removed": _l("The passkey is removed, and every other browser is signed out."),
     "session": _l("That browser is signed out."),
 }
 
@@ -64,22 +76,25 @@ def revoke_session(session_id: str) -> ResponseReturnValue:
     return redirect(url_for("accounts.account", done="session"), 303)
 
 
-def checked(form: PasswordForm | RecoveryForm | DeviceForm) -> tuple[str, Response | None]:
+def checked(
+    form: OwnPasswordForm, page: Callable[[OwnPasswordForm, int, int], Response] | None = None
+) -> tuple[str, Response | None]:
     """The hash that the present password was checked against, or the page that says what is missing."""
+    page = page or account_page
     if not form.validate():
-        return "", account_page(form, UNPROCESSABLE)
+        return "", page(form, UNPROCESSABLE, 0)
     member = signed_in()
     attempt = Attempt(member.email)
     wait_seconds = attempt.wait_seconds()
     if wait_seconds:
-        return "", account_page(form, TOO_MANY, wait_seconds)
+        return "", page(form, TOO_MANY, wait_seconds)
     row = find_active(session(), member.id)
     if row is None:
         raise NotFound
     checked_hash = row.password_hash
     if not is_right_password(checked_hash, form.current.data or ""):
         form.current.errors = [gettext("That isn’t your present password.")]
-        return "", account_page(form, UNPROCESSABLE)
+        return "", page(form, UNPROCESSABLE, 0)
     attempt.was_right()
     return checked_hash, None
 
@@ -89,27 +104,33 @@ def account_page(form: DeskForm | None = None, status: int = 200, wait_seconds: 
     member = signed_in()
     page = render_template(
         "accounts/account.html",
-        password_form=form if isinstance(form, PasswordForm) else _fresh_password_form(),
-        recovery_form=form
-        if isinstance(form, RecoveryForm)
-        else RecoveryForm(formdata=None, prefix="recovery-"),
-        device_form=form if isinstance(form, DeviceForm) else DeviceForm(formdata=None, prefix="device-"),
+        **_forms(form),
         refused_form=form,
         sessions=sessions.list_of(session(), member.id, house().clock()),
         codes_left=one_time.count_recovery_codes(session(), member.id),
+        passkeys=passkeys.list_of(session(), member.id),
+        passkey_site=passkeys.find_site(house()),
+        most_passkeys=MAX_PASSKEYS,
         done=DONE.get(request.args.get("done", "")),
         wait_seconds=wait_seconds,
         moment=moment,
     )
-    response = make_response(page, status)
-    if wait_seconds:
-        response.headers["Retry-After"] = str(wait_seconds)
-    return response
+    return with_wait(make_response(page, status), wait_seconds)
 
 
-def _fresh_password_form() -> PasswordForm:
+def _forms(refused: DeskForm | None) -> dict[str, DeskForm]:
+    """Every form of the page, fresh, but for the one that was refused."""
     member = signed_in()
-    return PasswordForm(member.email, member.name, formdata=None, prefix="change-")
+    fresh: dict[str, DeskForm] = {
+        "password_form": PasswordForm(member.email, member.name, formdata=None, prefix="change-"),
+        "recovery_form": RecoveryForm(formdata=None, prefix="recovery-"),
+        "device_form": DeviceForm(formdata=None, prefix="device-"),
+        "passkey_form": AddPasskeyForm(formdata=None, prefix="passkey-"),
+    }
+    return {
+        name: refused if refused is not None and isinstance(refused, type(form)) else form
+        for name, form in fresh.items()
+    }
 
 
 def moment(value: datetime) -> str:

@@ -174,6 +174,13 @@ class Attempt:
         self._throttle.succeeded(*self._key)
 
 
+def with_wait(response: Response, wait_seconds: int) -> Response:
+    """The answer, with how long to wait, if there is something to wait for."""
+    if wait_seconds:
+        response.headers["Retry-After"] = str(wait_seconds)
+    return response
+
+
 def throttle() -> Throttle:
     """The memory of failed attempts, one for each application."""
     held: Throttle = current_app.extensions[THROTTLE]

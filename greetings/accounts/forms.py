@@ -9,7 +9,15 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, Length, StopValidation
 
 from greetings.accounts.passwords import PasswordProblem, find_problem
-from greetings.accounts.rules import MAX_EMAIL, MAX_NAME, MAX_PASSWORD, MIN_PASSWORD, Role, normal_email
+from greetings.accounts.rules import (
+    MAX_EMAIL,
+    MAX_NAME,
+    MAX_PASSKEY_NAME,
+    MAX_PASSWORD,
+    MIN_PASSWORD,
+    Role,
+    normal_email,
+)
 from greetings.web.forms import StatelessForm
 from greetings.web.typography import clean
 
@@ -109,6 +117,12 @@ class ConfirmForm(CodeForm):
     draft = HiddenField()
 
 
+class PasskeySignInForm(StatelessForm):
+    """What a passkey answered, as the page's script puts it here."""
+
+    answer = HiddenField()
+
+
 class ResetForm(StatelessForm):
     """First stage of coming back by an organiser's link: a new password."""
 
@@ -129,10 +143,15 @@ class DeskForm(FlaskForm):
         super().__init__(**more)  # type: ignore[no-untyped-call]
 
 
-class PasswordForm(DeskForm):
-    """A new password, and the present one, so that an open browser isn't enough."""
+class OwnPasswordForm(DeskForm):
+    """What needs the present password, so that an open browser isn't enough."""
 
     current = PasswordField(_l("Present password"), [DataRequired(_l("Please type your present password."))])
+
+
+class PasswordForm(OwnPasswordForm):
+    """A new password."""
+
     password = PasswordField(_l("New password"), [DataRequired(_l("Please choose a password."))])
 
     def __init__(self, email: str, name: str, **more: Any) -> None:
@@ -140,16 +159,12 @@ class PasswordForm(DeskForm):
         self.password.validators = [*self.password.validators, GoodPassword(email, name)]
 
 
-class RecoveryForm(DeskForm):
+class RecoveryForm(OwnPasswordForm):
     """New recovery codes for old."""
 
-    current = PasswordField(_l("Present password"), [DataRequired(_l("Please type your present password."))])
 
-
-class DeviceForm(DeskForm):
-    """A new authenticator for the old one; first the password, so that an open browser isn't enough."""
-
-    current = PasswordField(_l("Present password"), [DataRequired(_l("Please type your present password."))])
+class DeviceForm(OwnPasswordForm):
+    """A new authenticator for the old one."""
 
 
 class DeskCodeForm(DeskForm):
@@ -159,6 +174,37 @@ class DeskCodeForm(DeskForm):
         _l("Code"), [DataRequired(_l("Please type the six digits that your authenticator shows now."))]
     )
     draft = HiddenField()
+
+
+class AddPasskeyForm(OwnPasswordForm):
+    """A passkey opens the desk by itself: whoever adds one shows both, or a passkey's `answer`."""
+
+    code = StringField(
+        _l("Code"), [DataRequired(_l("Please type the six digits that your authenticator shows now."))]
+    )
+    answer = HiddenField()
+
+
+class PasskeyNameForm(DeskForm):
+    """What a passkey is called; `answer` is the passkey itself while it is being made."""
+
+    name = StringField(
+        _l("Name of the passkey"),
+        [
+            Length(
+                max=MAX_PASSKEY_NAME,
+                message=_l(
+                    "That is longer than we can take: at most %(most)s characters.", most=MAX_PASSKEY_NAME
+                ),
+            )
+        ],
+        filters=[cleaned],
+    )
+    answer = HiddenField()
+
+
+class RemovePasskeyForm(OwnPasswordForm):
+    """One passkey less."""
 
 
 class InviteForm(DeskForm):

@@ -2,10 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Integer, LargeBinary, String, UniqueConstraint, true
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from greetings.accounts.rules import Role
+from greetings.accounts.rules import MAX_PASSKEY_NAME, Role
 from greetings.db.base import NEVER_SHOWN, Base
 from greetings.db.types import Choice, RowNumber, UtcDateTime
 from greetings.ids import ID_LENGTH, new_id
@@ -91,3 +100,31 @@ class ResetLink(Base):
     moderator_id: Mapped[str] = mapped_column(ForeignKey("moderator.id", ondelete="CASCADE"), index=True)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Passkey(Base):
+    """A key pair whose private half lies in a device of a member; here is the public one. `sign_count` is how
+    often the device says it has signed, for those that count: it must grow, or there are two of them.
+    """
+
+    __tablename__ = "passkey"
+    __table_args__ = (NEVER_SHOWN,)
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)
+    moderator_id: Mapped[str] = mapped_column(ForeignKey("moderator.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(MAX_PASSKEY_NAME))
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger, default=0)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SpentChallenge(Base):
+    """A challenge that a passkey has answered, until it would be too old anyway: each is answered once."""
+
+    __tablename__ = "spent_challenge"
+    __table_args__ = (NEVER_SHOWN,)
+
+    digest: Mapped[str] = mapped_column(String(DIGEST_LENGTH), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -8,7 +8,7 @@ import secrets
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from greetings.accounts import one_time, sessions
+from greetings.accounts import one_time, passkeys, sessions
 from greetings.accounts.models import Moderator, ResetLink
 from greetings.accounts.queries import find_active
 from greetings.accounts.rules import RESET_LASTS
@@ -27,7 +27,7 @@ class OwnReset(GreetingsError):
 
 
 def make_reset(house: House, session: Session, moderator_id: str, by: str) -> str:
-    """Sign a member out everywhere, void password, device and recovery codes, and return the link's address.
+    """Sign a member out everywhere, void password, device, passkeys and recovery codes; the link's address.
 
     A second link replaces the first one.
     """
@@ -39,6 +39,7 @@ def make_reset(house: House, session: Session, moderator_id: str, by: str) -> st
     forget_resets(session, moderator.id)
     moderator.password_hash, moderator.totp_sealed = "", b""
     moderator.recovery_codes.clear()
+    passkeys.forget_all(session, moderator.id)
     sessions.revoke_all(session, moderator.id)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     now = house.clock()

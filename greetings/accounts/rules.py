@@ -1,8 +1,11 @@
 """Who may do what, how long things last, and what an answer at the door is allowed to be. Pure."""
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 MIN_PASSWORD = 12
 MAX_PASSWORD = 256
@@ -15,6 +18,9 @@ INVITATION_LASTS = timedelta(days=7)
 RESET_LASTS = timedelta(days=2)
 ENROLMENT_LASTS = timedelta(hours=1)
 RECOVERY_CODES = 8
+CHALLENGE_LASTS = timedelta(minutes=5)
+MAX_PASSKEYS = 12
+MAX_PASSKEY_NAME = 60
 
 FREE_FAILURES = 5
 FREE_FAILURES_ANYWHERE = 50
@@ -55,6 +61,19 @@ def own_desk_path(untrusted_path: str | None) -> str | None:
     if "//" in path or "." in parts or ".." in parts or "%" in path:
         return None
     return None if parts[1:] in (["sign-in"], ["sign-out"]) else untrusted_path
+
+
+def passkey_domain(url: str) -> str | None:
+    """The name that passkeys of a site are bound to; None where browsers have none: a number can't be a name,
+    and without https only this very machine is trusted.
+    """
+    parts = urlsplit(url)
+    name = parts.hostname or ""
+    with suppress(ValueError):
+        ip_address(name)
+        return None
+    is_this_machine = name == "localhost" or name.endswith(".localhost")
+    return name if parts.scheme == "https" or is_this_machine else None
 
 
 def delay_seconds(failures: int, free: int = FREE_FAILURES) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from greetings.accounts import one_time, sessions
+from greetings.accounts import challenges, one_time, passkeys, sessions
 from greetings.accounts.models import Invitation, Moderator, ResetLink
 from greetings.accounts.queries import (
     find_active,
@@ -208,6 +208,7 @@ def deactivate(house: House, session: Session, moderator_id: str, by: str) -> No
     moderator.email = GONE_ADDRESS.format(moderator.id)
     moderator.password_hash, moderator.totp_sealed = "", b""
     moderator.recovery_codes.clear()
+    passkeys.forget_all(session, moderator.id)
     session.execute(delete(ResetLink).where(ResetLink.moderator_id == moderator.id))
     sessions.revoke_all(session, moderator.id)
     session.flush()
@@ -237,12 +238,13 @@ def change_role(house: House, session: Session, moderator_id: str, role: Role, b
 
 
 def forget_expired(session: Session, now: datetime) -> int:
-    """Delete sessions and links that are over, for the housekeeping; how many rows went."""
+    """Delete sessions, links and challenges that are over, for the housekeeping; how many rows went."""
     gone = [
         session.scalars(delete(link).where(link.expires_at <= now).returning(link.token_digest)).all()
         for link in (Invitation, ResetLink)
     ]
-    return sum(map(len, gone)) + sessions.forget_expired(session, now)
+    others = sessions.forget_expired(session, now) + challenges.forget_expired(session, now)
+    return sum(map(len, gone)) + others
 
 
 def _join_link(house: House, token: str) -> str:

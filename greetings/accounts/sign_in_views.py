@@ -1,13 +1,14 @@
 """Signing in, in two stages on one path, and signing out."""
 
 import time
+from typing import Any
 
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter import RequestLimit
 
-from greetings.accounts import sessions, signing_in
+from greetings.accounts import passkeys, sessions, signing_in
 from greetings.accounts.door import (
     Attempt,
     asked_language,
@@ -17,8 +18,9 @@ from greetings.accounts.door import (
     signed_in,
     take_cookie,
     throttle,
+    with_wait,
 )
-from greetings.accounts.forms import CodeForm, SignInForm, stale_sentence
+from greetings.accounts.forms import CodeForm, PasskeySignInForm, SignInForm, stale_sentence
 from greetings.accounts.models import DeskSession
 from greetings.accounts.passwords import hash_password, is_right_password, needs_rehash
 from greetings.accounts.queries import find_by_email
@@ -41,26 +43,38 @@ def _is_known_address() -> bool:
 
 def too_many(limit: RequestLimit) -> Response:
     """The page for an address from which too much was refused."""
-    return _page(SignInForm(), None, TOO_MANY, wait_seconds=max(1, int(limit.reset_at - time.time()) + 1))
+    return sign_in_page(
+        SignInForm(), None, TOO_MANY, wait_seconds=max(1, int(limit.reset_at - time.time()) + 1)
+    )
+
+
+sign_in_limit = limiter.shared_limit(
+    SIGNING_IN,
+    scope="sign-in",
+    methods=["POST"],
+    deduct_when=_was_refused,
+    exempt_when=_is_known_address,
+    on_breach=too_many,
+)
 
 
 @blueprint.route("/desk/sign-in", methods=["GET", "POST"])
-@limiter.limit(
-    SIGNING_IN, methods=["POST"], deduct_when=_was_refused, exempt_when=_is_known_address, on_breach=too_many
-)
+@sign_in_limit
 def sign_in() -> ResponseReturnValue:
     """E-mail address and password; then, half signed in, the code."""
     if g.moderator is not None:
-        return redirect(_destination(), 303)
+        return redirect(destination(), 303)
     half = sessions.find(house(), session(), desk_cookie(), is_complete=False)
     if request.method == "GET":
         begins_anew = "begin" in request.args
-        return _page(SignInForm(), CodeForm() if half is not None and not begins_anew else None, 200)
+        return sign_in_page(SignInForm(), CodeForm() if half is not None and not begins_anew else None, 200)
     if "code" not in request.form:
         return _check_password()
     if half is None:
         form = SignInForm(formdata=None)
-        return _page(form, None, UNPROCESSABLE, gettext("That took a little too long. Please begin again."))
+        return sign_in_page(
+            form, None, UNPROCESSABLE, gettext("That took a little too long. Please begin again.")
+        )
     return _check_code(half)
 
 
@@ -76,16 +90,16 @@ def sign_out() -> ResponseReturnValue:
 def _check_password() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():
-        return _page(form, None, UNPROCESSABLE, stale_sentence(form))
+        return sign_in_page(form, None, UNPROCESSABLE, stale_sentence(form))
     email = normal_email(form.email.data or "") or ""
     attempt = Attempt(email)
     wait_seconds = attempt.wait_seconds()
     if wait_seconds:
-        return _page(form, None, TOO_MANY, wait_seconds=wait_seconds)
+        return sign_in_page(form, None, TOO_MANY, wait_seconds=wait_seconds)
     begun = _half_session(email, form.password.data or "")
     if begun is None:
         refusal = gettext("That didn’t match. Please look at the e-mail address and the password once more.")
-        return _page(form, None, UNPROCESSABLE, refusal)
+        return sign_in_page(form, None, UNPROCESSABLE, refusal)
     attempt.was_right()
     here = url_for("accounts.sign_in", next=_asked_destination(), lang=asked_language())
     return give_cookie(make_response(redirect(here, 303)), begun)
@@ -111,31 +125,31 @@ def _half_session(email: str, password: str) -> sessions.Begun | None:
 def _check_code(half: DeskSession) -> ResponseReturnValue:
     form = CodeForm()
     if not form.validate():
-        return _page(SignInForm(formdata=None), form, UNPROCESSABLE, stale_sentence(form))
+        return sign_in_page(SignInForm(formdata=None), form, UNPROCESSABLE, stale_sentence(form))
     attempt = Attempt(half.moderator.email)
     wait_seconds = attempt.wait_seconds()
     if wait_seconds:
-        return _page(SignInForm(formdata=None), form, TOO_MANY, wait_seconds=wait_seconds)
+        return sign_in_page(SignInForm(formdata=None), form, TOO_MANY, wait_seconds=wait_seconds)
     begin_writing(session())
     begun = signing_in.complete(house(), session(), desk_cookie(), form.code.data or "", asked_language())
     if begun is None:
         refusal = gettext(
             "That code didn’t match. Each code works once: please wait for the next one and type it."
         )
-        return _page(SignInForm(formdata=None), form, UNPROCESSABLE, refusal)
+        return sign_in_page(SignInForm(formdata=None), form, UNPROCESSABLE, refusal)
     attempt.succeeded()
-    return give_cookie(make_response(redirect(_destination(), 303)), begun)
+    return give_cookie(make_response(redirect(destination(), 303)), begun)
 
 
 def _asked_destination() -> str | None:
     return own_desk_path(request.args.get("next"))
 
 
-def _destination() -> str:
+def destination() -> str:
     return _asked_destination() or url_for("moderation.queue")
 
 
-def _page(
+def sign_in_page(
     form: SignInForm,
     code_form: CodeForm | None,
     status: int,
@@ -143,18 +157,17 @@ def _page(
     wait_seconds: int = 0,
 ) -> Response:
     """The page of the stage one is at; what was typed stays, except for secrets."""
-    here = url_for("accounts.sign_in", next=_asked_destination(), lang=asked_language())
-    anew = url_for("accounts.sign_in", next=_asked_destination(), lang=asked_language(), begin=1)
+    kept: dict[str, Any] = {"next": _asked_destination(), "lang": asked_language()}
     page = render_template(
         "accounts/sign_in.html",
         form=form,
         code_form=code_form,
-        form_url=here,
-        anew_url=anew,
+        form_url=url_for("accounts.sign_in", **kept),
+        anew_url=url_for("accounts.sign_in", **kept, begin=1),
+        passkey_site=passkeys.find_site(house()),
+        passkey_form=PasskeySignInForm(formdata=None, prefix="passkey-"),
+        passkey_url=url_for("accounts.passkey_sign_in", **kept),
         refusal=refusal,
         wait_seconds=wait_seconds,
     )
-    response = make_response(page, status)
-    if wait_seconds:
-        response.headers["Retry-After"] = str(wait_seconds)
-    return response
+    return with_wait(make_response(page, status), wait_seconds)

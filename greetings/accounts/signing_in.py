@@ -40,7 +40,7 @@ def complete(
     if half is None:
         return None
     moderator = half.moderator
-    way = _use_code(house, session, moderator, untrusted_code)
+    way = use_code(house, session, moderator, untrusted_code)
     if way is None:
         note_own_act(house, session, moderator.id, "sign-in-failed")
         return None
@@ -51,7 +51,8 @@ def complete(
     return sessions.begin(house, session, moderator, is_complete=True)
 
 
-def _use_code(house: House, session: Session, moderator: Moderator, untrusted_code: str) -> str | None:
+def use_code(house: House, session: Session, moderator: Moderator, untrusted_code: str) -> str | None:
+    """Use up a code of the authenticator or a recovery code: which of the two it was, or None."""
     now = house.clock()
     secret = one_time.unseal(house.keys, moderator.totp_sealed, moderator.id)
     step = one_time.matching_step(secret, untrusted_code, now, moderator.totp_last_step)

@@ -55,9 +55,16 @@ class Throttle:
             self._count(account, address, -1)
 
     def succeeded(self, account: str, address: str) -> None:
-        """Signed in completely: the address is known from now on, and its failures are forgotten."""
+        """Signed in completely with an attempt that was begun here: the address is known from now on, and its
+        failures are forgotten.
+        """
         with self._lock:
             self._count(account, address, -1)
+        self.welcome(account, address)
+
+    def welcome(self, account: str, address: str) -> None:
+        """Signed in in a way that can't be guessed, so without an attempt: the address is known as well."""
+        with self._lock:
             self._failures.pop((account, address), None)
             self._known[account, address] = None
             self._known_addresses[address] = None

@@ -39,7 +39,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site.start(tmp_path_factory.mktemp("site") / "data")
+    site = Site.start(tmp_path_factory.mktemp("site") / "data", "localhost")  # a name, for passkeys
     yield site
     site.stop()
 

@@ -36,9 +36,10 @@ class Site:
     sign_in_link: str
 
     @classmethod
-    def start(cls, data: Path, **environ: str) -> Self:
-        """Start it and wait for the line with the sign-in link."""
+    def start(cls, data: Path, name: str = "127.0.0.1", **environ: str) -> Self:
+        """Start it under a name of the loopback, and wait for the line with the sign-in link."""
         port = free_port()
+        url = f"http://{name}:{port}"
         with (data.parent / f"{data.name}.log").open("w") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "greetings", "run"],
@@ -47,6 +48,7 @@ class Site:
                     **os.environ,
                     "GREETINGS_DATA": str(data),
                     "GREETINGS_PORT": str(port),
+                    "GREETINGS_URL": url,
                     "GREETINGS_RATE_LIMITS": "off",
                     **environ,
                 },
@@ -55,7 +57,7 @@ class Site:
                 text=True,
             )
         link = _read_link(process)
-        site = cls(process, f"http://127.0.0.1:{port}", data, link)
+        site = cls(process, url, data, link)
         site._wait_until_it_answers(port)
         return site
 

@@ -70,7 +70,7 @@ def known(site: Site) -> dict[str, str]:
         greeting_id = session.scalars(select(Greeting.id).where(Greeting.sequence == shown.sequence)).one()
     house.close()
     return {
-        "action_slug": "ales", "slug": "ales", "greeting_id": greeting_id, "token": "nobody", "session_id": "nobody",
+        "action_slug": "ales", "slug": "ales", "greeting_id": greeting_id, "token": "nobody", "session_id": "nobody", "passkey_id": "nobody",
         "moderator_id": "nobody", "private_name": "nobody", "rendition_name": "thumb", "code": "risk", "filename": "none",
         "name": "none",
     }  # fmt: skip

@@ -21,13 +21,20 @@ def test_every_route_has_its_line_in_the_table_of_permissions(app: Flask):
     assert {rule.endpoint for rule in app.url_map.iter_rules()} == PERMISSIONS.keys()
 
 
+AT_ITS_DOOR = {
+    "accounts.sign_in",
+    "accounts.passkey_question",
+    "accounts.passkey_sign_in",
+    "accounts.enrol",
+    "accounts.reset",
+}
+
+
 def test_the_desk_is_closed_to_everyone_but_at_its_door(app: Flask):
     for rule in app.url_map.iter_rules():
         is_open = PERMISSIONS[rule.endpoint] is Access.PUBLIC
         if rule.rule.startswith("/desk"):
-            assert is_open == (rule.endpoint in {"accounts.sign_in", "accounts.enrol", "accounts.reset"}), (
-                rule.rule
-            )
+            assert is_open == (rule.endpoint in AT_ITS_DOOR), rule.rule
         else:
             assert is_open, f"{rule.rule} is outside the desk"
 
@@ -53,11 +60,13 @@ NOTHING_OF_A_GREETING = {
     "invitation": "the team",
     "export": "what was asked for; its files go with the rows of `exported_greeting`",
     "moderator": "the team",
+    "passkey": "the team",
     "public_change": "a number",
     "recovery_code": "the team",
     "rejection_reason": "the organisers' sentences",
     "reset_link": "the team",
     "search_upkeep": "numbers",
+    "spent_challenge": "digests",
     "waiting_tally": "a number",
     "wall_counter": "numbers",
     "wall_tally": "how many there are of each kind, country and language",

@@ -31,7 +31,7 @@ LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 UNTRANSLATED = re.compile(
     r"SVG|GIF|TIFF|RAW|"
     r"Europe/Minsk|ales-2027|PDF|PNG|JPEG|HEIC|WebP|AVIF|A4|A3|TOTP|CSV|GPS|EXIF|QR|Greetings|Ales|Enter|Space|Esc|Shift|Python|example|"
-    r"https?\S+|\w+@\S+|%\(\w+\)[sd]|&\w+;|<[^>]+>|Eng|kB|MB|JavaScript|Tor|FIDH|SHA|Backspace|Delete|Ctrl|Tab|audit-head|ZIP|JSON|Authenticator|Aegis|FreeOTP"
+    r"https?\S+|\w+@\S+|%\(\w+\)[sd]|&\w+;|<[^>]+>|Eng|kB|MB|JavaScript|Tor|FIDH|SHA|Backspace|Delete|Ctrl|Tab|audit-head|ZIP|JSON|Authenticator|Aegis|FreeOTP|Apple|Google"
 )
 
 

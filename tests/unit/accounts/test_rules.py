@@ -14,6 +14,7 @@ from greetings.accounts.rules import (
     may,
     normal_email,
     own_desk_path,
+    passkey_domain,
 )
 
 HERE = "https://birthday.example/desk/sign-in"
@@ -83,3 +84,23 @@ def test_the_form_of_an_address_is_final(typed: str):
     once = normal_email(typed)
     if once is not None:
         assert normal_email(once) == once
+
+
+@pytest.mark.parametrize(
+    ("url", "domain"),
+    [
+        ("https://birthday.example", "birthday.example"),
+        ("https://birthday.example:8443", "birthday.example"),
+        ("https://BIRTHDAY.example", "birthday.example"),
+        ("http://localhost:8000", "localhost"),
+        ("http://birthday.localhost:8000", "birthday.localhost"),
+        ("http://127.0.0.1:8000", None),
+        ("https://127.0.0.1", None),
+        ("http://[::1]:8000", None),
+        ("https://[2001:db8::1]", None),
+        ("http://birthday.example", None),
+        ("http://mylocalhost:8000", None),
+    ],
+)
+def test_passkeys_are_bound_to_a_name_that_browsers_trust(url: str, domain: str | None):
+    assert passkey_domain(url) == domain

@@ -49,3 +49,25 @@ def test_variables_of_others_are_left_alone():
 )
 def test_only_this_site_is_its_own_origin(url: str, origin: str, is_own: bool):
     assert load_settings({"GREETINGS_URL": url}).is_own_origin(origin) is is_own
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://Birthday.Example/", "https://birthday.example"),
+        ("https://birthday.example:443", "https://birthday.example"),
+        ("http://birthday.example:443", "http://birthday.example:443"),
+        ("https://прыклад.бел", "https://xn--80aiqesg1f.xn--90ais"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_the_address_is_kept_as_browsers_say_it(url: str, kept: str):
+    assert load_settings({"GREETINGS_URL": url}).url == kept
+
+
+@pytest.mark.parametrize(
+    "url", ["https://birthday.example:port", "https://birthday.example:70000", "https://a..b"]
+)
+def test_an_address_that_cannot_be_one_is_told(url: str):
+    with pytest.raises(SettingsInvalid, match="GREETINGS_URL"):
+        load_settings({"GREETINGS_URL": url})

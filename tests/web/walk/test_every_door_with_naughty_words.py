@@ -149,7 +149,7 @@ class Walk:
     def addresses(self, rule: Rule, language: str) -> Iterator[str]:
         """Addresses behind a rule: one for each greeting where it shows one."""
         known: dict[str, str] = {
-            "action_slug": "ales", "language": language, "slug": "ales", "token": "nobody", "session_id": "nobody",
+            "action_slug": "ales", "language": language, "slug": "ales", "token": "nobody", "session_id": "nobody", "passkey_id": "nobody",
             "moderator_id": self.desk.id, "private_name": self.private_name, "rendition_name": "thumb",
             "code": "risk", "filename": "css/tokens.css", "name": f"{self.public_name}-thumb.webp",
         }  # fmt: skip
