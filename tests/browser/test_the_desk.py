@@ -8,7 +8,7 @@ from os import environ
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -50,6 +50,12 @@ class Room:
             for greeting in made if photos else ():
                 _give_photo(house, session, greeting)
             return [greeting.id for greeting in made]
+
+    def add(self, **facts: Any) -> list[str]:
+        """One more greeting behind those that wait."""
+        with closing(open_house(self._settings)) as house, house.database.work() as session:
+            action = session.scalars(select(Action)).one()
+            return [make_greeting(house, session, action, state=State.PENDING, **facts).id]
 
     def states(self, ids: list[str]) -> list[str]:
         """What became of each."""
@@ -367,3 +373,97 @@ def test_a_thumb_reaches_everything_that_decides(room: Room, browser: Browser):
     page.get_by_role("button", name="Approve").tap()
     page.locator("[data-undo] button").wait_for()
     context.close()
+
+
+@pytest.fixture
+def phone(room: Room, browser: Browser) -> Iterator[BrowserContext]:
+    """Ana's telephone."""
+    context = browser.new_context(
+        storage_state=room.ana.storage_state(), viewport={"width": 390, "height": 844}, has_touch=True
+    )
+    yield context
+    context.close()
+
+
+class Finger:
+    """A finger on a page, as the browser itself gets it from a screen."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._screen = page.context.new_cdp_session(page)
+
+    def pull(self, card: Locator, dx: int, dy: int = 0, *, second_finger: bool = False) -> None:
+        """Put it down in the middle of the card, pull it so far and lift it."""
+        card.evaluate("(card) => card.scrollIntoView({ block: 'center' })")
+        box = card.bounding_box()
+        assert box
+        x, y = box["x"] + box["width"] / 2, box["y"] + min(box["height"] / 2, 200)
+        self._touch("touchStart", (x, y))
+        for step in range(1, 11):
+            self._touch("touchMove", (x + dx * step / 10, y + dy * step / 10))
+        if second_finger:
+            self._touch("touchStart", (x + dx, y + dy), (x, y + 90))
+        self._touch("touchEnd")
+        self._page.wait_for_timeout(500)  # a hand doesn't come back sooner; the browser takes an earlier tap for a slip
+
+    def _touch(self, kind: str, *points: tuple[float, float]) -> None:
+        touches = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
+        self._screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+
+def test_a_card_of_the_sheet_is_decided_by_a_swipe_and_undone(room: Room, phone: BrowserContext):
+    ids = room.send(6)
+    page = room.open(phone, "/desk/sheet")
+    finger, cards = Finger(page), page.locator(".cell-card")
+    finger.pull(cards.nth(0), 90)
+    expect(page.locator("[data-told]")).to_have_text("Approved. Waiting: 5")
+    expect(page.locator(".cell.out .fate")).to_have_text("Approved")
+    finger.pull(cards.nth(2), -90)
+    page.locator(".reasons button").nth(1).tap()
+    expect(page.locator("[data-told]")).to_have_text("Rejected. Waiting: 4")
+    assert room.states(ids) == ["approved", "pending", "rejected", "pending", "pending", "pending"]
+    page.locator("[data-undo] button").tap()
+    expect(page.locator("[data-told]")).to_have_text("Waiting. Waiting: 5")
+    assert room.states(ids)[:3] == ["approved", "pending", "pending"]
+    assert room.acts(ids[2]) == ["reject", "reopen"]
+    page.close()
+
+
+def test_a_swipe_decides_nothing_by_accident(room: Room, phone: BrowserContext):
+    long = "Мы пра Вас помнім і чакаем дома. " * 12
+    ids = room.send(12)
+    (uncovered,) = room.add(wants_faces_covered=True)
+    (cut,) = room.add(text=long)
+    page = room.open(phone, "/desk/sheet")
+    finger, cards = Finger(page), page.locator(".cell-card")
+    finger.pull(cards.nth(1), 50)  # too short
+    finger.pull(cards.nth(1), 90, -90)  # too steep
+    finger.pull(cards.nth(1), 90, second_finger=True)
+    finger.pull(cards.nth(2), -90)
+    page.keyboard.press("Escape")  # no reason was chosen
+    before = page.evaluate("scrollY")
+    finger.pull(cards.nth(5), 12, -220)
+    page.wait_for_function("(before) => scrollY > before", arg=before)
+    expect(page.locator(".cell.out")).to_have_count(0)
+    for one, way in ((uncovered, "cover"), (cut, "queue")):
+        finger.pull(page.locator(f"[data-id='{one}'] .cell-card"), 90)  # not all of it was to be seen
+        page.wait_for_url(f"**/{way}*")
+        page.go_back()
+    assert set(room.states([*ids, uncovered, cut])) == {"pending"}
+    page.close()
+
+
+def test_an_item_of_the_queue_is_decided_by_a_swipe(room: Room, phone: BrowserContext):
+    ids = room.send(3, photos=1)
+    page = room.open(phone)
+    finger = Finger(page)
+    page.wait_for_load_state("networkidle")
+    finger.pull(page.locator(".mat"), 150)
+    expect(page.locator("#bench")).to_have_attribute("data-id", ids[1])
+    expect(page.locator("[data-told]")).to_have_text("Approved. Waiting: 2")
+    page.wait_for_load_state("networkidle")
+    finger.pull(page.locator(".mat"), -150)
+    page.locator(".reasons.asked button").nth(2).tap()
+    expect(page.locator("[data-told]")).to_have_text("Rejected. Waiting: 1")
+    assert room.states(ids) == ["approved", "rejected", "pending"]
+    page.close()

@@ -5,64 +5,27 @@
 import { Claims } from "./desk-claims.js";
 import { sayLocally } from "./desk-clock.js";
 import { listenToKeys } from "./desk-keys.js";
+import * as lines from "./desk-lines.js";
 import { isSeen, loadItem } from "./desk-pages.js";
-import { isSending, send } from "./desk-send.js";
+import { answered, ask, isAsking, stopAsking } from "./desk-reasons.js";
+import { isSending } from "./desk-send.js";
+import { Swipe } from "./desk-swipe.js";
 
 const AHEAD = 3;
-const lines = document.getElementById("lines");
-const words = document.querySelector("[data-words]").dataset;
+const { say, words } = lines;
 const keysDialog = document.getElementById("keys");
 const decided = new Set(); // IDs sent off from here: not to be shown again by a page that was loaded too early
-const past = []; // answers to our decisions in the order of deciding, the last one first to be undone
-let turns = 0; // how many decisions were made: an answer may overtake another
 const hand = []; // the next items, loaded
 let filling = null; // the loading of more of them
 let onTheWay = Promise.resolve(); // the answers of all decisions so far
 let isBusy = false;
-let waiting = Number.parseInt(document.querySelector("[data-waiting]").textContent.replace(/\D/g, ""), 10);
+let waiting = lines.shownWaiting();
 
 const bench = () => document.getElementById("bench");
 
-function say(sentence) {
-  document.querySelector("[data-said]").textContent = sentence;
-}
-
-// ---------- what stands around the item
-
 function tellWaiting(count) {
   waiting = count;
-  const figure = new Intl.NumberFormat([document.documentElement.lang, "ru"]).format(count);
-  document.querySelector("[data-waiting]").textContent = figure;
-  const inBar = document.querySelector(".desk-bar .count");
-  if (inBar) inBar.firstChild.textContent = figure;
-}
-
-function tellOldest(age) {
-  document.querySelector("[data-oldest]").textContent = age ? words.oldestLine.replace("{age}", age) : "";
-}
-
-function fromTemplate(id) {
-  return document.getElementById(id).content.firstElementChild.cloneNode(true);
-}
-
-function tellDone() {
-  lines.querySelector("[data-done]")?.remove();
-  const answer = past.at(-1);
-  if (!answer) return;
-  const line = fromTemplate("done-line");
-  line.querySelector("[data-sentence]").textContent = answer.message;
-  const form = line.querySelector("[data-undo]");
-  form.action = answer.undo;
-  form.elements.version.value = answer.version;
-  lines.prepend(line);
-}
-
-function tellRefused(sentence, way) {
-  const line = fromTemplate("refused-line");
-  line.querySelector("[data-sentence]").textContent = sentence;
-  if (way) line.querySelector("[data-way]").href = way;
-  line.querySelector("[data-close]").addEventListener("click", () => line.remove());
-  lines.append(line);
+  lines.tellWaiting(count);
 }
 
 // ---------- from item to item
@@ -85,7 +48,7 @@ function fill() {
 }
 
 function show(fresh) {
-  stopAsking();
+  answered();
   sayLocally(fresh);
   bench().replaceWith(fresh);
   history.replaceState(null, "", fresh.dataset.url ?? location.pathname);
@@ -110,7 +73,7 @@ async function goOn(url) {
 
 // The server's own page offers to undo what was decided last, too.
 function withUndo(url) {
-  const last = past.at(-1);
+  const last = lines.lastDone();
   const way = new URL(url, location.href);
   if (last) {
     way.searchParams.set("done", last.id);
@@ -131,19 +94,6 @@ async function goTo(url) {
 
 // ---------- decisions
 
-function outcomeOf(answer) {
-  if (answer === null) return { refused: words.offline };
-  if (answer.status === 200) return answer;
-  if (answer.status === 401) return { refused: words.signedOut };
-  return { ...answer, refused: answer.message ?? words.offline, way: answer.url };
-}
-
-async function confirm(url, body) {
-  const answer = outcomeOf(await send(url, body, () => say(words.again)));
-  if (document.querySelector("[data-said]").textContent === words.again) say("");
-  return answer;
-}
-
 function decide(form, button) {
   if (isBusy) return say(words.busy);
   const isApproval = !button.hasAttribute("formaction");
@@ -152,35 +102,34 @@ function decide(form, button) {
   const { id, next, url } = bench().dataset;
   const body = new URLSearchParams(new FormData(form));
   if (button.name) body.append(button.name, button.value);
-  const turn = (turns += 1);
+  const turn = lines.nextTurn();
   decided.add(id);
   tellWaiting(Math.max(waiting - 1, 0));
-  const answered = confirm(isApproval ? form.action : button.formAction, body).then((answer) => {
+  const confirmed = lines.confirm(isApproval ? form.action : button.formAction, body).then((answer) => {
     if (answer.refused) {
       decided.delete(id);
       tellWaiting(answer.waiting ?? waiting + 1);
-      tellRefused(answer.refused, answer.way ?? url);
+      lines.tellRefused(answer.refused, answer.way ?? url);
     } else {
-      past.push({ ...answer, turn });
-      past.sort((one, other) => one.turn - other.turn);
       if (!isSending()) tellWaiting(answer.waiting);
-      tellDone();
+      lines.remember(answer, turn);
+      lines.tell(answer.message, waiting);
     }
   });
-  onTheWay = Promise.all([onTheWay, answered]);
+  onTheWay = Promise.all([onTheWay, confirmed]);
   goOn(next);
 }
 
 async function undo(form) {
   if (isBusy) return say(words.busy);
   isBusy = true;
-  const answer = await confirm(form.action, new URLSearchParams(new FormData(form)));
+  const answer = await lines.confirm(form.action, new URLSearchParams(new FormData(form)));
   isBusy = false;
-  past.pop();
-  tellDone();
-  if (answer.refused) return tellRefused(answer.refused, answer.way);
+  lines.forgetLast();
+  if (answer.refused) return lines.tellRefused(answer.refused, answer.way);
   decided.delete(answer.id);
   tellWaiting(answer.waiting);
+  lines.tell(answer.message, waiting);
   goTo(`${words.queue}?at=${answer.id}`);
 }
 
@@ -188,12 +137,12 @@ async function undo(form) {
 
 function hear({ waiting: count, oldest, changed }) {
   if (!isSending()) tellWaiting(count);
-  tellOldest(oldest);
+  lines.tellOldest(oldest);
   for (const { id, message, url } of changed) {
     const place = hand.findIndex((one) => one.dataset.id === id);
     if (place >= 0) hand.splice(place, 1);
     if (decided.has(id) || bench().dataset.id !== id) continue;
-    tellRefused(message, url);
+    lines.tellRefused(message, url);
     decided.add(id);
     goOn(bench().dataset.next);
   }
@@ -209,32 +158,16 @@ function skip(url) {
   goOn(url);
 }
 
-// ---------- reasons
-
-const reasons = () => document.querySelector("#reasons .reasons");
-const isAsking = () => reasons()?.classList.contains("asked") ?? false;
-
-function ask() {
-  reasons().classList.add("asked");
-  reasons().scrollIntoView({ block: "nearest" });
-  reasons().querySelector("button").focus();
-}
-
-function stopAsking() {
-  if (!isAsking()) return false;
-  reasons().classList.remove("asked");
-  bench().focus({ preventScroll: true });
-  return true;
-}
-
 // ---------- what a hand does
+
+const backToItem = () => bench().focus({ preventScroll: true });
 
 function press(letter) {
   if (letter === "escape") return stopAsking();
   const isDigit = /\d/.test(letter);
   if (isDigit !== isAsking() && letter !== "r") return stopAsking(); // a digit alone rejects nothing
   if (letter === "u") {
-    onTheWay.then(() => lines.querySelector("[data-undo] button")?.click());
+    onTheWay.then(() => document.querySelector("[data-undo] button")?.click());
     return true;
   }
   const found = document.querySelector(`[data-key="${letter}"]`);
@@ -242,10 +175,22 @@ function press(letter) {
   return Boolean(found);
 }
 
+// Long letters are read by key, too, wherever the picture's part of the window scrolls by itself.
+const SCROLLS = { ArrowDown: 0.15, ArrowUp: -0.15, PageDown: 0.85, PageUp: -0.85, " ": 0.85 };
+
+document.addEventListener("keydown", (event) => {
+  const mat = bench().querySelector(".mat");
+  const isFree = [document.body, bench()].includes(document.activeElement);
+  if (!mat || !isFree || !(event.key in SCROLLS) || mat.scrollHeight <= mat.clientHeight) return;
+  event.preventDefault();
+  const share = event.key === " " && event.shiftKey ? -SCROLLS[" "] : SCROLLS[event.key];
+  mat.scrollBy({ top: share * mat.clientHeight });
+});
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-key], button[data-key='?']");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-  const act = { r: ask, "?": () => keysDialog.showModal(), s: () => skip(link.href), b: () => goTo(link.href) };
+  const act = { r: () => stopAsking() || ask(backToItem), "?": () => keysDialog.showModal(), s: () => skip(link.href), b: () => goTo(link.href) };
   if (!act[link.dataset.key]) return;
   event.preventDefault();
   if (isBusy) say(words.busy);
@@ -260,6 +205,18 @@ document.addEventListener("submit", (event) => {
   else undo(form);
 });
 
+// Until a reason is chosen, or none.
+const askUntilAnswered = () => new Promise((resolve) => ask(() => resolve(backToItem())));
+
+// The picture, or the letter, pulled aside on a phone.
+function offer(mat, side) {
+  if (side === "left") return { word: words.rejectWord, act: askUntilAnswered };
+  const yes = bench().querySelector(".key.yes");
+  if (yes.dataset.key) return { word: words.approveWord, act: () => yes.click() };
+  return { word: words.coversWord, look: "open", act: () => yes.click() };
+}
+
+new Swipe(document.getElementById("main"), (target) => (isBusy || isAsking() ? null : target.closest("#bench .mat")), offer);
 document.querySelector('.desk-strip [data-key="?"]')?.removeAttribute("hidden");
 listenToKeys(press);
 fill();

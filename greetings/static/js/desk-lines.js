@@ -1,0 +1,86 @@
+// What was done and can be undone, what was refused, what is heard: the same lines for the queue and the contact sheet.
+
+import { send } from "./desk-send.js";
+
+export const words = document.querySelector("[data-words]").dataset;
+const root = document.querySelector("[data-toasts]");
+const past = []; // answers to our decisions in the order of deciding, the last one first to be undone
+let turns = 0; // how many decisions were made: an answer may overtake another
+
+export const figure = (number) => new Intl.NumberFormat([document.documentElement.lang, "ru"]).format(number);
+
+export function say(sentence) {
+  document.querySelector("[data-said]").textContent = sentence;
+}
+
+// For those who hear the page: what was done, and how many wait.
+export function tell(done, count) {
+  document.querySelector("[data-told]").textContent = words.toldLine.replace("{done}", done).replace("{n}", figure(count));
+}
+
+export function tellWaiting(count) {
+  document.querySelector("[data-waiting]").textContent = figure(count);
+  const inBar = document.querySelector(".desk-bar .count");
+  if (inBar) inBar.firstChild.textContent = figure(count);
+}
+
+export function tellOldest(age) {
+  document.querySelector("[data-oldest]").textContent = age ? words.oldestLine.replace("{age}", age) : "";
+}
+
+export function shownWaiting() {
+  return Number.parseInt(document.querySelector("[data-waiting]").textContent.replace(/\D/g, ""), 10);
+}
+
+function fromTemplate(id) {
+  return document.getElementById(id).content.firstElementChild.cloneNode(true);
+}
+
+function tellDone() {
+  root.querySelector("[data-done]")?.remove();
+  const answer = past.at(-1);
+  if (!answer) return;
+  const line = fromTemplate("done-line");
+  line.querySelector("[data-sentence]").textContent = answer.message;
+  const form = line.querySelector("[data-undo]");
+  form.action = answer.undo;
+  form.elements.version.value = answer.version;
+  root.prepend(line);
+}
+
+export const lastDone = () => past.at(-1);
+export const nextTurn = () => (turns += 1);
+
+export function remember(answer, turn) {
+  past.push({ ...answer, turn });
+  past.sort((one, other) => one.turn - other.turn);
+  tellDone();
+}
+
+export function forgetLast() {
+  past.pop();
+  tellDone();
+}
+
+export function tellRefused(sentence, way) {
+  const line = fromTemplate("refused-line");
+  line.querySelector("[data-sentence]").textContent = sentence;
+  if (way) line.querySelector("[data-way]").href = way;
+  line.querySelector("[data-close]").addEventListener("click", () => line.remove());
+  root.append(line);
+}
+
+// ---------- the server's answer to a decision
+
+function outcomeOf(answer) {
+  if (answer === null) return { refused: words.offline };
+  if (answer.status === 200) return answer;
+  if (answer.status === 401) return { refused: words.signedOut };
+  return { ...answer, refused: answer.message ?? words.offline, way: answer.url };
+}
+
+export async function confirm(url, body) {
+  const answer = outcomeOf(await send(url, body, () => say(words.again)));
+  if (document.querySelector("[data-said]").textContent === words.again) say("");
+  return answer;
+}
