@@ -10,8 +10,11 @@ from greetings.clock import Clock, utc_now
 from greetings.db.session import Database
 from greetings.imaging import PictureReader, ReaderLimits
 from greetings.keys import Keys, load_or_make_keys
+from greetings.presence import Presence
 from greetings.settings import Settings
 from greetings.storage import LocalStorage, Storage
+
+AUDIT_HEAD = "audit-head"
 
 
 @dataclass
@@ -23,6 +26,7 @@ class House:
     database: Database
     storage: Storage
     audit: AuditLog
+    presence: Presence
     clock: Clock = utc_now
     when_settling: list[Callable[[], object]] = field(default_factory=list)  # each half minute while serving
     work_waits: threading.Event = field(default_factory=threading.Event)  # wakes the clerk of this process
@@ -37,17 +41,20 @@ class House:
         if "pictures" in self.__dict__:
             self.pictures.close()
         self.database.close()
+        self.presence.leave()
 
 
 def open_house(settings: Settings, clock: Clock = utc_now) -> House:
     """Put the parts together; makes the data folder and the secret if they are missing."""
     settings.data.mkdir(parents=True, exist_ok=True)
+    presence = Presence(settings.data)
     keys = load_or_make_keys(settings.secret_file)
     return House(
         settings=settings,
         keys=keys,
         database=Database(settings.database_url),
         storage=LocalStorage(settings.files),
-        audit=AuditLog(keys, settings.data / "audit-head"),
+        audit=AuditLog(keys, settings.data / AUDIT_HEAD),
+        presence=presence,
         clock=clock,
     )

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from greetings.audit import SYSTEM
 from greetings.db.session import Database
 from greetings.errors import GreetingsError, NotFound
-from greetings.house import House, open_house
+from greetings.house import AUDIT_HEAD, House, open_house
 from greetings.operations.schema import is_compared
 from greetings.storage import check_key
 from greetings.submissions.erasures import erasure_list, read_erasures
@@ -35,7 +35,7 @@ from greetings.submissions.search_index import make_index_anew
 from greetings.submissions.steps import greeting_to_change, take_step
 
 FORMAT = 1
-MANIFEST, SECRET, AUDIT_HEAD, TABLES, FILES = "manifest.json", "secret", "audit-head", "tables/", "files/"
+MANIFEST, SECRET, TABLES, FILES = "manifest.json", "secret", "tables/", "files/"
 SEARCH = "search_"  # what is found by words is made anew from the greetings
 ROWS_AT_ONCE = 500
 PASSING = ("export", "exported_greeting")  # their files live for a day and are made anew in a moment

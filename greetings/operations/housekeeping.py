@@ -4,8 +4,9 @@ Every part may run at any moment, in several processes at once, and be killed an
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 from sqlalchemy import and_, or_, select
@@ -16,11 +17,11 @@ from greetings.actions.models import Action
 from greetings.audit import SYSTEM
 from greetings.db.session import Database, begin_writing
 from greetings.exports.service import look_after_exports, write_next
-from greetings.house import House
+from greetings.house import AUDIT_HEAD, House
 from greetings.moderation.claims import forget_lapsed
 from greetings.operations.integrity import EXPORTS, has_owner
 from greetings.operations.memory import give_memory_back
-from greetings.storage import LocalStorage
+from greetings.storage import LocalStorage, left_behind
 from greetings.submissions.erasures import complete_list
 from greetings.submissions.files import PRIVATE, PUBLIC
 from greetings.submissions.models import Greeting
@@ -33,6 +34,7 @@ from greetings.submissions.waiting import mend_waiting
 REJECTED_LASTS = timedelta(days=30)
 UNDECIDED_LASTS = timedelta(days=90)  # after the action closed
 STRAY_FILES_LAST = timedelta(minutes=15)  # younger ones may belong to a transaction that is still open
+SIXTEEN_DIGITS = "[0-9a-f]" * 16
 SETTLE_SECONDS = 30
 ROUND_SECONDS = 3600
 
@@ -78,9 +80,11 @@ def _over(session: Session, now: datetime) -> list[str]:
     return list(session.scalars(found))
 
 
-def sweep(house: House) -> int:
-    """Delete files that no row owns: what a crash left between a file and its row."""
-    before = house.clock() - STRAY_FILES_LAST
+def sweep(house: House, alone_since: datetime | None = None) -> int:
+    """Delete files that no row owns: what a crash left between a file and its row. What is older than
+    `alone_since`, a moment at which nobody else worked on this store, belongs to no open transaction.
+    """
+    before = alone_since or house.clock() - STRAY_FILES_LAST
     stray = [
         found
         for folder in (PRIVATE, PUBLIC, EXPORTS)
@@ -94,10 +98,18 @@ def sweep(house: House) -> int:
     keys = [found.key for found in stray if not is_owned(found.key)]
     for key in keys:
         house.storage.delete(key)
-    abandoned = list(house.storage.abandoned(before)) if isinstance(house.storage, LocalStorage) else []
+    abandoned = list(_half_written(house, before))
     for path in abandoned:
         path.unlink(missing_ok=True)
     return len(keys) + len(abandoned)
+
+
+def _half_written(house: House, before: datetime) -> Iterator[Path]:
+    """Files under the temporary names that they bear until they are whole."""
+    if isinstance(house.storage, LocalStorage):
+        yield from house.storage.abandoned(before)
+    for whole in (house.settings.data / AUDIT_HEAD, house.settings.secret_file):
+        yield from left_behind(whole.parent.glob(f".{whole.name}.{SIXTEEN_DIGITS}"), before)
 
 
 def forget_earlier_pixels(house: House) -> int:
@@ -123,10 +135,13 @@ def settle(database: Database) -> None:
 
 
 class Housekeeper:
-    """A thread that settles every half minute and makes a round every hour."""
+    """A thread that settles every half minute and makes a round every hour. First of all it takes away what
+    a killed server left behind, if this process was `alone_since` some moment before it answered anybody.
+    """
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, alone_since: datetime | None = None) -> None:
         self._house = house
+        self._alone_since = alone_since
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="housekeeper", daemon=True)
 
@@ -139,6 +154,8 @@ class Housekeeper:
 
     def _run(self) -> None:
         since_round = float(ROUND_SECONDS)
+        if self._alone_since is not None:
+            self._try(lambda: sweep(self._house, self._alone_since))
         while not self._stop.wait(SETTLE_SECONDS):
             since_round += SETTLE_SECONDS
             for let_go in self._house.when_settling:

@@ -7,14 +7,22 @@ The contract, the same for every back end:
   power cut. Putting the same key again replaces it.
 - `copy` gives the same bytes a second key, cheaply where the back end can.
 - `delete` of what isn't there is fine; afterwards the bytes are gone under that key.
-- `keys(prefix)` walks all keys below a prefix, in no promised order, with their ages.
+- `files(prefix)` walks all files below a prefix, in no promised order, with their sizes and ages.
 - A missing key raises `NotFound`; a full disk raises `StorageFull`.
 
 HTTP knows nothing of this room, and this room nothing of HTTP.
 """
 
 from greetings.storage.contract import Storage, StorageFull, StoredFile, check_key
-from greetings.storage.local import LocalStorage
+from greetings.storage.local import LocalStorage, left_behind
 from greetings.storage.memory import MemoryStorage
 
-__all__ = ["LocalStorage", "MemoryStorage", "Storage", "StorageFull", "StoredFile", "check_key"]
+__all__ = [
+    "LocalStorage",
+    "MemoryStorage",
+    "Storage",
+    "StorageFull",
+    "StoredFile",
+    "check_key",
+    "left_behind",
+]

@@ -3,7 +3,7 @@
 import errno
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -84,12 +84,21 @@ class LocalStorage:
 
     def abandoned(self, older_than: datetime) -> Iterator[Path]:
         """Temporary files that a killed process left behind."""
-        for path in self.folder.rglob(f"{TEMPORARY_PREFIX}*"):
-            if datetime.fromtimestamp(path.stat().st_mtime, UTC) < older_than:
-                yield path
+        yield from left_behind(self.folder.rglob(f"{TEMPORARY_PREFIX}*"), older_than)
 
     def _path(self, key: str) -> Path:
         return self.folder / check_key(key)
+
+
+def left_behind(paths: Iterable[Path], older_than: datetime) -> Iterator[Path]:
+    """Those that nobody has touched since; one that got its name meanwhile was not left behind."""
+    for path in paths:
+        try:
+            changed_at = datetime.fromtimestamp(path.stat().st_ctime, UTC)
+        except FileNotFoundError:
+            continue
+        if changed_at < older_than:
+            yield path
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """Check, housekeeping, backup and the way back, on real stores."""
 
 import tarfile
+import time
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,30 @@ def test_young_strays_may_belong_to_an_open_transaction(filled: House, clock: Te
     clock.now = datetime.now(UTC)
     filled.storage.put("private/zz/stray-thumb.webp", b"stray")
     assert sweep(filled) == 0
+
+
+def test_what_a_killed_server_left_goes_at_the_next_start_when_nobody_else_is_at_work(filled: House):
+    data = filled.settings.data
+    filled.storage.put("private/zz/stray-thumb.webp", b"stray")
+    left = [data / "files/private/zz/.new-0f", data / f".audit-head.{'0f' * 8}", data / f".secret.{'0f' * 8}"]
+    for path in left:
+        path.write_bytes(b"half")
+    time.sleep(0.02)  # the clock of the file system goes in steps
+    alone_since = filled.presence.alone_since()
+    assert alone_since is not None
+    time.sleep(0.02)
+    filled.storage.put("private/zz/later-thumb.webp", b"of an open transaction")
+    assert sweep(filled, alone_since) == 4
+    assert [path for path in left if path.exists()] == []
+    assert filled.storage.exists("private/zz/later-thumb.webp")
+    assert (data / "secret").exists()
+
+
+def test_who_is_not_alone_waits_for_the_others(filled: House, clock: TestClock):
+    other = open_house(filled.settings, clock)
+    assert filled.presence.alone_since() is None
+    other.close()
+    assert filled.presence.alone_since() is not None
 
 
 def test_what_is_over_is_erased_by_itself(filled: House, clock: TestClock):
