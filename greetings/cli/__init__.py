@@ -4,15 +4,18 @@ import os
 import sys
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from greetings.cli.demo import demo
 from greetings.cli.people import invite
 from greetings.cli.proxy import proxy
 from greetings.cli.run import run
+from greetings.cli.standing import StoreUnusable
 from greetings.cli.store import backup, check, housekeeping, restore
 from greetings.errors import SettingsInvalid
 from greetings.operations.wiring import wire_rooms
 from greetings.settings import Settings, load_settings
+from greetings.storage import FULL
 
 
 class Commands(click.Group):
@@ -26,7 +29,22 @@ class Commands(click.Group):
                 click.echo(problem, err=True)
             sys.exit(2)
         wire_rooms()
-        return super().invoke(context)
+        try:
+            return super().invoke(context)
+        except (SQLAlchemyError, OSError) as error:
+            raise StoreUnusable(_in_words(error)) from error
+
+
+def _in_words(error: SQLAlchemyError | OSError) -> str:
+    """What stands in the way, without addresses, statements or values."""
+    words = str(getattr(error, "orig", "")).lower()
+    if getattr(error, "errno", 0) in FULL or "disk is full" in words or "no space" in words:
+        return "The disk is full. Nothing was half done; make room and try again."
+    if "is locked" in words:
+        return "The store is busy: somebody else has been writing to it for a while. Please try again."
+    if isinstance(error, OSError):
+        return f"{error.strerror or type(error).__name__}: {error.filename or 'the store'}"
+    return f"The store can't be used ({type(error).__name__})."
 
 
 @click.group(cls=Commands)

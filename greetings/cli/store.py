@@ -90,7 +90,7 @@ def restore(settings: Settings, file: Path, erasures: Path | None) -> None:
 def _say_or_fail(house: House, act: Callable[[House], str]) -> None:
     try:
         click.echo(act(house))
-    except (GreetingsError, OSError) as error:
+    except GreetingsError as error:
         click.echo(str(error), err=True)
         sys.exit(UNUSABLE)
     finally:

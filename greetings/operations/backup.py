@@ -2,8 +2,8 @@
 
 A tar archive: `manifest.json`, `tables/NAME.jsonl` (every row of every table, read in one transaction, so
 that it moves between SQLite and PostgreSQL too), `files/KEY` (the private renditions; public files and
-posters are made anew from them), `secret` and `audit-head`. Files are read before they are listed as
-there: a greeting erased meanwhile is simply without its files and is erased again on restore.
+posters are made anew from them), `secret`, `audit-head` and, read last, `erasures`: a greeting erased while
+the backup is written is without its files, and is erased again on restore.
 """
 
 import base64
@@ -13,6 +13,7 @@ import json
 import os
 import tarfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -27,15 +28,15 @@ from greetings.errors import GreetingsError, NotFound
 from greetings.house import AUDIT_HEAD, House, open_house
 from greetings.operations.schema import is_compared
 from greetings.storage import check_key
-from greetings.submissions.erasures import erasure_list, read_erasures
-from greetings.submissions.files import PRIVATE, PUBLIC_RENDITIONS, private_key, public_key
-from greetings.submissions.models import Greeting, Photo
+from greetings.submissions.erasures import erasure_list, erasures_in, read_erasures
+from greetings.submissions.files import PUBLIC_RENDITIONS, RENDITIONS, private_key, public_key
+from greetings.submissions.models import EarlierPicture, Greeting, Photo
 from greetings.submissions.rules import FINAL_STATES, Step
 from greetings.submissions.search_index import make_index_anew
 from greetings.submissions.steps import greeting_to_change, take_step
 
 FORMAT = 1
-MANIFEST, SECRET, TABLES, FILES = "manifest.json", "secret", "tables/", "files/"
+MANIFEST, SECRET, ERASURES, TABLES, FILES = "manifest.json", "secret", "erasures", "tables/", "files/"
 SEARCH = "search_"  # what is found by words is made anew from the greetings
 ROWS_AT_ONCE = 500
 PASSING = ("export", "exported_greeting")  # their files live for a day and are made anew in a moment
@@ -55,7 +56,22 @@ def back_up(house: House, file: Path) -> str:
     """Write everything into `file`, readable by its owner only; it appears whole or not at all."""
     fresh = file.with_name(f".{file.name}.part")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        parts = _write(house, descriptor)
+        fresh.rename(file)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    return f"{parts} parts saved."
+
+
+def _write(house: House, descriptor: int) -> int:
+    """The archive; the number of its parts."""
     digests: dict[str, str] = {}
+    head = (
+        house.settings.data / AUDIT_HEAD
+    )  # read before the rows: a head ahead of them would look like a cut
+    kept_head = head.read_bytes() if head.exists() else None
     with os.fdopen(descriptor, "wb") as handle:
         with (
             tarfile.open(fileobj=handle, mode="w|") as archive,
@@ -64,15 +80,14 @@ def back_up(house: House, file: Path) -> str:
             if not house.database.is_sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")  # noqa: PLW2901
             revision = MigrationContext.configure(connection).get_current_revision()
-            for name, data in _members(house, connection):
+            for name, data in _members(house, connection, kept_head):
                 digests[name] = hashlib.sha256(data).hexdigest()
                 _add(archive, name, data)
             manifest = {"format": FORMAT, "revision": revision, "digests": digests}
             _add(archive, MANIFEST, json.dumps(manifest, indent=1).encode())
         handle.flush()
         os.fsync(handle.fileno())
-    fresh.rename(file)
-    return f"{len(digests)} parts saved."
+    return len(digests)
 
 
 def restore_backup(house: House, file: Path, erasures: Path | None, migrate: Migrate) -> str:
@@ -89,33 +104,37 @@ def restore_backup(house: House, file: Path, erasures: Path | None, migrate: Mig
                 house.storage.put(check_key(member.name.removeprefix(FILES)), _data(archive, member))
         house.settings.secret_file.unlink(missing_ok=True)
         _write_private(house.settings.secret_file, _data(archive, archive.getmember(SECRET)))
+        if ERASURES in archive.getnames():
+            later |= erasures_in(_data(archive, archive.getmember(ERASURES)))
         if AUDIT_HEAD in archive.getnames():
             (house.settings.data / AUDIT_HEAD).write_bytes(_data(archive, archive.getmember(AUDIT_HEAD)))
     migrate(house.database, "head")
     restored = open_house(house.settings, house.clock)  # with the secret that came back
     try:
-        with restored.database.work() as session:
-            _publish_files(restored, session)
         make_index_anew(restored.database)
         erased = _erase_again(restored, later)
+        with restored.database.work() as session:
+            _publish_files(restored, session)
     finally:
         restored.close()
     return f"{len(manifest['digests'])} parts restored, {erased} greetings erased again."
 
 
-def _members(house: House, connection: Connection) -> Iterator[tuple[str, bytes]]:
+def _members(house: House, connection: Connection, kept_head: bytes | None) -> Iterator[tuple[str, bytes]]:
     for table in _tables(connection):
         if not table.name.startswith(SEARCH) and table.name not in PASSING:
             yield f"{TABLES}{table.name}.jsonl", b"".join(_rows(connection, table))
-    for found in house.storage.files(PRIVATE):
-        try:
-            yield f"{FILES}{found.key}", house.storage.read(found.key)
-        except NotFound:
-            continue  # erased while we were reading
+    names = select(Photo.private_name).union_all(select(EarlierPicture.private_name))
+    for name in connection.scalars(names).all():
+        for key in (private_key(name, rendition) for rendition in RENDITIONS):
+            with suppress(NotFound):  # erased while we were reading
+                yield f"{FILES}{key}", house.storage.read(key)
     yield SECRET, house.settings.secret_file.read_bytes()
-    head = house.settings.data / AUDIT_HEAD
-    if head.exists():
-        yield AUDIT_HEAD, head.read_bytes()
+    if kept_head is not None:
+        yield AUDIT_HEAD, kept_head
+    erasures = erasure_list(house.settings)
+    if erasures.exists():
+        yield ERASURES, erasures.read_bytes()
 
 
 def _tables(connection: Connection) -> list[Table]:
@@ -204,9 +223,9 @@ def _publish_files(house: House, session: Session) -> None:
     for photo in session.scalars(select(Photo).where(Photo.public_name.is_not(None))):
         for rendition in PUBLIC_RENDITIONS:
             assert photo.public_name is not None
-            house.storage.copy(
-                private_key(photo.private_name, rendition), public_key(photo.public_name, rendition)
-            )
+            source = private_key(photo.private_name, rendition)
+            with suppress(NotFound):  # a picture that was changed while it was saved: the check names it
+                house.storage.copy(source, public_key(photo.public_name, rendition))
 
 
 def _erase_again(house: House, greeting_ids: set[str]) -> int:

@@ -14,10 +14,11 @@ HTTP knows nothing of this room, and this room nothing of HTTP.
 """
 
 from greetings.storage.contract import Storage, StorageFull, StoredFile, check_key
-from greetings.storage.local import LocalStorage, left_behind
+from greetings.storage.local import FULL, LocalStorage, left_behind
 from greetings.storage.memory import MemoryStorage
 
 __all__ = [
+    "FULL",
     "LocalStorage",
     "MemoryStorage",
     "Storage",

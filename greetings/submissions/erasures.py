@@ -27,10 +27,13 @@ def note_erasure(settings: Settings, greeting_id: str) -> None:
 
 
 def read_erasures(path: Path) -> set[str]:
-    """The IDs in a list; a broken line is passed over, a missing file is an empty list."""
-    if not path.exists():
-        return set()
-    return {line for line in path.read_text(encoding="ascii", errors="replace").split() if is_id(line)}
+    """The IDs in a list; a missing file is an empty one."""
+    return erasures_in(path.read_bytes()) if path.exists() else set()
+
+
+def erasures_in(data: bytes) -> set[str]:
+    """The IDs in the bytes of a list; a broken line is passed over."""
+    return {line for line in data.decode("ascii", errors="replace").split() if is_id(line)}
 
 
 def complete_list(settings: Settings, session: Session) -> int:

@@ -3,6 +3,7 @@
 from typing import cast
 
 from flask import Flask, Response, current_app, g
+from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from greetings.house import House
@@ -28,14 +29,27 @@ def roll_back() -> None:
         g.session.rollback()
 
 
+def _commit() -> None:
+    if "session" in g:
+        g.session.commit()
+
+
 def install_context(app: Flask, parts: House) -> None:
     """Give the application its house, and every request one commit."""
     app.extensions[EXTENSION] = parts
+    answer = app.dispatch_request
+
+    def answer_and_commit() -> ResponseReturnValue:
+        """A commit that fails is a failure to answer: a full disk has its page."""
+        given = answer()
+        _commit()
+        return given
+
+    app.dispatch_request = answer_and_commit  # type: ignore[method-assign]
 
     @app.after_request
     def commit(response: Response) -> Response:
-        if "session" in g:
-            g.session.commit()
+        _commit()  # what was done where no view was asked
         return response
 
     @app.teardown_appcontext

@@ -131,7 +131,7 @@ def install_permissions(app: Flask, load_member: Callable[[], Member | None]) ->
             return None
         member = current_member()
         if member is None:
-            if request.method == "GET" and request.accept_mimetypes.accept_html:
+            if request.method in {"GET", "HEAD"} and request.accept_mimetypes.accept_html:
                 return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
             abort(401)
         if not member.may(access):

@@ -68,6 +68,21 @@ def test_what_is_no_database_is_said_to_be_unreadable(store: Path):
     assert (result.exit_code, "can't be read" in result.output) == (UNUSABLE, True), result.output
 
 
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [(["invite"], "busy"), (["housekeeping"], "busy"), (["backup", "/proc/nothing/saved"], "No such file")],
+)
+def test_a_store_that_can_not_be_used_now_is_a_sentence(
+    store: Path, command: list[str], says: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("greetings.db.session.BUSY_SECONDS", 0.1)
+    with closing(sqlite3.connect(store / DATABASE, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        result = run(store, *command)
+    assert (result.exit_code, says in result.output) == (UNUSABLE, True), result.output
+    assert "Traceback" not in result.output
+
+
 def test_a_file_in_the_place_of_the_folder_is_a_sentence(tmp_path: Path):
     (tmp_path / "file").write_text("not a folder")
     result = run(tmp_path / "file", "check")

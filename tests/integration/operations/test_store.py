@@ -1,5 +1,6 @@
 """Check, housekeeping, backup and the way back, on real stores."""
 
+import errno
 import tarfile
 import time
 from pathlib import Path
@@ -225,6 +226,51 @@ def test_a_backup_that_was_cut_or_changed_restores_nothing(
                 restore_backup(other, name, None, migrate)
         finally:
             other.close()
+
+
+def test_a_backup_made_while_others_work_restores_whole(
+    filled: House, tmp_path: Path, request, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+):
+    read = filled.storage.read
+
+    def read_after_much_has_happened(key: str) -> bytes:
+        """The rows are saved; now one greeting comes, and another is taken back."""
+        if ids(filled, State.APPROVED):
+            step(filled, ids(filled, State.APPROVED)[0], Step.WITHDRAW)
+            with filled.database.work() as session:
+                action = session.scalars(select(Action)).one()
+                make_greeting(filled, session, action, state=State.PENDING, photos=1)
+        return read(key)
+
+    monkeypatch.setattr(filled.storage, "read", read_after_much_has_happened)
+    back_up(filled, tmp_path / "saved.tar")
+    monkeypatch.undo()
+    assert ids(filled, State.APPROVED) == []
+
+    other = _empty_house(filled, tmp_path / "other", request, clock)
+    try:
+        restore_backup(other, tmp_path / "saved.tar", None, migrate)
+    finally:
+        other.close()
+    other = open_house(other.settings, clock)
+    try:
+        assert ids(other, State.APPROVED) == []
+        assert findings(other) == []
+    finally:
+        other.close()
+
+
+def test_a_backup_that_found_no_room_leaves_nothing_behind(
+    filled: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def no_room(_key: str) -> bytes:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (tmp_path / "saved").mkdir()
+    monkeypatch.setattr(filled.storage, "read", no_room)
+    with pytest.raises(OSError, match="No space"):
+        back_up(filled, tmp_path / "saved" / "saved.tar")
+    assert list((tmp_path / "saved").iterdir()) == []
 
 
 def test_a_backup_holds_every_part(filled: House, tmp_path: Path):

@@ -2,6 +2,8 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from greetings.web.headers import CONTENT_SECURITY_POLICY
 from tests.pages import PageClient
@@ -123,6 +125,27 @@ def test_an_unforeseen_error_is_a_calm_page_and_a_line_without_content(
     assert "ValueError" in told.out + told.err
     assert "Ганна" not in told.out + told.err
     assert "Ганна" not in response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "status"), [("database or disk is full", 507), ("database is locked", 503)]
+)
+def test_a_commit_that_fails_is_told_as_what_it_is(
+    client: PageClient, monkeypatch, capsys, trouble: str, status: int
+):
+    commit, fails = Session.commit, iter([True])
+
+    def fail_once(session: Session) -> None:
+        if next(fails, False):
+            raise OperationalError("COMMIT", {}, Exception(trouble))
+        commit(session)
+
+    monkeypatch.setattr(Session, "commit", fail_once)
+    response = client.get("/ales/be/receipt")
+    assert response.status_code == status
+    assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    told = capsys.readouterr()
+    assert "Traceback" not in told.out + told.err
 
 
 def test_the_figures_are_for_the_loopback_only(client: PageClient):
