@@ -5,8 +5,9 @@ begins as a reader; `begin_writing` starts it anew as a writer, so that no trans
 upgraded in the middle (which SQLite answers with "locked").
 """
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
@@ -129,10 +130,17 @@ def _run_on_rollback(session: Session, _previous: Any) -> None:
 def _engine(url: str) -> Engine:
     if url.startswith("sqlite"):
         engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+        event.listen(engine, "do_connect", _make_private)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=30)
+
+
+def _make_private(_dialect: Any, _record: Any, words: list[Any], _more: dict[str, Any]) -> None:
+    """A database that isn't there yet is made for its owner only; its log follows. Connecting goes on."""
+    with suppress(OSError):  # where no file can be made, connecting says why
+        os.close(os.open(words[0], os.O_CREAT | os.O_RDONLY, 0o600))
 
 
 def _prepare_sqlite(connection: SqliteConnection, _record: Any) -> None:

@@ -12,6 +12,7 @@ from greetings.storage.contract import StorageFull, StoredFile, check_key
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 TEMPORARY_PREFIX = ".new-"
+OPEN = "public/"
 
 
 class LocalStorage:
@@ -24,7 +25,7 @@ class LocalStorage:
         path = self._path(key)
         fresh = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+            _make_folder(path.parent, key)
             with fresh.open("xb") as handle:
                 handle.write(data)
                 handle.flush()
@@ -40,7 +41,7 @@ class LocalStorage:
     def copy(self, key: str, to_key: str) -> None:
         """A hard link: the same bytes under a second name, at no cost."""
         source, path = self._path(key), self._path(to_key)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+        _make_folder(path.parent, to_key)
         fresh = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}")
         try:
             os.link(source, fresh)
@@ -88,6 +89,12 @@ class LocalStorage:
 
     def _path(self, key: str) -> Path:
         return self.folder / check_key(key)
+
+
+def _make_folder(folder: Path, key: str) -> None:
+    """Only what lies under `public/` may be read by others of this machine, such as a proxy."""
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o755 if key.startswith(OPEN) else 0o700)
 
 
 def left_behind(paths: Iterable[Path], older_than: datetime) -> Iterator[Path]:

@@ -9,6 +9,7 @@ from greetings.house import House, open_house
 from greetings.operations.setup import set_up, sign_in_link
 from greetings.operations.wiring import wire_rooms
 from greetings.settings import load_settings
+from tests.factories import make_action, make_greeting
 
 DATABASE = "greetings.sqlite"
 
@@ -34,6 +35,30 @@ def files(data: Path) -> dict[str, tuple[str, int]]:
         for path in data.rglob("*")
         if path.is_file() and DATABASE not in path.name
     }
+
+
+def ways_to(path: Path, data: Path) -> list[Path]:
+    return [path, *(folder for folder in path.parents if folder.is_relative_to(data))]
+
+
+def test_only_what_is_public_can_be_read_by_others_of_the_machine(tmp_path: Path):
+    """nginx works as somebody else, and may pass through the folders to what it serves, and to nothing else. The head of the log is made to
+    be copied away.
+    """
+    wire_rooms()
+    data = tmp_path / "data"
+    settings = load_settings({"GREETINGS_DATA": str(data)})
+    house = open_house(settings)
+    set_up(house)
+    with house.database.work() as session:
+        make_greeting(house, session, make_action(session, slug="other"), photos=1)
+    house.close()
+    open_to_all = [
+        path.relative_to(data).parts
+        for path in data.rglob("*")
+        if path.is_file() and all(step.stat().st_mode & 0o005 for step in ways_to(path, data))
+    ]
+    assert {parts[:2] for parts in open_to_all} == {("files", "public"), ("audit-head",)}
 
 
 def test_a_second_start_changes_nothing(tmp_path: Path):
