@@ -9,19 +9,39 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    cast,
+    column,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    table,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from greetings.actions.models import Action
 from greetings.ids import is_id
 from greetings.moderation.rules import PAGE_ROWS, DecidedPlace
-from greetings.submissions.models import Greeting, Photo
+from greetings.submissions.models import Greeting, Photo, SearchDeskDocument
 from greetings.submissions.rules import Kind, State, search_text
+from greetings.submissions.search_words import fts5_query, split_words, tsquery
 
 EVERYTHING = "all"
 DECIDED = frozenset({State.APPROVED, State.REJECTED})
 EXCERPT_LETTERS = 160
 MAX_WORDS = 200  # letters typed into the box; more than that finds nothing more
+MOST_WORDS = 12
+MANY = 2_000
+
+_DESK_INDEX = table("search_index_desk", column("rowid", BigInteger), column("search_index_desk", Text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +194,43 @@ def _conditions(session: Session, search: Search) -> list[ColumnElement[bool]]:
         conditions.append(moment >= _midnight(search.since))
     if search.until:
         conditions.append(moment < _midnight(search.until) + timedelta(days=1))
-    return conditions + _says(search.words)
+    return conditions + _says(session, search.words)
 
 
-def _says(words: str) -> list[ColumnElement[bool]]:
-    return [Greeting.search_text.contains(word, autoescape=True) for word in search_text(words).split()]
+def _says(session: Session, untrusted_words: str) -> list[ColumnElement[bool]]:
+    """That a greeting has all of these words, or longer ones that begin with them.
+
+    What few have is collected from the index. What many have is met soon by whoever walks along the list, so
+    each line's own words are looked at: collecting and sorting all of them would take longer.
+    """
+    words = split_words(search_text(untrusted_words))[:MOST_WORDS]
+    if not words:
+        return [false()] if untrusted_words else []  # signs alone are no word of anybody's
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    found = _in_index_postgresql(words) if is_postgresql else _in_index_sqlite(words)
+    many = select(func.count()).select_from(found.limit(MANY).subquery())
+    if session.scalar(many) != MANY:
+        return [Greeting.sequence.in_(found)]
+    own = select(SearchDeskDocument).where(SearchDeskDocument.greeting_sequence == Greeting.sequence)
+    return [own.where(*(_has_postgresql(words) if is_postgresql else _has_sqlite(words))).exists()]
+
+
+def _in_index_sqlite(words: list[str]) -> Select[Any]:
+    return select(_DESK_INDEX.c.rowid).where(_DESK_INDEX.c.search_index_desk.op("MATCH")(fts5_query(words)))
+
+
+def _in_index_postgresql(words: list[str]) -> Select[Any]:
+    return select(SearchDeskDocument.greeting_sequence).where(*_has_postgresql(words))
+
+
+def _has_sqlite(words: list[str]) -> list[ColumnElement[bool]]:
+    """Words stand in a document with spaces between them, cut to as many letters as those of a search."""
+    own = literal(" ").concat(SearchDeskDocument.words)
+    return [func.instr(own, f" {word}") > 0 for word in words]
+
+
+def _has_postgresql(words: list[str]) -> list[ColumnElement[bool]]:
+    return [SearchDeskDocument.words.op("@@")(cast(tsquery(words), TSQUERY))]
 
 
 def _is_below(decided_at: datetime, sequence: int) -> ColumnElement[bool]:

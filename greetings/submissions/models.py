@@ -259,8 +259,22 @@ class SearchDocument(Base):
     words: Mapped[str] = mapped_column(SearchWords)
 
 
+class SearchDeskDocument(Base):
+    """The words by which the team finds a greeting, in whatever state, until it is withdrawn or erased."""
+
+    __tablename__ = "search_desk_document"
+    __table_args__ = (NEVER_SHOWN,)
+
+    greeting_sequence: Mapped[int] = mapped_column(
+        ForeignKey("greeting.sequence", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    words: Mapped[str] = mapped_column(SearchWords)
+
+
 class SearchUpkeep(Base):
-    """One row: by which rules the index was made, and how many deletions SQLite may still hold words of."""
+    """A row for each index, 1 the public one, 2 the desk’s: by which rules it was made, and how many
+    deletions SQLite may still hold words of.
+    """
 
     __tablename__ = "search_upkeep"
     __table_args__ = (NEVER_SHOWN,)

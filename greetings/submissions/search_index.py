@@ -1,27 +1,42 @@
-"""The index of what is public, kept by the very flush that publishes, changes or takes down a greeting.
+"""The indexes of words, kept by the very flush that brings, publishes, changes or takes away a greeting.
 
-One `search_document` for each public greeting. On PostgreSQL its words are a `tsvector` with an index. On
-SQLite triggers carry every change over to the FTS5 table `search_index`, which holds no text of its own.
-FTS5 goes on holding words that were deleted, and its note of the deletion holds them once more, until its
-parts are merged: `let_go_of_words` does that, in short transactions, and the log is cut after it.
+There are two, so that nothing has to be filtered out of either: one of what is public, for visitors, in the
+order of the wall; one for the team, of everything that wasn't withdrawn or erased. On PostgreSQL the words
+are a `tsvector` with an index. On SQLite triggers carry every change over to an FTS5 table, which holds no
+text of its own. FTS5 goes on holding words that were deleted, and its note of the deletion holds them once
+more, until its parts are merged: `let_go_of_words` does that, in short transactions; then the log is cut.
 """
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, event, func, insert, inspect, select, update
+from sqlalchemy import ColumnElement, Connection, delete, event, func, insert, inspect, select, update
 from sqlalchemy.orm import Mapper, Session
 
 from greetings.db.session import Database
-from greetings.submissions.models import Greeting, SearchDocument, SearchUpkeep
+from greetings.submissions.models import Greeting, SearchDeskDocument, SearchDocument, SearchUpkeep
 from greetings.submissions.search_words import choice_words, split_words
 
-# raised whenever other words are made of a text than before: the next start makes the index anew
+# raised whenever other words are made of a text than before: the next start makes the indexes anew
 WORDS_VERSION = 1
 GREETINGS_AT_ONCE = 1000
 MERGED_PAGES_AT_ONCE = 500
 LEAST_CHANGES = 2
 _PLACES = 2**40
-_SHOWN = ("public_sequence", "search_text", "kind", "country", "language")
+
+
+@dataclass(frozen=True, slots=True)
+class WordIndex:
+    """One index: what it holds (said in Python and in SQL), and the columns its documents are made of."""
+
+    upkeep_row: int
+    fts5_table: str
+    document: type[SearchDocument | SearchDeskDocument]
+    made_of: tuple[str, ...]
+    holds: Callable[[Greeting], bool]
+    is_held: ColumnElement[bool]
+    facts: Callable[[Greeting], dict[str, Any]]
 
 
 def search_place(action_id: int, public_sequence: int) -> int:
@@ -29,55 +44,7 @@ def search_place(action_id: int, public_sequence: int) -> int:
     return action_id * _PLACES + public_sequence
 
 
-def follow_greetings() -> None:
-    """Have the index follow every greeting that is written; doing it twice changes nothing."""
-    for moment in ("after_insert", "after_update"):
-        if not event.contains(Greeting, moment, note_words):
-            event.listen(Greeting, moment, note_words)
-
-
-def note_words(_mapper: Mapper[Greeting], connection: Connection, greeting: Greeting) -> None:
-    """Make a greeting findable under the words it has now, exactly while it is public."""
-    state = inspect(greeting)
-    if any(state.attrs[name].history.has_changes() for name in _SHOWN):
-        connection.execute(
-            delete(SearchDocument).where(SearchDocument.greeting_sequence == greeting.sequence)
-        )
-        if greeting.public_sequence is not None:
-            connection.execute(insert(SearchDocument).values(_document(greeting)))
-
-
-def keep_index_true(database: Database) -> int:
-    """Make the index anew if it was made by other rules; returns how many greetings it took in."""
-    with database.reading() as session:
-        if session.scalar(select(SearchUpkeep.words_version)) == WORDS_VERSION:
-            return 0
-    return make_index_anew(database)
-
-
-def make_index_anew(database: Database) -> int:
-    """Take every public greeting in again, a thousand in each transaction, while others publish."""
-    last = done = 0
-    with database.work() as session:
-        session.execute(delete(SearchDocument))
-    while True:
-        with database.work() as session:
-            greetings = _public_after(session, last)
-            if not greetings:
-                session.execute(update(SearchUpkeep).values(words_version=WORDS_VERSION))
-                return done
-            sequences = [greeting.sequence for greeting in greetings]
-            session.execute(delete(SearchDocument).where(SearchDocument.greeting_sequence.in_(sequences)))
-            session.execute(insert(SearchDocument), [_document(greeting) for greeting in greetings])
-            done, last = done + len(sequences), sequences[-1]
-
-
-def _public_after(session: Session, sequence: int) -> list[Greeting]:
-    found = select(Greeting).where(Greeting.public_sequence.is_not(None), Greeting.sequence > sequence)
-    return list(session.scalars(found.order_by(Greeting.sequence).limit(GREETINGS_AT_ONCE)))
-
-
-def _document(greeting: Greeting) -> dict[str, Any]:
+def _public_facts(greeting: Greeting) -> dict[str, Any]:
     assert greeting.public_sequence is not None
     choices = choice_words(kind=greeting.kind.value, country=greeting.country, language=greeting.language)
     return {
@@ -87,23 +54,108 @@ def _document(greeting: Greeting) -> dict[str, Any]:
     }
 
 
+def _desk_facts(greeting: Greeting) -> dict[str, Any]:
+    return {"greeting_sequence": greeting.sequence, "words": " ".join(split_words(greeting.search_text))}
+
+
+PUBLIC_INDEX = WordIndex(
+    upkeep_row=1,
+    fts5_table="search_index",
+    document=SearchDocument,
+    made_of=("public_sequence", "search_text", "kind", "country", "language"),
+    holds=lambda greeting: greeting.public_sequence is not None,
+    is_held=Greeting.public_sequence.is_not(None),
+    facts=_public_facts,
+)
+DESK_INDEX = WordIndex(
+    upkeep_row=2,
+    fts5_table="search_index_desk",
+    document=SearchDeskDocument,
+    made_of=("search_text",),  # which erasing empties
+    holds=lambda greeting: bool(greeting.search_text),
+    is_held=Greeting.search_text != "",
+    facts=_desk_facts,
+)
+INDEXES = (PUBLIC_INDEX, DESK_INDEX)
+
+
+def follow_greetings() -> None:
+    """Have the indexes follow every greeting that is written; doing it twice changes nothing."""
+    for moment in ("after_insert", "after_update"):
+        if not event.contains(Greeting, moment, note_words):
+            event.listen(Greeting, moment, note_words)
+
+
+def note_words(_mapper: Mapper[Greeting], connection: Connection, greeting: Greeting) -> None:
+    """Make a greeting findable under the words it has now, exactly while an index holds it."""
+    state = inspect(greeting)
+    for index in INDEXES:
+        if any(state.attrs[name].history.has_changes() for name in index.made_of):
+            document = index.document
+            connection.execute(delete(document).where(document.greeting_sequence == greeting.sequence))
+            if index.holds(greeting):
+                connection.execute(insert(document).values(index.facts(greeting)))
+
+
+def keep_index_true(database: Database) -> int:
+    """Make the indexes anew that were made by other rules; returns how many greetings they took in."""
+    with database.reading() as session:
+        older = select(SearchUpkeep.row).where(SearchUpkeep.words_version != WORDS_VERSION)
+        rows = set(session.scalars(older))
+    return make_index_anew(database, [index for index in INDEXES if index.upkeep_row in rows])
+
+
+def make_index_anew(database: Database, indexes: Iterable[WordIndex] = INDEXES) -> int:
+    """Take every greeting in again that belongs there, a thousand a transaction, while others publish."""
+    return sum(_make_anew(database, index) for index in indexes)
+
+
+def _make_anew(database: Database, index: WordIndex) -> int:
+    last = done = 0
+    document = index.document
+    with database.work() as session:
+        session.execute(delete(document))
+    while True:
+        with database.work() as session:
+            greetings = _held_after(session, index, last)
+            if not greetings:
+                own = update(SearchUpkeep).where(SearchUpkeep.row == index.upkeep_row)
+                session.execute(own.values(words_version=WORDS_VERSION))
+                return done
+            sequences = [greeting.sequence for greeting in greetings]
+            session.execute(delete(document).where(document.greeting_sequence.in_(sequences)))
+            session.execute(insert(document), [index.facts(greeting) for greeting in greetings])
+            done, last = done + len(sequences), sequences[-1]
+
+
+def _held_after(session: Session, index: WordIndex, sequence: int) -> list[Greeting]:
+    found = select(Greeting).where(index.is_held, Greeting.sequence > sequence)
+    return list(session.scalars(found.order_by(Greeting.sequence).limit(GREETINGS_AT_ONCE)))
+
+
 def let_go_of_words(database: Database) -> bool:
-    """Merge SQLite's index until no deleted word is left in it; whether there was anything to do."""
+    """Merge SQLite's indexes until no deleted word is left in them; whether there was anything to do."""
     if not database.is_sqlite:
         return False
     with database.reading() as session:
-        removed = session.scalar(select(SearchUpkeep.removed)) or 0
-    if not removed:
-        return False
+        rows = session.execute(select(SearchUpkeep.row, SearchUpkeep.removed))
+        removed = {row.row: row.removed for row in rows if row.removed}
+    for index in INDEXES:
+        if index.upkeep_row in removed:
+            _let_go(database, index, removed[index.upkeep_row])
+    return bool(removed)
+
+
+def _let_go(database: Database, index: WordIndex, removed: int) -> None:
     pages = -MERGED_PAGES_AT_ONCE  # the first call puts all parts on one level, the others go on from there
-    while _merge(database, pages):
+    while _merge(database, index.fts5_table, pages):
         pages = MERGED_PAGES_AT_ONCE
     with database.work() as session:
-        session.execute(update(SearchUpkeep).values(removed=SearchUpkeep.removed - removed))
-    return True
+        own = update(SearchUpkeep).where(SearchUpkeep.row == index.upkeep_row)
+        session.execute(own.values(removed=SearchUpkeep.removed - removed))
 
 
-def _merge(database: Database, pages: int) -> bool:
+def _merge(database: Database, fts5_table: str, pages: int) -> bool:
     """One slice of merging, in a transaction of its own; whether there may be more to do."""
     with (
         database.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection,
@@ -111,7 +163,8 @@ def _merge(database: Database, pages: int) -> bool:
     ):
         before = _changes(connection)
         connection.exec_driver_sql(
-            "INSERT INTO search_index(search_index, rank) VALUES ('merge', ?)", (pages,)
+            f"INSERT INTO {fts5_table}({fts5_table}, rank) VALUES ('merge', ?)",  # noqa: S608 - a name of ours
+            (pages,),
         )
         # FTS5 says it this way: fewer than two rows changed means that nothing was left to merge
         return _changes(connection) - before >= LEAST_CHANGES

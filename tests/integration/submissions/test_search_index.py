@@ -14,9 +14,9 @@ from greetings.operations.housekeeping import settle
 from greetings.operations.schema import migrate
 from greetings.operations.setup import set_up
 from greetings.settings import load_settings
-from greetings.submissions.models import Greeting, SearchDocument, SearchUpkeep
+from greetings.submissions.models import Greeting, SearchDeskDocument, SearchDocument, SearchUpkeep
 from greetings.submissions.publication import keep_action_true
-from greetings.submissions.rules import State, Step, Use, search_text
+from greetings.submissions.rules import FINAL_STATES, State, Step, Use, search_text
 from greetings.submissions.search_index import keep_index_true
 from greetings.submissions.steps import greeting_to_change, set_uses, take_step
 from tests.factories import ALL_USES, make_action, make_greeting
@@ -58,6 +58,16 @@ def test_what_is_not_public_is_not_in_the_index(house_with_action: House, state:
     with house.database.reading() as session:
         assert session.scalars(select(SearchDocument)).all() == []
     assert found(house, "рабіна") == []
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_the_desk_s_index_holds_what_was_not_taken_back_whatever_its_state(
+    house_with_action: House, state: State
+) -> None:
+    make(house_with_action, "рабіна", state=state)
+    with house_with_action.database.reading() as session:
+        held = len(session.scalars(select(SearchDeskDocument)).all())
+    assert held == (0 if state in FINAL_STATES else 1)
 
 
 def test_a_greeting_is_found_as_long_as_it_is_public_and_by_the_words_it_has_now(
@@ -134,7 +144,7 @@ def test_an_index_made_by_older_rules_is_made_anew_at_the_next_start(house_with_
         session.execute(update(SearchUpkeep).values(words_version=0))
         session.execute(update(SearchDocument).values(words="нешта"))
     assert found(house, "рабіна") == []
-    assert keep_index_true(house.database) == 2
+    assert keep_index_true(house.database) == 2 + 2, "both indexes"
     assert found(house, "рабіна") == [one.id for one in reversed(greetings)]
     assert keep_index_true(house.database) == 0
 
@@ -173,6 +183,19 @@ def on_disk(house: House, words: str) -> list[str]:
     return [
         path.name for path in house.settings.data.glob("greetings.sqlite*") if letters in path.read_bytes()
     ]
+
+
+def test_words_that_only_the_desk_knew_are_off_the_disk_too(house: House) -> None:
+    with house.database.work() as session:
+        make_action(session)
+    greetings = [make(house, f"{SECRET} {state}", state=state) for state in (State.PENDING, State.REJECTED)]
+    make(house, "рабіна", state=State.PENDING)
+    for greeting in greetings:
+        step(house, greeting, Step.WITHDRAW)
+    settle(house.database)
+    assert on_disk(house, SECRET[:4]) == []
+    with house.database.reading() as session:
+        assert session.scalars(select(SearchDeskDocument.words)).all() == ["рабіна"]
 
 
 @pytest.mark.parametrize("others", [0, 3, 400])
@@ -233,4 +256,4 @@ def test_settling_with_nothing_removed_merges_nothing(house: House) -> None:
     make(house, "рабіна")
     settle(house.database)
     with house.database.reading() as session:
-        assert session.scalar(select(SearchUpkeep.removed)) == 0
+        assert set(session.scalars(select(SearchUpkeep.removed))) == {0}
