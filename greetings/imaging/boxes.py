@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
+from greetings.imaging.protocol import File
+
 _MOST_BOXES = 2_000
 _SIZE, _LARGE_SIZE, _CROP = struct.Struct(">I4s"), struct.Struct(">Q"), struct.Struct(">IIIIiIiI")
 _BRAND = slice(8, 12)
@@ -32,7 +34,7 @@ class Told:
     code_points: tuple[int, int] | None = None
 
 
-def tell(untrusted_file: bytes, width_px: int, height_px: int) -> Told:
+def tell(untrusted_file: File, width_px: int, height_px: int) -> Told:
     """Read the header of an AVIF of that size, before any turn. Raises BadBoxes."""
     try:
         meta = _find(untrusted_file, b"meta")
@@ -48,7 +50,7 @@ def tell(untrusted_file: bytes, width_px: int, height_px: int) -> Told:
         raise BadBoxes("Cut short.") from error
 
 
-def under_its_own_brand(untrusted_file: bytes) -> bytes:
+def under_its_own_brand(untrusted_file: File) -> File:
     """The same file under the first brand of its codec, where its own says only what AVIF and HEIC share.
 
     The decoders go by that brand alone, and many programs write a general one.
@@ -63,7 +65,7 @@ def under_its_own_brand(untrusted_file: bytes) -> bytes:
     return untrusted_file
 
 
-def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def _boxes(data: File) -> Iterator[tuple[bytes, bytes]]:
     """Name and body of each box in there, one level deep."""
     place = 0
     for _ in range(_MOST_BOXES):
@@ -81,7 +83,7 @@ def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         place += size
 
 
-def _find(data: bytes, wanted: bytes) -> bytes:
+def _find(data: File, wanted: bytes) -> bytes:
     return next((body for name, body in _boxes(data) if name == wanted), b"")
 
 

@@ -72,6 +72,7 @@ _BY_PROGRAM = 2
 _NOBODY = 65534
 _WORD_BYTES = 8
 _MOST_HEAPS = -8  # M_ARENA_MAX
+_MOST_REMNANTS, _LEAST_REMNANT_BYTES = 100, 65_536
 MOST_DESCRIPTORS = 512
 _HARD_CPU_GRACE_SECONDS = 1
 
@@ -87,6 +88,12 @@ class Limits:
 
 class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
+
+
+class _HeapFacts(ctypes.Structure):
+    """What the C library tells of its heap (struct mallinfo2); the last number is what is free at its end."""
+
+    _fields_ = (("others", ctypes.c_size_t * 9), ("end_bytes", ctypes.c_size_t))
 
 
 def filter_program(machine_name: str, *, with_threads: bool) -> bytes | None:
@@ -164,8 +171,20 @@ class Confinement:
         self._refuse_system_calls(self._filters[with_threads])
 
     def give_back_memory(self) -> None:
-        """Hand back what is free: a child would have to copy it, page by page, before it could use it."""
+        """Hand back what is free: a child would have to copy it, page by page, before it could use it.
+
+        What can't be handed back is taken out of use. The kernel gives small pages where this process ever
+        had any; a child's memory is to begin where the heap ends, on the border of a large page.
+        """
         self._libc.malloc_trim(0)
+        if not hasattr(self._libc, "mallinfo2"):  # older C libraries
+            return
+        self._libc.mallinfo2.restype = _HeapFacts
+        for _ in range(_MOST_REMNANTS):
+            end_bytes = self._libc.mallinfo2().end_bytes
+            if end_bytes <= _LEAST_REMNANT_BYTES:
+                return
+            self._libc.malloc(ctypes.c_size_t(end_bytes - _LEAST_REMNANT_BYTES // 2))
 
     def give_up_root(self) -> None:
         """As root, become nobody: a child that breaks out owns nothing. Left out where not possible."""

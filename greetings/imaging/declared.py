@@ -6,6 +6,7 @@ from typing import Any
 from PIL import ExifTags, Image
 
 from greetings.imaging.profiles import ADOBE, ADOBE_GAMMA, SRGB, Primaries, of_code_points, of_gamma
+from greetings.imaging.protocol import File
 
 _PNG_SIGNATURE_BYTES = 8
 _MOST_CHUNKS = 500
@@ -17,7 +18,7 @@ _UNCALIBRATED, _ADOBE_BY_NUMBER, _ADOBE_BY_NAME = 0xFFFF, 2, "R03"
 
 
 def declared_profile(
-    picture: Image.Image, untrusted_file: bytes, code_points: tuple[int, int] | None
+    picture: Image.Image, untrusted_file: File, code_points: tuple[int, int] | None
 ) -> bytes | None:
     """A profile made for what the file says in other ways, or None where that is sRGB or nothing."""
     if picture.format == "PNG":
@@ -30,12 +31,12 @@ def declared_profile(
     return of_gamma(ADOBE, ADOBE_GAMMA) if _is_adobe_rgb(picture) else None
 
 
-def code_points_win(picture: Image.Image, untrusted_file: bytes) -> bool:
+def code_points_win(picture: Image.Image, untrusted_file: File) -> bool:
     """Whether the file's numbers come before its profile: only PNG says so."""
     return picture.format == "PNG" and _png_code_points(untrusted_file) is not None
 
 
-def _of_png(picture: Image.Image, untrusted_file: bytes) -> bytes | None:
+def _of_png(picture: Image.Image, untrusted_file: File) -> bytes | None:
     code_points = _png_code_points(untrusted_file)
     if code_points is not None:
         return of_code_points(*code_points)
@@ -61,7 +62,7 @@ def _primaries(told: tuple[float, ...] | None) -> Primaries:
     return Primaries(red, green, blue, white)  # type: ignore[arg-type]
 
 
-def _png_code_points(untrusted_file: bytes) -> tuple[int, int] | None:
+def _png_code_points(untrusted_file: File) -> tuple[int, int] | None:
     """What the chunk cICP says, which must come before the pixels."""
     place = _PNG_SIGNATURE_BYTES
     for _ in range(_MOST_CHUNKS):

@@ -7,6 +7,7 @@ and draw each rendition from the one before. Nothing of the file but its pixels 
 import warnings
 from contextlib import suppress
 from io import BytesIO
+from typing import IO, cast
 
 import pillow_heif
 from PIL import (
@@ -24,7 +25,8 @@ from PIL import (
 from greetings.imaging.boxes import Told, tell, under_its_own_brand
 from greetings.imaging.colour import on_white, to_eight_bits, to_srgb
 from greetings.imaging.declared import code_points_win, declared_profile
-from greetings.imaging.protocol import Box, Drawn, Formats, Request
+from greetings.imaging.profiles import DISPLAY_P3, SRGB_CURVE, of_code_points
+from greetings.imaging.protocol import Box, Drawn, File, Formats, Request, Task, pack_drawn
 from greetings.imaging.refusals import PictureRefused, Refusal
 from greetings.imaging.renditions import (
     MASTER,
@@ -32,7 +34,6 @@ from greetings.imaging.renditions import (
     Rendition,
     fitted,
     jpeg_divisor,
-    most_bytes,
     whole_divisor,
 )
 
@@ -55,6 +56,11 @@ _HASH_EDGE_PX = 8
 _IS_REMARK = 0x20  # the case of a PNG chunk's first letter
 _strict_check_sum = PngImagePlugin.ChunkStream.crc
 _JPEG_END = b"\xff\xd9"
+# An optimised JPEG is written in one go. Pillow takes a byte a pixel for it, more than the worst noise needs
+# (0.9); this is for small pictures, where tables and headers count.
+_JPEG_BYTES = 1 << 20
+_READ_AT_ONCE_BYTES = 1 << 18
+_TIMES_TO_PRACTISE = 16
 # how much of a photo may be missing at its end before it is called damaged, and what counts as nothing there
 _END_PARTS, _LEAST_END_ROWS, _NOTHING = 40, 2, 3
 
@@ -82,13 +88,27 @@ def prepare() -> None:
     pillow_heif.register_heif_opener(decode_threads=0, thumbnails=False, depth_images=False, aux_images=False)
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     PngImagePlugin.ChunkStream.crc = _check_sum  # type: ignore[method-assign, assignment]
-    ImageFile.MAXBLOCK = max(ImageFile.MAXBLOCK, most_bytes(MASTER))  # an optimised JPEG is written in one go
+    ImageFile.MAXBLOCK = max(ImageFile.MAXBLOCK, _JPEG_BYTES)
     warnings.simplefilter("ignore")
     warnings.simplefilter("error", Image.DecompressionBombWarning)
-    for form, mode in (("JPEG", "RGB"), ("PNG", "P"), ("WEBP", "RGBA"), ("AVIF", "RGB")):
-        held = BytesIO()
-        Image.new(mode, (16, 16)).save(held, form)
-        _renditions(Image.open(held, formats=[form]).convert("RGB"))
+    for form in (Formats.PNG, Formats.WEBP, Formats.AVIF, Formats.JPEG):
+        _practise(form)
+
+
+def _practise(form: Formats) -> None:
+    """Take in a picture of our own until Python knows the way by heart.
+
+    What it learns on the way it writes into its own memory, and each page of that a child would have to copy.
+    """
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.ColorSpace] = 1
+    profile = of_code_points(DISPLAY_P3, SRGB_CURVE)
+    held = BytesIO()
+    Image.new("RGB", (64, 48)).save(held, str(form.name), exif=exif, icc_profile=profile)
+    request = Request(Task.TAKE_IN, form, 64 * 48, 64)
+    for _ in range(_TIMES_TO_PRACTISE):
+        pack_drawn(take_in(held.getvalue(), request))
 
 
 def _check_sum(stream: PngImagePlugin.ChunkStream, name: bytes, data: bytes) -> None:
@@ -99,22 +119,27 @@ def _check_sum(stream: PngImagePlugin.ChunkStream, name: bytes, data: bytes) -> 
         _strict_check_sum(stream, name, data)
 
 
-def take_in(untrusted_file: bytes, request: Request) -> Drawn:
+def take_in(untrusted_file: File, request: Request) -> Drawn:
     """The three renditions of a stranger's picture; raises PictureRefused, or MemoryError."""
     Image.MAX_IMAGE_PIXELS = request.max_pixels
     try:
-        picture = _open(untrusted_file, request)
-        turn = _TURNS.get(_orientation(picture))
-        told = tell(untrusted_file, *picture.size) if picture.format == "AVIF" else Told()
-        profile = _profile(picture, untrusted_file, told)
-        picture = _loaded(picture, untrusted_file, request)
-        if told.crop is not None:
-            picture = picture.crop(told.crop)
-        picture = on_white(_reduced(_shrunk(to_eight_bits(picture)), MASTER))
-        picture = to_srgb(picture, profile)
-        return _drawn(picture.transpose(turn) if turn is not None else picture)
+        return _drawn(_upright(untrusted_file, request))
     except _DECODER_ERRORS:
         raise PictureRefused(Refusal.BROKEN) from None
+
+
+def _upright(untrusted_file: File, request: Request) -> Image.Image:
+    """The picture as it is meant to be seen, as large as the master, in sRGB."""
+    picture: Image.Image = _open(untrusted_file, request)
+    turn = _TURNS.get(_orientation(picture))
+    told = tell(untrusted_file, *picture.size) if picture.format == "AVIF" else Told()
+    profile = _profile(picture, untrusted_file, told)
+    picture = _loaded(picture, untrusted_file, request)
+    if told.crop is not None:
+        picture = picture.crop(told.crop)
+    picture = on_white(_reduced(_shrunk(to_eight_bits(picture)), MASTER))
+    picture = to_srgb(picture, profile)
+    return picture.transpose(turn) if turn is not None else picture
 
 
 def redraw(master: bytes, request: Request) -> Drawn:
@@ -136,12 +161,12 @@ def redraw(master: bytes, request: Request) -> Drawn:
         raise PictureRefused(Refusal.BROKEN) from None
 
 
-def _open(untrusted_file: bytes, request: Request) -> Image.Image:
+def _open(untrusted_file: File, request: Request) -> ImageFile.ImageFile:
     """Open as what the signature promised, and as nothing else; check the header before any pixel."""
     expected = [str(form.name) for form in request.formats]
     untrusted_file = under_its_own_brand(untrusted_file)
     try:
-        picture: Image.Image = Image.open(BytesIO(untrusted_file), formats=expected)
+        picture = Image.open(_from_its_start(untrusted_file), formats=expected)
     except UnidentifiedImageError:
         raise PictureRefused(_why_unidentified(untrusted_file, request.formats)) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -149,23 +174,32 @@ def _open(untrusted_file: bytes, request: Request) -> Image.Image:
         raise PictureRefused(Refusal.TOO_MANY_PIXELS) from None
     if (picture.format or "").replace("MPO", "JPEG") not in expected:
         raise PictureRefused(Refusal.DISAGREEING)
+    picture.decodermaxblock = _READ_AT_ONCE_BYTES
     _check_size(picture, request)
     return picture
 
 
-def _why_unidentified(untrusted_file: bytes, expected: Formats) -> Refusal:
+def _from_its_start(untrusted_file: File) -> IO[bytes]:
+    """Something to read from. A file that lies in memory already can be read where it lies."""
+    if isinstance(untrusted_file, bytes):
+        return BytesIO(untrusted_file)
+    untrusted_file.seek(0)
+    return cast("IO[bytes]", untrusted_file)
+
+
+def _why_unidentified(untrusted_file: File, expected: Formats) -> Refusal:
     others = [str(form.name) for form in Formats if form not in expected]
     with suppress(*_DECODER_ERRORS):
-        Image.open(BytesIO(untrusted_file), formats=others)
+        Image.open(_from_its_start(untrusted_file), formats=others)
         return Refusal.DISAGREEING
     return Refusal.BROKEN
 
 
-def _say_by_how_much(untrusted_file: bytes, expected: list[str], request: Request) -> None:
+def _say_by_how_much(untrusted_file: File, expected: list[str], request: Request) -> None:
     """Raise the refusal of a picture that is too large, with its numbers where the header yields them."""
     Image.MAX_IMAGE_PIXELS = None
     with suppress(MemoryError, *_DECODER_ERRORS):
-        _check_size(Image.open(BytesIO(untrusted_file), formats=expected), request)
+        _check_size(Image.open(_from_its_start(untrusted_file), formats=expected), request)
 
 
 def _check_size(picture: Image.Image, request: Request) -> None:
@@ -189,7 +223,7 @@ def _orientation(picture: Image.Image) -> int:
     return 1
 
 
-def _profile(picture: Image.Image, untrusted_file: bytes, told: Told) -> bytes | None:
+def _profile(picture: Image.Image, untrusted_file: File, told: Told) -> bytes | None:
     """The file's own profile, or one made for what it says of its colours otherwise."""
     profile: bytes | None = picture.info.get("icc_profile")
     if profile and not code_points_win(picture, untrusted_file):
@@ -197,7 +231,7 @@ def _profile(picture: Image.Image, untrusted_file: bytes, told: Told) -> bytes |
     return declared_profile(picture, untrusted_file, told.code_points)
 
 
-def _loaded(picture: Image.Image, untrusted_file: bytes, request: Request) -> Image.Image:
+def _loaded(picture: Image.Image, untrusted_file: File, request: Request) -> Image.Image:
     """The pixels, decoded small where that costs nothing.
 
     Telephones and mail programs lose the last bytes of a JPEG now and then, and every viewer shows it all the
@@ -209,7 +243,7 @@ def _loaded(picture: Image.Image, untrusted_file: bytes, request: Request) -> Im
     except OSError:
         if not isinstance(picture, JpegImagePlugin.JpegImageFile):
             raise
-        picture = _open(untrusted_file + _JPEG_END, request)
+        picture = _open(untrusted_file[:] + _JPEG_END, request)
         _shrink_while_decoding(picture)
         picture.load()
         if _ends_in_nothing(picture):
@@ -268,19 +302,14 @@ def _clamped(box: Box, size_px: tuple[int, int]) -> Box:
 
 def _drawn(picture: Image.Image) -> Drawn:
     if isinstance(picture, ImageFile.ImageFile):
-        picture = picture.copy()  # let go of the file; Pillow would compare its name with where it saves
-    encoded, thumb = _renditions(picture)
-    red, green, blue = thumb.resize((1, 1), Image.Resampling.BOX).tobytes()
-    return Drawn(*picture.size, (red, green, blue), _difference_hash(thumb), encoded)
-
-
-def _renditions(picture: Image.Image) -> tuple[tuple[bytes, ...], Image.Image]:
-    """All renditions encoded, and the smallest one's pixels."""
-    encoded = []
+        # the same pixels without the file, whose name Pillow would compare with where it saves
+        picture = picture._new(picture.im)  # noqa: SLF001
+    size_px, encoded = picture.size, []
     for rendition in RENDITIONS:
         picture = _reduced(picture, rendition)
         encoded.append(_encoded(picture, rendition))
-    return tuple(encoded), picture
+    red, green, blue = picture.resize((1, 1), Image.Resampling.BOX).tobytes()
+    return Drawn(*size_px, (red, green, blue), _difference_hash(picture), tuple(encoded))
 
 
 def _encoded(picture: Image.Image, rendition: Rendition) -> bytes:

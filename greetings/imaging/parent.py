@@ -7,6 +7,7 @@ child's answer, and a pipe on which this process tells how the child ended.
 
 import gc
 import importlib
+import mmap
 import os
 import select
 import signal
@@ -25,6 +26,7 @@ from greetings.imaging.protocol import (
     Box,
     Drawn,
     Ending,
+    File,
     Formats,
     Request,
     Task,
@@ -40,13 +42,14 @@ from greetings.imaging.refusals import PictureRefused, Refusal
 TERMINATE_GRACE_SECONDS = 0.3
 
 _IN, _OUT = 0, 1
+_COPY = 3  # Python keeps one of the descriptor beside a mapping
 
 
 class Decoder(Protocol):
     """What a module that works on pictures offers: one draws them, another finds faces; neither does both."""
 
     def prepare(self) -> None: ...
-    def take_in(self, untrusted_file: bytes, request: Request) -> Drawn: ...
+    def take_in(self, untrusted_file: File, request: Request) -> Drawn: ...
     def redraw(self, master: bytes, request: Request) -> Drawn: ...
     def find_faces(self, master: bytes, request: Request) -> list[Box]: ...
 
@@ -105,8 +108,7 @@ class Parent:
         untrusted_file, answer, report = descriptors
         process = os.fork()
         if process == 0:
-            keep_only([untrusted_file, answer, self._null])
-            _be_child(message, self._decoder, self._confinement)
+            _be_child(message, (untrusted_file, answer, self._null), self._decoder, self._confinement)
         os.close(untrusted_file)
         os.close(answer)
         deadline = time.monotonic() + self._limits.wall_seconds
@@ -160,43 +162,49 @@ class Parent:
                 child.deadline = now + TERMINATE_GRACE_SECONDS
 
 
-def _be_child(message: bytes, decoder: Decoder, confinement: Confinement) -> NoReturn:
-    """Lock in, read, answer, end. Whatever goes wrong ends only this process."""
+def _be_child(
+    message: bytes, descriptors: tuple[int, int, int], decoder: Decoder, confinement: Confinement
+) -> NoReturn:
+    """Lock in, work, answer, end. Whatever goes wrong ends only this process."""
     code = 1
     try:
+        keep_only(descriptors)
+        untrusted_file = _mapped(_IN)
         request = parse_request(message)
         confinement.enter(with_threads=Formats.HEIF in request.formats)
-        _write(_answer(request, decoder, confinement.limits))
+        _write(_answer(request, untrusted_file, decoder, confinement.limits))
         code = 0
     finally:
         os._exit(code)
 
 
-def _answer(request: Request, decoder: Decoder, limits: Limits) -> bytes:
+def _answer(request: Request, untrusted_file: File, decoder: Decoder, limits: Limits) -> bytes:
     if request.task is Task.TRY_FORBIDDEN_ACTS:
         return pack_flags(try_all(limits.address_space_bytes))
     try:
         match request.task:
             case Task.TAKE_IN:
-                return pack_drawn(decoder.take_in(_read(), request))
+                return pack_drawn(decoder.take_in(untrusted_file, request))
             case Task.REDRAW:
-                return pack_drawn(decoder.redraw(_read(), request))
+                return pack_drawn(decoder.redraw(untrusted_file[:], request))
             case _:
-                return pack_faces(decoder.find_faces(_read(), request))
+                return pack_faces(decoder.find_faces(untrusted_file[:], request))
     except PictureRefused as refused:
         return pack_refusal(refused.code, refused.facts)
     except MemoryError:
         return pack_refusal(Refusal.TOO_MUCH_MEMORY, {})
 
 
-def _read() -> bytes:
-    """The whole file in one piece: a copy more of it would count against the child's memory."""
-    size_bytes = os.lseek(_IN, 0, os.SEEK_END)
-    os.lseek(_IN, 0, os.SEEK_SET)
-    untrusted_file = os.read(_IN, size_bytes)
-    if len(untrusted_file) != size_bytes:
-        raise OSError("The file came in short.")
-    return untrusted_file
+def _mapped(file: int) -> File:
+    """The file where it lies: a copy would cost time, and count against the child's memory.
+
+    It can't change underneath: the house has sealed it.
+    """
+    if os.fstat(file).st_size == 0:
+        return b""
+    mapped = mmap.mmap(file, 0, mmap.MAP_SHARED | mmap.MAP_POPULATE, mmap.PROT_READ)
+    os.close(_COPY)
+    return mapped
 
 
 def _write(answer: bytes) -> None:

@@ -36,12 +36,14 @@ P3 = Primaries((0.680, 0.320), (0.265, 0.690), (0.150, 0.060))
 ADOBE = Primaries((0.64, 0.33), (0.21, 0.71), (0.15, 0.06))
 ADOBE_GAMMA = 563 / 256
 
+# the numbers of Display P3 with the curve of sRGB, as phones write them
+DISPLAY_P3, SRGB_CURVE = 12, 13
 # H.273, table 2; those that look like sRGB to the eye are left out
 _PRIMARIES = {
     4: Primaries((0.67, 0.33), (0.21, 0.71), (0.14, 0.08), (0.310, 0.316)),
     9: Primaries((0.708, 0.292), (0.170, 0.797), (0.131, 0.046)),
     11: Primaries((0.680, 0.320), (0.265, 0.690), (0.150, 0.060), (0.314, 0.351)),
-    12: P3,
+    DISPLAY_P3: P3,
 }
 # H.273, table 3
 _GAMMAS = {4: 2.2, 5: 2.8, 8: 1.0}

@@ -8,11 +8,14 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag, auto
+from mmap import mmap
 
 from greetings.imaging.refusals import PictureRefused, Refusal
 from greetings.imaging.renditions import RENDITIONS, most_bytes
 
 Box = tuple[int, int, int, int]
+# a stranger's file, as a child sees it: where it lies, without a copy
+File = bytes | mmap
 
 MOST_COVERS = 500
 MOST_FACES = 200

@@ -22,7 +22,7 @@ from greetings.imaging import PictureRefused, Refusal
 from greetings.imaging.confinement import _MACHINES
 from greetings.imaging.decoder import prepare
 from greetings.imaging.decoder import take_in as honest_take_in
-from greetings.imaging.protocol import Drawn, Request
+from greetings.imaging.protocol import Drawn, File, Request
 
 __all__ = ["prepare", "redraw", "take_in"]
 
@@ -34,8 +34,8 @@ _MOST_SYSTEM_CALLS = 600
 _DEADLY = {335, 336}
 
 
-def take_in(untrusted_file: bytes, request: Request) -> Drawn:
-    order = untrusted_file.partition(b"do:")[2].decode()
+def take_in(untrusted_file: File, request: Request) -> Drawn:
+    order = untrusted_file[:].partition(b"do:")[2].decode()
     if not order:
         return honest_take_in(untrusted_file, request)
     if order in FORBIDDEN:
