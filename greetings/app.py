@@ -9,6 +9,7 @@ from greetings.actions import desk_views as actions_desk
 from greetings.actions import views as actions
 from greetings.exports import views as exports
 from greetings.gallery import card_views as cards
+from greetings.gallery import embed_views as embed
 from greetings.gallery import feed_views as feeds
 from greetings.gallery import screen_views as screen
 from greetings.gallery import views as gallery
@@ -32,7 +33,7 @@ from greetings.web.permissions import check_table, install_permissions
 from greetings.web.templating import install_templating
 from greetings.web.uploads import UploadBudget, request_class
 
-PUBLIC_ROOMS = (actions, submissions, gallery, cards, feeds, screen, posters)
+PUBLIC_ROOMS = (actions, submissions, gallery, cards, feeds, embed, screen, posters)
 DESK_ROOMS = (actions_desk, accounts, moderation, exports, operations)
 
 

@@ -51,6 +51,27 @@ FIXED = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+# the one page that stands in pages of others: anyone may frame it, it runs nothing, sends nothing, and its
+# visitors' other pages are told to nobody
+EMBEDDED_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "form-action 'none'",
+        "base-uri 'none'",
+        "frame-ancestors *",
+    ]
+)
+EMBEDDED = {
+    "Content-Security-Policy": EMBEDDED_POLICY,
+    "Referrer-Policy": "no-referrer",
+    # a page of others may ask this of whatever it holds
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "X-Robots-Tag": "noindex",
+}
 TWO_YEARS_SECONDS = 63_072_000
 PAGE_CACHE = "public, max-age=0, s-maxage=1"
 MEDIA_CACHE = "public, max-age=300"
@@ -72,6 +93,18 @@ def cacheable(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRet
     return answer
 
 
+def embeddable(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Mark a page that others may show inside theirs; a refusal of it carries the strict headers of all."""
+
+    @wraps(view)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        response = make_response(view(*args, **kwargs))
+        g.is_embeddable = response.status_code < FIRST_ERROR
+        return response
+
+    return answer
+
+
 def fixed_headers(settings: Settings) -> dict[str, str]:
     """What every answer of this site carries, whoever gives it: the program, or a proxy by itself."""
     transport = {"Strict-Transport-Security": f"max-age={TWO_YEARS_SECONDS}; includeSubDomains"}
@@ -85,6 +118,8 @@ def install_headers(app: Flask, settings: Settings) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         response.headers.update(fixed)
+        if g.get("is_embeddable"):
+            response.headers.update(EMBEDDED)
         if "Cache-Control" not in response.headers or request.endpoint == "static":  # Flask says no-cache
             _say_how_long(response)
         return response

@@ -39,6 +39,7 @@ PERMISSIONS: dict[str, Access] = {
     "gallery.greeting": PUBLIC,
     "gallery.report": PUBLIC,
     "gallery.media": PUBLIC,
+    "embed.strip": PUBLIC,
     "screen.show": PUBLIC,
     "screen.slides": PUBLIC,
     "screen.picture": PUBLIC,

@@ -260,7 +260,7 @@ def test_lines_of_a_letter_stay_lines() -> None:
     assert paragraph_lines("Dear Ales,\nhello\n\nYours") == [["Dear Ales,", "hello"], ["Yours"]]
 
 
-STYLE_SHEET = CHECKOUT / "greetings" / "static" / "css" / "public.css"
+STYLE_SHEET = CHECKOUT / "greetings" / "static" / "css" / "wall.css"
 TINT = re.compile(r"\.(t[0-2]{3}) \{ background-color: #([0-9a-f]{6}); \}")
 
 

@@ -27,6 +27,19 @@ def themes() -> dict[str, dict[str, str]]:
     return {"light": light, "dark": light | dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", dark_text))}
 
 
+def test_a_look_that_was_chosen_has_the_same_colours():
+    """What the strip on other sites and the page of the style use is copied from the tokens, and stays equal."""
+    colour = re.compile(r"(--[\w-]+): ([^;]+);")
+    light_text, dark_text = rules_of(STATIC / "css" / "tokens.css").split(
+        "@media (prefers-color-scheme: dark)"
+    )
+    light, dark = (dict(colour.findall(text.split("@media")[0])) for text in (light_text, dark_text))
+    both, light_look, dark_look = rules_of(STATIC / "css" / "looks.css").split("color-scheme:")
+    assert dict(colour.findall(dark_look)) == dark
+    assert dict(colour.findall(light_look)) == {name: light[name] for name in dark}
+    assert dict(colour.findall(both)) == {"--airmail": light["--airmail"]}
+
+
 def luminance(colour: str) -> float:
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     red, green, blue = (

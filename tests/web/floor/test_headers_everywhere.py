@@ -1,5 +1,6 @@
 """Each header, value by value, on every route for nobody and for an organiser, and on every page of an error."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -7,10 +8,12 @@ from typing import Any
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.exceptions import default_exceptions
 from werkzeug.test import TestResponse
 
 from greetings.accounts.rules import Role
+from greetings.actions.models import Action
 from greetings.app import create_app
 from greetings.house import House
 from tests.web.floor.test_every_door_in_every_role import Visitor, come, doors, values
@@ -31,6 +34,15 @@ EXPECTED = {
     "gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=(), "
     "xr-spatial-tracking=()",
 }
+# the one page that others may show inside theirs
+EMBEDDED = EXPECTED | {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors *",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+}
+STRIP = re.compile(r"/ales/(?:be|en|ru)/strip")
 KEPT = {
     "no-store",
     "no-cache",  # the screen: kept for a lost network, never shown without asking
@@ -42,7 +54,8 @@ KEPT = {
 
 def assert_headers(response: TestResponse, transport: str | None = None) -> None:
     where = f"{response.request.method} {response.request.path} {response.status_code}"
-    for name, value in EXPECTED.items():
+    is_strip = STRIP.fullmatch(response.request.path) and response.request.method in {"GET", "HEAD"}
+    for name, value in (EMBEDDED if is_strip and response.status_code < 400 else EXPECTED).items():
         assert response.headers.getlist(name) == [value], f"{where}: {name}"
     assert response.headers.get("Strict-Transport-Security") == transport, where
     assert response.headers.get("Cache-Control") in KEPT, where
@@ -107,3 +120,16 @@ def test_a_page_from_memory_and_a_page_one_has_carry_them_too(app: Flask) -> Non
         response = client.get("/ales/be/", headers={"Accept-Encoding": "br"})
         assert_headers(response)
     assert_headers(client.get("/ales/be/", headers={"If-None-Match": response.headers["ETag"]}))
+
+
+def test_only_the_strip_may_be_framed_and_only_while_there_is_one(app: Flask, house: House) -> None:
+    client = bare(app)
+    for _ in range(2):
+        response = client.get("/ales/be/strip", headers={"Accept-Encoding": "br"})
+        assert_headers(response)
+    assert_headers(client.get("/ales/be/strip", headers={"If-None-Match": response.headers["ETag"]}))
+    with house.database.work() as session:
+        session.scalars(select(Action)).one().is_public = False
+    response = client.get("/ales/be/strip")
+    assert response.status_code == 404
+    assert response.headers["Content-Security-Policy"] == CSP

@@ -1,0 +1,92 @@
+"""The strip on the pages of others: public only, nothing that runs or sends, and a way out for every link."""
+
+import re
+
+import html5lib
+import pytest
+
+from greetings.actions.models import Action
+from greetings.gallery.embed_views import STRIP_TILES
+from greetings.house import House
+from greetings.submissions.models import Greeting
+from greetings.submissions.rules import State, Step
+from greetings.submissions.steps import greeting_to_change, take_step
+from tests.factories import make_greeting
+from tests.pages import PageClient
+
+
+def make(house: House, action: Action, **facts: object) -> Greeting:
+    with house.database.work() as session:
+        return make_greeting(house, session, session.get_one(Action, action.id), **facts)  # type: ignore[arg-type]
+
+
+def strip(client: PageClient, language: str = "be", query: str = "") -> str:
+    return client.get(f"/ales/{language}/strip{query}").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+def test_it_shows_the_newest_and_no_more(
+    client: PageClient, house: House, action: Action, language: str
+) -> None:
+    for number in range(STRIP_TILES + 2):
+        make(house, action, text=f"нумар {number}.", photos=number % 2)
+    html = strip(client, language)
+    assert html.count('<li class="') == STRIP_TILES
+    assert "нумар 0." not in html
+
+
+def test_it_has_nothing_that_runs_or_sends_and_every_link_opens_a_page_of_its_own(
+    client: PageClient, house: House, action: Action
+) -> None:
+    make(house, action, photos=1)
+    make(house, action)
+    tree = html5lib.parse(strip(client), namespaceHTMLElements=False)
+    assert not [element.tag for element in tree.iter() if element.tag in {"script", "form", "iframe", "base"}]
+    links = list(tree.iter("a"))
+    assert len(links) == 5
+    for link in links:
+        assert link.get("target") == "_blank"
+        assert link.get("rel") == "noopener noreferrer"
+
+
+@pytest.mark.parametrize(
+    "facts", [{"state": State.PENDING}, {"state": State.REJECTED}, {"granted": frozenset()}]
+)
+def test_it_shows_only_what_is_public(
+    client: PageClient, house: House, action: Action, facts: dict[str, object]
+) -> None:
+    make(house, action, text="не для ўсіх", **facts)
+    html = strip(client, "en")
+    assert "не для ўсіх" not in html
+    assert "The first greeting could be yours" in html
+
+
+def test_what_was_taken_back_is_gone_from_it(client: PageClient, house: House, action: Action) -> None:
+    greeting = make(house, action, text="забяру")
+    assert "забяру" in strip(client)
+    with house.database.work() as session:
+        take_step(house, session, greeting_to_change(session, greeting.id), Step.WITHDRAW, actor="sender")
+    assert "забяру" not in strip(client)
+
+
+def test_its_look_is_the_visitors_or_the_pages(client: PageClient) -> None:
+    assert '<html lang="be">' in strip(client)
+    assert '<html lang="be">' in strip(client, query="?look=%22%3E%3Cscript%3E")
+    assert '<html lang="be" class="look-dark">' in strip(client, query="?look=dark")
+    assert 'content="light"' in strip(client, query="?look=light")
+
+
+def test_anyone_may_keep_it_for_a_second_and_ask_again(client: PageClient) -> None:
+    first = client.get("/ales/be/strip")
+    assert first.headers["Cache-Control"] == "public, max-age=0, s-maxage=1"
+    assert first.headers["X-Robots-Tag"] == "noindex"
+    again = client.get("/ales/be/strip", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_the_page_of_posters_gives_the_code_as_words(client: PageClient, house: House) -> None:
+    html = client.get("/ales/en/posters/").get_data(as_text=True)
+    assert "<iframe" not in html
+    address = re.escape(f"{house.settings.url}/ales/en/strip")
+    assert len(re.findall(f"&lt;iframe src=(?:&#34;|&quot;){address}", html)) == 2
+    assert "allow-scripts" not in html
