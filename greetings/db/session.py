@@ -138,9 +138,13 @@ def _engine(url: str) -> Engine:
 
 
 def _make_private(_dialect: Any, _record: Any, words: list[Any], _more: dict[str, Any]) -> None:
-    """A database that isn't there yet is made for its owner only; its log follows. Connecting goes on."""
+    """A database that isn't there yet is made for its owner only; its log follows. Connecting goes on.
+
+    One that is there must not even be opened here: closing it again would take from this process all the
+    locks by which SQLite keeps others from cutting the log under it.
+    """
     with suppress(OSError):  # where no file can be made, connecting says why
-        os.close(os.open(words[0], os.O_CREAT | os.O_RDONLY, 0o600))
+        os.close(os.open(words[0], os.O_CREAT | os.O_EXCL | os.O_RDONLY, 0o600))
 
 
 def _prepare_sqlite(connection: SqliteConnection, _record: Any) -> None:

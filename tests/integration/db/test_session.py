@@ -1,5 +1,8 @@
 """One commit, and what follows it or undoes it."""
 
+import subprocess
+import sys
+
 import pytest
 from sqlalchemy import text
 
@@ -34,6 +37,19 @@ def test_files_put_before_the_writing_began_are_undone_only_by_its_failure(house
         assert done == []
         session.rollback()
     assert done == ["undone"]
+
+
+def test_a_new_connection_leaves_the_locks_of_the_others_alone(house: House):
+    """Another process that closes last cuts the log: it must see that this one is still here."""
+    another = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM audit_head'); c.close()"
+    assert house.database.is_sqlite
+    file = house.settings.data / "greetings.sqlite"
+    with house.database.work() as session, house.database.engine.connect():
+        session.execute(text("UPDATE audit_head SET number = number"))
+        with house.database.engine.connect() as second:
+            second.execute(text("SELECT 1"))
+    subprocess.run([sys.executable, "-c", another, str(file)], check=True)
+    assert file.with_name("greetings.sqlite-wal").exists()
 
 
 def test_an_act_that_fails_is_left_for_the_sweep(house: House):
