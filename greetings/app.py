@@ -25,8 +25,10 @@ from greetings.web.arrivals import Arrivals, Places
 from greetings.web.context import install_context
 from greetings.web.errors import install_errors
 from greetings.web.headers import install_headers
+from greetings.web.kept import install_kept
 from greetings.web.limits import install_limits
 from greetings.web.locale import install_locale
+from greetings.web.moments import Moments
 from greetings.web.origin import install_origin_check
 from greetings.web.page_cache import PageCache
 from greetings.web.permissions import check_table, install_permissions
@@ -47,10 +49,12 @@ def create_app(settings: Settings, parts: House | None = None, places: Places | 
     app.wsgi_app = Arrivals(app.wsgi_app, places)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]
-    install_context(app, parts)
+    moments = Moments(parts.database, parts.clock)
+    install_context(app, parts, moments)
     install_headers(app, settings)
     install_locale(app)
     install_templating(app)
+    install_kept(app, parts)
     install_errors(app)
     install_origin_check(app, settings)
     install_limits(app, settings)
@@ -60,7 +64,7 @@ def create_app(settings: Settings, parts: House | None = None, places: Places | 
         app.register_blueprint(room.blueprint)
     app.teardown_request(_let_go_of_uploads)
     if settings.page_cache_bytes:
-        pages = PageCache(app.wsgi_app, parts.database, parts.clock, settings.page_cache_bytes)
+        pages = PageCache(app.wsgi_app, moments, settings.page_cache_bytes)
         app.wsgi_app = pages  # type: ignore[method-assign]
         parts.when_settling.append(pages.forget)
     check_table(app)

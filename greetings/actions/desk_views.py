@@ -13,6 +13,7 @@ from greetings.actions.service import (
     add_action,
     change_action,
     changed_texts,
+    facts_of,
     present,
 )
 from greetings.errors import NotFound, VersionStale
@@ -85,7 +86,7 @@ def _list(form: NewActionForm, status: int = 200) -> ResponseReturnValue:
     actions = list_actions(session())
     form.offer(actions, page_language())
     now = house().clock()
-    pages = [present(action, page_language(), now) for action in actions]
+    pages = [present(facts_of(action), page_language(), now) for action in actions]
     page = render_template("actions/desk_list.html", pages=pages, form=form, state_names=STATE_NAMES)
     return make_response(page, status)
 
@@ -100,7 +101,7 @@ def _editor(
 ) -> ResponseReturnValue:
     page = render_template(
         "actions/desk_edit.html",
-        edited=present(action, page_language(), house().clock()),
+        edited=present(facts_of(action), page_language(), house().clock()),
         form=form,
         groups=GROUPS,
         languages=[(language, NAMES[language]) for language in LANGUAGES],

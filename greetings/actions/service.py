@@ -1,14 +1,21 @@
 """An action as its pages see it, and the few ways it changes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from greetings.actions.defaults import default_actions
 from greetings.actions.models import Action, ActionText
-from greetings.actions.queries import action_to_change, find_action, list_public_actions
+from greetings.actions.queries import (
+    FACT_NAMES,
+    action_to_change,
+    find_action,
+    list_public_actions,
+    read_facts,
+)
 from greetings.actions.rules import (
     LANGUAGES,
     TEXT_NAMES,
@@ -36,20 +43,50 @@ class SlugTaken(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class ActionFacts:
+    """All that visitors see of an action, apart from any row or session: may be kept and shared."""
+
+    id: int
+    slug: str
+    state: ActionState
+    is_public: bool
+    born_on: date
+    jubilee_age: int
+    time_zone: str
+    version: int
+    texts: tuple[tuple[str, ActionTexts], ...]  # by language
+
+    def texts_in(self, language: str) -> ActionTexts:
+        """Its sentences in a language."""
+        return dict(self.texts).get(language) or _texts({})
+
+
+AnyAction = Action | ActionFacts
+
+
+@dataclass(frozen=True, slots=True)
 class ActionPage:
     """An action presented in one language on one day: what templates and the rooms above read.
 
     `today` is the day where the prisoner is: at 22 o’clock UTC it is the birthday already in Minsk.
     """
 
-    row: Action
+    facts: ActionFacts
     language: str
     texts: ActionTexts
     today: date
 
     @property
+    def id(self) -> int:
+        return self.facts.id
+
+    @property
+    def version(self) -> int:
+        return self.facts.version
+
+    @property
     def slug(self) -> str:
-        return self.row.slug
+        return self.facts.slug
 
     @property
     def title(self) -> str:
@@ -58,36 +95,36 @@ class ActionPage:
 
     @property
     def state(self) -> ActionState:
-        return self.row.state
+        return self.facts.state
 
     @property
     def is_public(self) -> bool:
-        return self.row.is_public
+        return self.facts.is_public
 
     @property
     def is_accepting(self) -> bool:
-        return is_accepting(self.row.state)
+        return is_accepting(self.facts.state)
 
     @property
     def born_on(self) -> date:
-        return self.row.born_on
+        return self.facts.born_on
 
     @property
     def days_left(self) -> int:
-        return days_left(self.row.born_on, self.today)
+        return days_left(self.facts.born_on, self.today)
 
     @property
     def next_birthday(self) -> date:
-        return next_birthday(self.row.born_on, self.today)
+        return next_birthday(self.facts.born_on, self.today)
 
     @property
     def age(self) -> int:
         """How old they become on the next birthday."""
-        return age_at_next_birthday(self.row.born_on, self.today)
+        return age_at_next_birthday(self.facts.born_on, self.today)
 
     @property
     def jubilee_age(self) -> int:
-        return self.row.jubilee_age
+        return self.facts.jubilee_age
 
     @property
     def is_jubilee(self) -> bool:
@@ -96,7 +133,7 @@ class ActionPage:
 
     def texts_in(self, language: str) -> ActionTexts:
         """The same action's texts in another language."""
-        return texts_of(self.row, language)
+        return self.facts.texts_in(language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,23 +179,38 @@ def load_default_actions(session: Session) -> list[str]:
     return added
 
 
-def texts_of(action: Action, language: str) -> ActionTexts:
-    """The texts of an action in a language; a text that a newer version brought is empty until written."""
-    words = next((text.words for text in action.texts if text.language == language), {})
-    return ActionTexts(**{name: words.get(name, "") for name in TEXT_NAMES})
+def facts_of(action: Action) -> ActionFacts:
+    """What visitors see of an action, taken from its row."""
+    texts = [(text.language, text.words) for text in action.texts]
+    return _facts([getattr(action, name) for name in FACT_NAMES], texts)
 
 
-def present(action: Action, language: str, now: datetime) -> ActionPage:
-    """An action as a page in `language` shows it at the moment `now` (aware)."""
-    return ActionPage(action, language, texts_of(action, language), day_in(now, action.time_zone))
+def texts_of(action: AnyAction, language: str) -> ActionTexts:
+    """The texts of an action in a language."""
+    return (action if isinstance(action, ActionFacts) else facts_of(action)).texts_in(language)
 
 
-def get_action_page(session: Session, slug: str, language: str, now: datetime) -> ActionPage:
-    """The public action of a slug, or `NotFound`: one that is hidden doesn't exist for anyone outside."""
-    action = find_action(session, slug)
-    if action is None or not action.is_public:
+def get_public_facts(session: Session, slug: str) -> ActionFacts:
+    """What visitors see of the action of a slug, or `NotFound`: one that is hidden doesn't exist outside."""
+    found = read_facts(session, slug)
+    if found is None or not found[0].is_public:
         raise NotFound(slug)
-    return present(action, language, now)
+    return _facts(*found)
+
+
+def _facts(facts: Sequence[Any], texts: Iterable[tuple[str, Mapping[str, str]]]) -> ActionFacts:
+    said = tuple((language, _texts(words)) for language, words in texts)
+    return ActionFacts(**dict(zip(FACT_NAMES, facts, strict=True)), texts=said)
+
+
+def _texts(words: Mapping[str, str]) -> ActionTexts:
+    """A text that a newer version brought is empty until it is written."""
+    return ActionTexts(*(words.get(name, "") for name in TEXT_NAMES))
+
+
+def present(facts: ActionFacts, language: str, now: datetime) -> ActionPage:
+    """An action as a page in `language` shows it at the moment `now` (aware)."""
+    return ActionPage(facts, language, facts.texts_in(language), day_in(now, facts.time_zone))
 
 
 def find_front_action(session: Session) -> Action | None:

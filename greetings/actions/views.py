@@ -10,9 +10,10 @@ from greetings.actions.models import Action
 from greetings.actions.parts import page_part
 from greetings.actions.queries import list_public_actions
 from greetings.actions.rules import LANGUAGES, ActionState, dated_rows, paragraphs, rows
-from greetings.actions.service import ActionPage, find_front_action, get_action_page, present
+from greetings.actions.service import ActionPage, facts_of, find_front_action, get_public_facts, present
 from greetings.web.context import house, session
 from greetings.web.headers import cacheable
+from greetings.web.kept import in_this_moment
 from greetings.web.locale import NAMES, page_language
 from greetings.web.templating import number
 
@@ -56,7 +57,9 @@ class Envelope:
 def find_the_action() -> None:
     """Every page below `/ACTION/LANG/` is about a public action, or there is no such page."""
     if "action_slug" in g:
-        g.action = get_action_page(session(), g.action_slug, page_language(), house().clock())
+        slug: str = g.action_slug
+        facts = in_this_moment("action", slug, lambda: get_public_facts(session(), slug))
+        g.action = present(facts, page_language(), house().clock())
 
 
 @blueprint.get("/")
@@ -83,7 +86,7 @@ def _to(action: Action) -> ResponseReturnValue:
 
 def _list_of_actions() -> str:
     now = house().clock()
-    pages = [present(row, page_language(), now) for row in list_public_actions(session())]
+    pages = [present(facts_of(row), page_language(), now) for row in list_public_actions(session())]
     return render_template(
         "actions/choose.html", pages=pages, languages=[(one, NAMES[one]) for one in LANGUAGES]
     )

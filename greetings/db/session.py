@@ -36,9 +36,6 @@ class WorkSession(Session):
         super().close()
 
 
-changes.watch(WorkSession)
-
-
 class Database:
     """An engine and the making of sessions on it."""
 
@@ -54,8 +51,6 @@ class Database:
     def session(self) -> Session:
         """A new session; whoever takes it commits or rolls back, and closes it."""
         session = self._sessions()
-        event.listen(session, "after_commit", _run_after_commit)
-        event.listen(session, "after_soft_rollback", _run_on_rollback)
         changes.tell(session, self.note_public_change)
         return session
 
@@ -125,6 +120,11 @@ def _run_after_commit(session: Session) -> None:
 def _run_on_rollback(session: Session, _previous: Any) -> None:
     if not session.in_nested_transaction():
         _run(session, ON_ROLLBACK)
+
+
+changes.watch(WorkSession)
+event.listen(WorkSession, "after_commit", _run_after_commit)
+event.listen(WorkSession, "after_soft_rollback", _run_on_rollback)
 
 
 def _engine(url: str) -> Engine:

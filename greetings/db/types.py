@@ -48,8 +48,9 @@ class Choice(TypeDecorator[E]):
     def process_bind_param(self, value: E | None, dialect: Dialect) -> str | None:
         return None if value is None else self.choices(value).value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> E | None:
-        return None if value is None else self.choices(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        members: dict[str | None, E | None] = {choice.value: choice for choice in self.choices}
+        return (members | {None: None}).__getitem__  # a wall reads hundreds at once
 
 
 class SearchWords(TypeDecorator[str]):

@@ -1,8 +1,8 @@
 """The kept counts of a wall, turned the ways a page needs them."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
@@ -14,44 +14,34 @@ from greetings.web.templating import number
 
 @dataclass(frozen=True, slots=True)
 class WallCounts:
-    """How many greetings are public, and from where."""
+    """How many greetings a filter lets through, words apart: in all, and by each choice whatever is chosen
+    of its sort. Those without a country have none.
+    """
 
-    tallies: Sequence[Tally]
+    total: int
+    kinds: Counter[Kind]
+    countries: Counter[str]
+    languages: Counter[str]
 
-    def total(self, wanted: WallFilter | None = None) -> int:
-        """All that a filter lets through; words are not counted."""
-        return sum(tally.greetings for tally in self._matching(wanted or WallFilter()))
 
-    def countries(self, wanted: WallFilter | None = None) -> Counter[str]:
-        """Greetings by country, whatever country is chosen; those without one are left out."""
-        counts: Counter[str] = Counter()
-        for tally in self._matching(replace(wanted or WallFilter(), country="")):
-            if tally.country:
-                counts[tally.country] += tally.greetings
-        return counts
-
-    def languages(self, wanted: WallFilter | None = None) -> Counter[str]:
-        """Greetings by the language of the form, whatever language is chosen."""
-        counts: Counter[str] = Counter()
-        for tally in self._matching(replace(wanted or WallFilter(), language="")):
-            counts[tally.language] += tally.greetings
-        return counts
-
-    def kinds(self, wanted: WallFilter | None = None) -> Counter[Kind]:
-        """Greetings by kind, whatever kind is chosen."""
-        counts: Counter[Kind] = Counter()
-        for tally in self._matching(replace(wanted or WallFilter(), kind=None)):
-            counts[tally.kind] += tally.greetings
-        return counts
-
-    def _matching(self, wanted: WallFilter) -> list[Tally]:
-        return [
-            tally
-            for tally in self.tallies
-            if wanted.kind in {None, tally.kind}
-            and wanted.country in {"", tally.country}
-            and wanted.language in {"", tally.language}
-        ]
+def count(tallies: Iterable[Tally], wanted: WallFilter) -> WallCounts:
+    """Everything in one pass: a page made anew counts hundreds of kinds, countries and languages."""
+    total = 0
+    kinds: Counter[Kind] = Counter()
+    countries: Counter[str] = Counter()
+    languages: Counter[str] = Counter()
+    for kind, country, language, greetings in tallies:
+        is_kind = wanted.kind is None or wanted.kind is kind
+        is_country = wanted.country in {"", country}
+        is_language = wanted.language in {"", language}
+        if is_country and is_language:
+            kinds[kind] += greetings
+        if is_kind and is_language and country:
+            countries[country] += greetings
+        if is_kind and is_country:
+            languages[language] += greetings
+            total += greetings if is_language else 0
+    return WallCounts(total, kinds, countries, languages)
 
 
 def in_words(greetings: int, countries: int) -> Markup:
@@ -68,7 +58,7 @@ def in_words(greetings: int, countries: int) -> Markup:
 
 def in_figures(counts: WallCounts) -> list[tuple[str, str]]:
     """(figure, what it counts) of what came together; what is nothing is left out."""
-    kinds, countries = counts.kinds(), len(counts.countries())
+    kinds, countries = counts.kinds, len(counts.countries)
     found = [
         (kinds[Kind.PHOTO], ngettext("photo", "photos", kinds[Kind.PHOTO])),
         (kinds[Kind.TEXT], ngettext("written greeting", "written greetings", kinds[Kind.TEXT])),

@@ -80,7 +80,7 @@ def _list_page(root: ET.Element, endpoint: str, slug: str) -> None:
 
 def _feed(endpoint: str) -> Feed:
     action: ActionPage = g.action
-    greetings = page_of_greetings(session(), action.row.id, WallFilter())
+    greetings = page_of_greetings(session(), action.id, WallFilter())
     pictures = pictures_of(session(), greetings)
     site = house().settings.url
     return Feed(

@@ -1,16 +1,17 @@
 """What a visitor chooses above the wall: read from the address, kept in it, shown as tabs and lists."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 from flask import request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
-from greetings.gallery.counts import WallCounts, in_words
-from greetings.gallery.queries import WallFilter
+from greetings.gallery.counts import WallCounts, count, in_words
+from greetings.gallery.queries import Tally, WallFilter
 from greetings.gallery.rules import search_words
 from greetings.gallery.tiles import country_name
 from greetings.submissions.rules import Kind
@@ -30,9 +31,8 @@ class Tab:
     is_current: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One line of a select."""
+class Choice(NamedTuple):
+    """One line of a select; a page has dozens."""
 
     value: str
     label: str
@@ -63,65 +63,73 @@ def address_of(wanted: WallFilter, query: str) -> dict[str, Any]:
     return {name: value for name, value in parts.items() if value}
 
 
-def headline(wanted: WallFilter, counts: WallCounts) -> Markup | None:
-    """How many there are; nobody counts the matches of a search."""
-    if wanted.words:
-        return None
-    countries = 0 if wanted.country else len(counts.countries(wanted))
-    return in_words(counts.total(wanted), countries)
+@dataclass(frozen=True)
+class Choices:
+    """What stands above the wall under a filter; counted only when a page draws that piece anew."""
 
+    wanted: WallFilter
+    address: Mapping[str, Any]
+    language: str
+    tallies: Sequence[Tally]
 
-def kind_tabs(wanted: WallFilter, counts: WallCounts, kept: dict[str, Any]) -> list[Tab]:
-    """All, photos, written, drawings, each with its count under the other choices."""
-    labels = {
-        None: gettext("All"),
-        Kind.PHOTO: gettext("Photos"),
-        Kind.TEXT: gettext("Written"),
-        Kind.DRAWING: gettext("Drawings"),
-    }
-    by_kind = counts.kinds(wanted)
-    others = {name: value for name, value in kept.items() if name != "kind"}
-    return [
-        Tab(
-            label=label,
-            count=by_kind[kind] if kind else by_kind.total(),
-            url=url_for("gallery.wall", kind=kind.value if kind else None, **others),
-            is_current=kind is wanted.kind,
-        )
-        for kind, label in labels.items()
-    ]
+    @cached_property
+    def counts(self) -> WallCounts:
+        return count(self.tallies, self.wanted)
 
+    def headline(self) -> Markup | None:
+        """How many there are; nobody counts the matches of a search."""
+        if self.wanted.words:
+            return None
+        return in_words(self.counts.total, 0 if self.wanted.country else len(self.counts.countries))
 
-def country_choices(wanted: WallFilter, counts: WallCounts, language: str) -> list[Choice]:
-    """The countries that greetings came from, most first."""
-    found = counts.countries(wanted)
-    found[wanted.country] += 0  # what was chosen stays on the list, even when nothing came from there
-    ordered = sorted(found.items(), key=lambda item: (-item[1], country_name(item[0], language)))
-    return [
-        Choice(
-            code,
-            _counted(country_name(code, language), count, language),
-            is_current=code == wanted.country,
-        )
-        for code, count in ordered
-        if code
-    ]
+    def tabs(self) -> list[Tab]:
+        """All, photos, written, drawings, each with its count under the other choices."""
+        labels = {
+            None: gettext("All"),
+            Kind.PHOTO: gettext("Photos"),
+            Kind.TEXT: gettext("Written"),
+            Kind.DRAWING: gettext("Drawings"),
+        }
+        others = {name: value for name, value in self.address.items() if name != "kind"}
+        by_kind = self.counts.kinds
+        return [
+            Tab(
+                label=label,
+                count=by_kind[kind] if kind else by_kind.total(),
+                url=url_for("gallery.wall", kind=kind.value if kind else None, **others),
+                is_current=kind is self.wanted.kind,
+            )
+            for kind, label in labels.items()
+        ]
+
+    def countries(self) -> list[Choice]:
+        """The countries that greetings came from, most first; what was chosen stays, even without any."""
+        found = {self.wanted.country: 0} | self.counts.countries
+        ordered = sorted(found.items(), key=lambda item: (-item[1], country_name(item[0], self.language)))
+        return [
+            Choice(
+                code,
+                _counted(country_name(code, self.language), greetings, self.language),
+                is_current=code == self.wanted.country,
+            )
+            for code, greetings in ordered
+            if code
+        ]
+
+    def languages(self) -> list[Choice]:
+        """The languages of the form that greetings were sent from."""
+        found = self.counts.languages
+        return [
+            Choice(
+                language,
+                _counted(NAMES[language], found[language], self.language),
+                is_current=language == self.wanted.language,
+            )
+            for language in LANGUAGES
+            if found[language] or language == self.wanted.language
+        ]
 
 
 @lru_cache(maxsize=2048)
 def _counted(choice: str, count: int, _language: str) -> str:
     return str(gettext("%(choice)s (%(count)s)", choice=choice, count=number(count)))
-
-
-def language_choices(wanted: WallFilter, counts: WallCounts) -> list[Choice]:
-    """The languages of the form that greetings were sent from."""
-    found = counts.languages(wanted)
-    return [
-        Choice(
-            language,
-            gettext("%(choice)s (%(count)s)", choice=NAMES[language], count=number(found[language])),
-            is_current=language == wanted.language,
-        )
-        for language in LANGUAGES
-        if found[language] or language == wanted.language
-    ]

@@ -1,12 +1,10 @@
 """Tiles of the wall kept ready as text, so that a page made anew joins them instead of drawing each again.
 
-In memory only: they hold what people wrote, and what is kept nowhere has to be erased nowhere. A tile is
-found by everything it shows, so one that is found is right, and one whose greeting was changed or taken back
-is never asked for again. What wasn't asked for since the last but one settling of the house (half a minute
-each) is let go, and so is out of memory about as soon as it is off the disk.
+A tile is found by everything it shows, so one whose greeting was changed or taken back is never asked for
+again: see `web.kept`.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,12 +13,14 @@ from markupsafe import Markup
 
 from greetings.actions.service import ActionPage
 from greetings.gallery.queries import PublicGreeting
-from greetings.gallery.rules import card_class, hanging_order, stocks
-from greetings.gallery.tiles import Pictures, Tile, make_tile
+from greetings.gallery.rules import STRIP_CHOICE, card_class, hanging_order, stocks, strip_order
+from greetings.gallery.tiles import Pictures, Tile, make_tile, ratio_of
+from greetings.web.kept import Kept
 
 EXTENSION = "gallery.fragments"
 MOST_TILES = 5_000
 EAGER_TILES = 6
+EAGER_IN_STRIP = 4
 
 
 @dataclass(slots=True)
@@ -31,49 +31,38 @@ class KeptTile:
     texts: dict[tuple[str, bool], Markup] = field(default_factory=dict)
 
 
-class Fragments:
-    """Two halves: what was asked for since the last settling, and what was before it."""
-
-    def __init__(self) -> None:
-        self._young: dict[Hashable, KeptTile] = {}
-        self._old: dict[Hashable, KeptTile] = {}
-
-    def find(self, key: Hashable) -> KeptTile | None:
-        found = self._young.get(key)
-        if found is None and (found := self._old.get(key)) is not None:
-            self.keep(key, found)
-        return found
-
-    def keep(self, key: Hashable, tile: KeptTile) -> None:
-        if len(self._young) >= MOST_TILES:
-            self.settle()
-        self._young[key] = tile
-
-    def settle(self) -> None:
-        """Let go of what nobody asked for since the last time."""
-        self._old, self._young = self._young, {}
-
-
 def wall_texts(action: ActionPage, greetings: Sequence[PublicGreeting], pictures: Pictures) -> list[Markup]:
     """The tiles of one page of the wall as text, photos spread among long runs of words of one day."""
     days = [(one.received_at.date(), one.sequence in pictures) for one in greetings]
-    kept = [_kept_tile(action, greetings[place], pictures) for place in hanging_order(days)]
+    return _texts(action, [greetings[place] for place in hanging_order(days)], pictures, EAGER_TILES)
+
+
+def strip_texts(action: ActionPage, greetings: Sequence[PublicGreeting], pictures: Pictures) -> list[Markup]:
+    """The tiles of the strip on the action's page, chosen from the latest so that its rows fill."""
+    latest = greetings[:STRIP_CHOICE]
+    if not latest:
+        return []
+    order = strip_order([ratio_of(one, pictures.get(one.sequence, [])) for one in latest])
+    return _texts(action, [latest[place] for place in order], pictures, EAGER_IN_STRIP)
+
+
+def _texts(
+    action: ActionPage, greetings: Sequence[PublicGreeting], pictures: Pictures, eager: int
+) -> list[Markup]:
+    """Paper is dealt out over the tiles as a whole, the first so many load at once."""
+    kept = [_kept_tile(action, one, pictures) for one in greetings]
     cards = [None if one.tile.image_url else (one.tile.id, card_class(one.tile.text_excerpt)) for one in kept]
     return [
-        _text(one, stock, is_eager=place < EAGER_TILES)
+        _text(one, stock, is_eager=place < eager)
         for place, (one, stock) in enumerate(zip(kept, stocks(cards), strict=True))
     ]
 
 
 def _kept_tile(action: ActionPage, greeting: PublicGreeting, pictures: Pictures) -> KeptTile:
-    fragments: Fragments = current_app.extensions[EXTENSION]
+    tiles: Kept = current_app.extensions[EXTENSION]
     own = pictures.get(greeting.sequence, [])
     key = (action.slug, action.language, action.texts.town, action.texts.country, greeting, *own)
-    found = fragments.find(key)
-    if found is None:
-        found = KeptTile(make_tile(action, greeting, own))
-        fragments.keep(key, found)
-    return found
+    return tiles.get(key, lambda: KeptTile(make_tile(action, greeting, own)))
 
 
 def _text(kept: KeptTile, stock: str, *, is_eager: bool) -> Markup:

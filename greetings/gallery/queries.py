@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import starmap
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -86,15 +87,18 @@ class Tally(NamedTuple):
     greetings: int
 
 
-_COLUMNS = [getattr(Greeting, name) for name in PublicGreeting._fields]
+# columns of tables, not of rows that are loaded: a page is made of them alone
+_ACTIONS, _GREETINGS = Action.__table__.c, Greeting.__table__.c
+_PHOTOS, _WALL_TALLIES = Photo.__table__.c, WallTally.__table__.c
+_COLUMNS = [_GREETINGS[name] for name in PublicGreeting._fields]
 _ACTION = bindparam("action_id", type_=Integer)
 _BEFORE = bindparam("before", type_=BigInteger)
 _SIZE = bindparam("size", type_=Integer)
 _IS_PUBLIC = and_(
-    Greeting.action_id == _ACTION,
-    Greeting.public_sequence.is_not(None),
-    Greeting.state == State.APPROVED,
-    select(Action.id).where(Action.id == _ACTION, Action.is_public).exists(),
+    _GREETINGS.action_id == _ACTION,
+    _GREETINGS.public_sequence.is_not(None),
+    _GREETINGS.state == State.APPROVED,
+    select(_ACTIONS.id).where(_ACTIONS.id == _ACTION, _ACTIONS.is_public).exists(),
 )
 _NEWEST = 2**40 - 1  # above every public sequence
 _SEARCH_INDEX = table("search_index", column("rowid", BigInteger), column("search_index", Text))
@@ -157,9 +161,12 @@ def _lists(wanted: WallFilter, tallies: Iterable[Tally]) -> list[Tally]:
 
 @cache
 def _page() -> Select[Any]:
-    newest = Greeting.public_sequence.desc()
+    newest = _GREETINGS.public_sequence.desc()
     return (
-        select(*_COLUMNS).where(_IS_PUBLIC, Greeting.public_sequence < _BEFORE).order_by(newest).limit(_SIZE)
+        select(*_COLUMNS)
+        .where(_IS_PUBLIC, _GREETINGS.public_sequence < _BEFORE)
+        .order_by(newest)
+        .limit(_SIZE)
     )
 
 
@@ -174,15 +181,15 @@ def _chosen_page(lists: int, *, by_country: bool) -> Select[Any]:
 
 def _list(number: int, *, by_country: bool) -> Select[Any]:
     same = [
-        Greeting.kind == bindparam(f"kind_{number}", type_=Greeting.kind.type),
-        Greeting.language == bindparam(f"language_{number}", type_=String),
+        _GREETINGS.kind == bindparam(f"kind_{number}", type_=_GREETINGS.kind.type),
+        _GREETINGS.language == bindparam(f"language_{number}", type_=String),
     ]
     if by_country:
-        same.append(Greeting.country == bindparam(f"country_{number}", type_=String))
+        same.append(_GREETINGS.country == bindparam(f"country_{number}", type_=String))
     newest = (
-        select(Greeting.public_sequence)
-        .where(Greeting.action_id == _ACTION, *same, Greeting.public_sequence < _BEFORE)
-        .order_by(Greeting.public_sequence.desc())
+        select(_GREETINGS.public_sequence)
+        .where(_GREETINGS.action_id == _ACTION, *same, _GREETINGS.public_sequence < _BEFORE)
+        .order_by(_GREETINGS.public_sequence.desc())
         .limit(_SIZE)
     )
     return select(newest.subquery().c[0])  # SQLite wants the order of each list inside
@@ -250,8 +257,8 @@ def _places() -> tuple[BindParameter[int], BindParameter[int]]:
 def _page_of(public_sequence: ColumnElement[Any]) -> Select[Any]:
     return (
         select(*_COLUMNS)
-        .where(_IS_PUBLIC, Greeting.public_sequence.in_(select(public_sequence)))
-        .order_by(Greeting.public_sequence.desc())
+        .where(_IS_PUBLIC, _GREETINGS.public_sequence.in_(select(public_sequence)))
+        .order_by(_GREETINGS.public_sequence.desc())
         .limit(_SIZE)
     )
 
@@ -264,7 +271,7 @@ def find_public_greeting(session: Session, action_id: int, greeting_id: str) -> 
 
 @cache
 def _one() -> Select[Any]:
-    return select(*_COLUMNS).where(_IS_PUBLIC, Greeting.id == bindparam("id", type_=String))
+    return select(*_COLUMNS).where(_IS_PUBLIC, _GREETINGS.id == bindparam("id", type_=String))
 
 
 def get_row(session: Session, greeting: PublicGreeting) -> Greeting:
@@ -291,8 +298,8 @@ def _newer() -> Select[Any]:
     after = bindparam("after", type_=BigInteger)
     return (
         select(*_COLUMNS)
-        .where(_IS_PUBLIC, Greeting.public_sequence > after)
-        .order_by(Greeting.public_sequence)
+        .where(_IS_PUBLIC, _GREETINGS.public_sequence > after)
+        .order_by(_GREETINGS.public_sequence)
         .limit(1)
     )
 
@@ -323,7 +330,7 @@ def place_of(session: Session, action_id: int, public_sequence: int, most: int) 
 @cache
 def _newer_count() -> Select[Any]:
     after, most = bindparam("after", type_=BigInteger), bindparam("most", type_=Integer)
-    newer = select(Greeting.sequence).where(_IS_PUBLIC, Greeting.public_sequence > after).limit(most)
+    newer = select(_GREETINGS.sequence).where(_IS_PUBLIC, _GREETINGS.public_sequence > after).limit(most)
     return select(func.count()).select_from(newer.subquery())
 
 
@@ -331,32 +338,32 @@ def pictures_of(session: Session, greetings: Iterable[PublicGreeting]) -> dict[i
     """The pictures of greetings that were read as public, by sequence, in their senders' order."""
     sequences = [greeting.sequence for greeting in greetings]
     pictures: dict[int, list[PublicPicture]] = {}
-    for row in session.execute(_pictures(), {"sequences": sequences}) if sequences else ():
-        picture = PublicPicture(*row)
+    rows = session.execute(_pictures(), {"sequences": sequences}).all() if sequences else ()
+    for picture in starmap(PublicPicture, rows):
         pictures.setdefault(picture.greeting_sequence, []).append(picture)
     return pictures
 
 
 @cache
 def _pictures() -> Select[Any]:
-    columns = [getattr(Photo, name) for name in PublicPicture._fields]
+    columns = [_PHOTOS[name] for name in PublicPicture._fields]
     sequences: BindParameter[int] = bindparam("sequences", type_=BigInteger, expanding=True)
     return (
         select(*columns)
-        .where(Photo.greeting_sequence.in_(sequences), Photo.public_name.is_not(None))
-        .order_by(Photo.greeting_sequence, Photo.position)
+        .where(_PHOTOS.greeting_sequence.in_(sequences), _PHOTOS.public_name.is_not(None))
+        .order_by(_PHOTOS.greeting_sequence, _PHOTOS.position)
     )
 
 
-def tallies_of(session: Session, action_id: int) -> list[Tally]:
+def tallies_of(session: Session, action_id: int) -> tuple[Tally, ...]:
     """The kept counts of what is public of an action."""
-    return [Tally(*row) for row in session.execute(_tallies(), {"action_id": action_id})]
+    return tuple(starmap(Tally, session.execute(_tallies(), {"action_id": action_id}).all()))
 
 
 @cache
 def _tallies() -> Select[Any]:
-    columns = [getattr(WallTally, name) for name in Tally._fields]
-    return select(*columns).where(WallTally.action_id == _ACTION, WallTally.greetings > 0)
+    columns = [_WALL_TALLIES[name] for name in Tally._fields]
+    return select(*columns).where(_WALL_TALLIES.action_id == _ACTION, _WALL_TALLIES.greetings > 0)
 
 
 def find_picture_digests(session: Session, public_name: str) -> dict[str, str] | None:
@@ -382,4 +389,4 @@ def is_gone_picture(session: Session, public_name: str) -> bool:
 
 
 def _greetings(session: Session, found: Select[Any], values: dict[str, Any]) -> list[PublicGreeting]:
-    return [PublicGreeting(*row) for row in session.execute(found, values)]
+    return list(starmap(PublicGreeting, session.execute(found, values).all()))

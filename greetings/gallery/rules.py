@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import combinations, groupby
 from typing import Literal
 
@@ -157,6 +158,7 @@ def turn(greeting_id: str) -> str:
     return TURNS[id_number(greeting_id) // len(STOCKS) % len(TURNS)]
 
 
+@lru_cache(maxsize=8192)
 def id_number(greeting_id: str) -> int:
     """A number that belongs to an ID, the same on every machine."""
     return sum(place * ord(letter) for place, letter in enumerate(greeting_id, start=1))

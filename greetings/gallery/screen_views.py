@@ -102,7 +102,7 @@ def picture(name: str) -> ResponseReturnValue:
     """A picture, as long as its sender's consent to events, the moderators and the action say so."""
     action: ActionPage = g.action
     wanted = find_slide_name(name)
-    found = wanted and find_screen_picture(session(), action.row.id, wanted.greeting_id, wanted.position)
+    found = wanted and find_screen_picture(session(), action.id, wanted.greeting_id, wanted.position)
     if not found:
         raise NotFound(name)
     response = Response(
@@ -116,20 +116,20 @@ def picture(name: str) -> ResponseReturnValue:
 
 def _slides() -> list[str]:
     action: ActionPage = g.action
-    return [str(SlideName(*slide)) for slide in slides_of(session(), action.row.id)]
+    return [str(SlideName(*slide)) for slide in slides_of(session(), action.id)]
 
 
 def _slide(name: str) -> Slide | None:
     """The slide of a name from `_slides`; None when it was taken back a moment ago."""
     action: ActionPage = g.action
     wanted = find_slide_name(name)
-    greeting = wanted and find_screen_greeting(session(), action.row.id, wanted.greeting_id)
+    greeting = wanted and find_screen_greeting(session(), action.id, wanted.greeting_id)
     return _fill(action, wanted, greeting) if wanted and greeting else None
 
 
 def _fill(action: ActionPage, wanted: SlideName, greeting: PublicGreeting) -> Slide:
     tile = make_tile(action, greeting, [])
-    image = find_screen_picture(session(), action.row.id, greeting.id, wanted.position)
+    image = find_screen_picture(session(), action.id, greeting.id, wanted.position)
     words = screen_words(greeting.text, beside_picture=image is not None)
     language = text_language(greeting.text, greeting.language)
     width, height = fitted(image.width_px, image.height_px, DISPLAY.edge_px) if image else (0, 0)
@@ -159,7 +159,7 @@ def _fill(action: ActionPage, wanted: SlideName, greeting: PublicGreeting) -> Sl
 def _frame() -> str:
     """Changes whenever the page around the slides does: with the action's words, and at midnight."""
     action: ActionPage = g.action
-    return f"{action.row.version}-{action.state.value}-{action.today.isoformat()}"
+    return f"{action.version}-{action.state.value}-{action.today.isoformat()}"
 
 
 def _address() -> str:

@@ -12,14 +12,12 @@ from greetings.actions.service import ActionPage
 from greetings.gallery.queries import PublicGreeting, PublicPicture
 from greetings.gallery.rules import (
     CARD_RATIOS,
-    STRIP_CHOICE,
     card_class,
     excerpt,
     fit_class,
     is_brief,
     ratio_class,
     stocks,
-    strip_order,
     text_language,
     tint_class,
     turn,
@@ -82,15 +80,6 @@ def make_tiles(action: ActionPage, greetings: Sequence[PublicGreeting], pictures
     tiles = [make_tile(action, greeting, pictures.get(greeting.sequence, [])) for greeting in greetings]
     cards = [None if tile.image_url else (tile.id, card_class(tile.text_excerpt)) for tile in tiles]
     return [replace(tile, stock=stock) for tile, stock in zip(tiles, stocks(cards), strict=True)]
-
-
-def make_strip(action: ActionPage, greetings: Sequence[PublicGreeting], pictures: Pictures) -> list[Tile]:
-    """The tiles of the strip on the action's page, chosen from the latest so that its rows fill."""
-    latest = greetings[:STRIP_CHOICE]
-    if not latest:
-        return []
-    order = strip_order([ratio_of(one, pictures.get(one.sequence, [])) for one in latest])
-    return make_tiles(action, [latest[place] for place in order], pictures)
 
 
 def ratio_of(greeting: PublicGreeting, pictures: Sequence[PublicPicture]) -> float:

@@ -10,20 +10,14 @@ from markupsafe import Markup
 from greetings.actions.parts import add_page_part
 from greetings.actions.service import ActionPage
 from greetings.errors import Gone, NotFound
-from greetings.gallery.counts import WallCounts, in_figures, in_words
-from greetings.gallery.filters import (
-    address_of,
-    country_choices,
-    headline,
-    kind_tabs,
-    language_choices,
-    read_filter,
-)
+from greetings.gallery.counts import count, in_figures, in_words
+from greetings.gallery.filters import Choices, address_of, read_filter
 from greetings.gallery.forms import ReportForm
 from greetings.gallery.fragments import EXTENSION as FRAGMENTS
-from greetings.gallery.fragments import Fragments, wall_texts
+from greetings.gallery.fragments import MOST_TILES, strip_texts, wall_texts
 from greetings.gallery.queries import (
     PublicGreeting,
+    Tally,
     WallFilter,
     find_newer,
     find_newest,
@@ -49,7 +43,7 @@ from greetings.gallery.rules import (
     paragraph_lines,
     text_language,
 )
-from greetings.gallery.tiles import make_images, make_strip, make_tile, place
+from greetings.gallery.tiles import make_images, make_tile, place
 from greetings.house import House
 from greetings.ids import ALPHABET, ID_LENGTH, is_id
 from greetings.moderation.rules import Concern
@@ -58,6 +52,7 @@ from greetings.submissions.files import PUBLIC_RENDITIONS, public_key
 from greetings.web.context import EXTENSION as HOUSE
 from greetings.web.context import house, session
 from greetings.web.headers import MEDIA_CACHE, cacheable
+from greetings.web.kept import Kept, in_this_moment
 from greetings.web.limits import REPORTS, limiter
 from greetings.web.typography import clean
 
@@ -74,7 +69,7 @@ UNPROCESSABLE = 422
 @blueprint.record_once
 def keep_tiles(state: BlueprintSetupState) -> None:
     """Tiles are kept ready, and let go of whenever the house settles."""
-    fragments = state.app.extensions[FRAGMENTS] = Fragments()
+    fragments = state.app.extensions[FRAGMENTS] = Kept(MOST_TILES)
     parts: House = state.app.extensions[HOUSE]
     parts.when_settling.append(fragments.settle)
 
@@ -88,17 +83,22 @@ def bring_the_strip(state: BlueprintSetupState) -> None:
 
 def latest_strip(action: ActionPage) -> Markup:
     """How many greetings there are, and the latest of them as two rows."""
-    greetings = page_of_greetings(session(), action.row.id, WallFilter(), size=STRIP_CHOICE)
-    counts = WallCounts(tallies_of(session(), action.row.id))
-    tiles = make_strip(action, greetings, pictures_of(session(), greetings))
-    tally = in_words(counts.total(), len(counts.countries()))
+    greetings = page_of_greetings(session(), action.id, WallFilter(), size=STRIP_CHOICE)
+    counts = count(kept_tallies(action), WallFilter())
+    tiles = strip_texts(action, greetings, pictures_of(session(), greetings))
+    tally = in_words(counts.total, len(counts.countries))
     return Markup(render_template("gallery/strip.html", tiles=tiles, tally=tally))  # noqa: S704 - a template
 
 
 def what_came(action: ActionPage) -> Markup:
     """Photos, letters, drawings and countries, each with its number: an action that is over looks back."""
-    counts = WallCounts(tallies_of(session(), action.row.id))
+    counts = count(kept_tallies(action), WallFilter())
     return Markup(render_template("gallery/figures.html", pairs=in_figures(counts)))  # noqa: S704 - a template
+
+
+def kept_tallies(action: ActionPage) -> tuple[Tally, ...]:
+    """How many greetings there are of each kind, country and language, read once a moment."""
+    return in_this_moment("tallies", action.id, lambda: tallies_of(session(), action.id))
 
 
 @blueprint.get("/<slug:action_slug>/<language:language>/greetings/")
@@ -109,25 +109,26 @@ def wall() -> ResponseReturnValue:
     query = clean(request.args.get("q", ""))[:LONGEST_QUERY].strip()
     wanted = read_filter(query)
     before = decode_cursor(request.args.get("after", ""))
-    tallies = tallies_of(session(), action.row.id)
-    found = page_of_greetings(session(), action.row.id, wanted, before, PAGE_SIZE + 1, tallies)
+    tallies = kept_tallies(action)
+    found = page_of_greetings(session(), action.id, wanted, before, PAGE_SIZE + 1, tallies)
     shown = found[:PAGE_SIZE]
-    counts = WallCounts(tallies)
     kept = address_of(wanted, query)
+    choices = in_this_moment(
+        "choices",
+        (action.id, action.language, wanted, query),
+        lambda: Choices(wanted, kept, action.language, tallies),
+    )
     older = {**kept, "after": encode_cursor(shown[-1].public_sequence)} if len(found) > PAGE_SIZE else None
     return render_template(
         "gallery/wall.html",
         tiles=wall_texts(action, shown, pictures_of(session(), shown)),
         older_url=url_for("gallery.wall", **older) if older else None,
-        older_count=max(0, counts.total(wanted) - PAGE_SIZE) if before is None and not query else None,
+        older_count=max(0, choices.counts.total - PAGE_SIZE) if before is None and not query else None,
         newest_url=url_for("gallery.wall", **kept) if before is not None else None,
         wanted=wanted,
         query=query,
-        total=counts.total(),
-        headline=headline(wanted, counts),
-        tabs=kind_tabs(wanted, counts, kept),
-        countries=country_choices(wanted, counts, action.language),
-        languages=language_choices(wanted, counts),
+        tallies=tallies,
+        choices=choices,
         canonical_url=house().settings.url + url_for("gallery.wall", **kept),
     )
 
@@ -136,10 +137,10 @@ def get_shown(greeting_id: str) -> PublicGreeting:
     """The public greeting of that ID in this action; `Gone` when it was taken back, else `NotFound`."""
     action: ActionPage = g.action
     if is_id(greeting_id):
-        greeting = find_public_greeting(session(), action.row.id, greeting_id)
+        greeting = find_public_greeting(session(), action.id, greeting_id)
         if greeting is not None:
             return greeting
-        if is_gone(session(), action.row.id, greeting_id):
+        if is_gone(session(), action.id, greeting_id):
             raise Gone(greeting_id)
     raise NotFound(greeting_id)
 
@@ -150,9 +151,9 @@ def greeting(greeting_id: str) -> ResponseReturnValue:
     """One greeting as a postcard, with its neighbours on the wall."""
     action: ActionPage = g.action
     shown = get_shown(greeting_id)
-    newer = find_newer(session(), action.row.id, shown.public_sequence)
-    older = find_older(session(), action.row.id, shown.public_sequence)
-    place_on_wall = place_of(session(), action.row.id, shown.public_sequence, MOST_PLACES)
+    newer = find_newer(session(), action.id, shown.public_sequence)
+    older = find_older(session(), action.id, shown.public_sequence)
+    place_on_wall = place_of(session(), action.id, shown.public_sequence, MOST_PLACES)
     pictures = pictures_of(session(), [one for one in (shown, newer, older) if one])
     own_pictures = pictures.get(shown.sequence, [])
     return render_template(
@@ -166,7 +167,7 @@ def greeting(greeting_id: str) -> ResponseReturnValue:
         newer=make_tile(action, newer, pictures.get(newer.sequence, [])) if newer else None,
         older=make_tile(action, older, pictures.get(older.sequence, [])) if older else None,
         place_on_wall=place_on_wall,
-        total=WallCounts(tallies_of(session(), action.row.id)).total(),
+        total=count(kept_tallies(action), WallFilter()).total,
         wall_url=_wall_around(shown, place_on_wall),
         ends=_ends(action, shown),
         canonical_url=house().settings.url + url_for("gallery.greeting", greeting_id=shown.id),
@@ -183,8 +184,8 @@ def _wall_around(shown: PublicGreeting, place_on_wall: int | None) -> str:
 def _ends(action: ActionPage, shown: PublicGreeting) -> dict[str, str]:
     """The addresses of the newest and of the oldest greeting, where this one isn't it."""
     ends = {
-        "first": find_newest(session(), action.row.id),
-        "last": find_oldest(session(), action.row.id),
+        "first": find_newest(session(), action.id),
+        "last": find_oldest(session(), action.id),
     }
     return {
         rel: url_for("gallery.greeting", greeting_id=end.id)

@@ -6,9 +6,8 @@ hundredths of a second, so that nobody can keep the press to themselves.
 
 from dataclasses import replace
 
-from greetings.actions.models import Action
 from greetings.actions.rules import LANGUAGES, rows
-from greetings.actions.service import texts_of
+from greetings.actions.service import AnyAction, texts_of
 from greetings.posters.rules import OwnWish, PaperSize, with_breaks
 from greetings.posters.wording import words_of
 from greetings.typesetting import at_the_press, drawable, set_pdf, set_png
@@ -19,19 +18,19 @@ PREVIEW_DPI = 72
 LATIN = "en"
 
 
-def print_own(action: Action, language: str, own: OwnWish, size: PaperSize, site_url: str) -> bytes:
+def print_own(action: AnyAction, language: str, own: OwnWish, size: PaperSize, site_url: str) -> bytes:
     """The poster as a PDF. Raises Unprintable, PressBusy."""
     with at_the_press():
         return set_pdf("own", _words(action, language, own, site_url), size.value)
 
 
-def draw_own(action: Action, language: str, own: OwnWish, site_url: str) -> bytes:
+def draw_own(action: AnyAction, language: str, own: OwnWish, site_url: str) -> bytes:
     """A picture of it, 595 by 842 pixels. Raises Unprintable, PressBusy."""
     with at_the_press():
         return set_png("own", _words(action, language, own, site_url), PREVIEW_DPI)
 
 
-def print_labels(action: Action, language: str) -> bytes:
+def print_labels(action: AnyAction, language: str) -> bytes:
     """The prison's address on eight labels: the language's own, and beside it in the other script."""
     own = [language, "be" if language == LATIN else LATIN]
     addresses = [{"language": one, "lines": _address(action, one)} for one in own]
@@ -44,17 +43,17 @@ def print_labels(action: Action, language: str) -> bytes:
         return set_pdf("labels", words)
 
 
-def has_address(action: Action) -> bool:
+def has_address(action: AnyAction) -> bool:
     """Whether there is anything to print on a label."""
     return any(_address(action, language) for language in LANGUAGES)
 
 
-def _address(action: Action, language: str) -> list[str]:
+def _address(action: AnyAction, language: str) -> list[str]:
     lines = (drawable(line) for line in rows(texts_of(action, language).address))
     return [line for line in lines if line]
 
 
-def _words(action: Action, language: str, own: OwnWish, site_url: str) -> Words:
+def _words(action: AnyAction, language: str, own: OwnWish, site_url: str) -> Words:
     own = replace(own, wish=typeset(own.wish, language))
     around = words_of(action, language, site_url)
     return {

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from greetings.actions.models import Action
 from greetings.actions.queries import list_actions
 from greetings.actions.rules import LANGUAGES
+from greetings.actions.service import AnyAction
 from greetings.db.session import after_commit
 from greetings.errors import NotFound
 from greetings.house import House
@@ -67,7 +68,7 @@ def keep_posters_true(house: House, session: Session, action: Action) -> None:
     after_commit(session, replace)
 
 
-def list_orders(house: House, action: Action) -> list[Order]:
+def list_orders(house: House, action: AnyAction) -> list[Order]:
     """Every file that the posters of an action consist of."""
     words = {language: words_of(action, language, house.settings.url) for language in LANGUAGES}
     digests = {language: _digest(words[language]) for language in LANGUAGES}
@@ -82,7 +83,7 @@ def list_orders(house: House, action: Action) -> list[Order]:
     ]
 
 
-def get_order(house: House, action: Action, file: PosterFile) -> Order:
+def get_order(house: House, action: AnyAction, file: PosterFile) -> Order:
     """The order of one file; every file there is has one."""
     words = words_of(action, file.language, house.settings.url)
     digest = _digest(words)
@@ -108,7 +109,7 @@ def read_poster(house: House, order: Order) -> bytes:
     return made
 
 
-def sizes_bytes(house: House, action: Action) -> Mapping[PosterFile, int]:
+def sizes_bytes(house: House, action: AnyAction) -> Mapping[PosterFile, int]:
     """How large each poster file is that is in the store."""
     orders = {order.key: order.file for order in list_orders(house, action)}
     return {

@@ -73,7 +73,7 @@ def bring_the_strip(state: BlueprintSetupState) -> None:
 
 def poster_strip(action: ActionPage) -> Markup:
     """Two designs in each language, the page's own first."""
-    weights = sizes_bytes(house(), action.row)
+    weights = sizes_bytes(house(), action.facts)
     sheets = [
         _sheet(action, design, language, weights) for design in STRIP_DESIGNS for language in _own_first()
     ]
@@ -85,7 +85,7 @@ def poster_strip(action: ActionPage) -> Markup:
 def index() -> ResponseReturnValue:
     """Every design in every language and size, to choose and print."""
     action: ActionPage = g.action
-    weights = sizes_bytes(house(), action.row)
+    weights = sizes_bytes(house(), action.facts)
     groups = [
         (language, NAMES[language], [_sheet(action, design, language, weights) for design in Design])
         for language in _own_first()
@@ -102,7 +102,7 @@ def file(name: str) -> ResponseReturnValue:
     wanted = find_poster_file(name)
     if wanted is None:
         raise NotFound(name)
-    order = get_order(house(), action.row, wanted)
+    order = get_order(house(), action.facts, wanted)
     response = Response(content_type=CONTENT_TYPES[wanted.suffix])
     response.headers["Cache-Control"] = MEDIA_CACHE
     response.headers["Content-Disposition"] = f'inline; filename="{action.slug}-{name}"'
@@ -133,9 +133,9 @@ def own() -> ResponseReturnValue:
         return make_response(page, UNPROCESSABLE if form.errors else 200)
     site = house().settings.url
     if request.form.get("as") == Suffix.PNG:
-        picture = draw_own(action.row, action.language, form.own_wish(), site)
+        picture = draw_own(action.facts, action.language, form.own_wish(), site)
         return Response(picture, content_type=CONTENT_TYPES[Suffix.PNG])
-    sheet = print_own(action.row, action.language, form.own_wish(), form.paper(), site)
+    sheet = print_own(action.facts, action.language, form.own_wish(), form.paper(), site)
     response = Response(sheet, content_type=CONTENT_TYPES[Suffix.PDF])
     response.headers["Content-Disposition"] = f'attachment; filename="{action.slug}-own-wish.pdf"'
     return response
@@ -146,10 +146,10 @@ def own() -> ResponseReturnValue:
 def labels() -> ResponseReturnValue:
     """The prison's address to stick on envelopes, eight on a sheet of A4."""
     action: ActionPage = g.action
-    if not has_address(action.row):
+    if not has_address(action.facts):
         raise NotFound("labels.pdf")
     try:
-        sheet = print_labels(action.row, action.language)
+        sheet = print_labels(action.facts, action.language)
     except Unprintable as problem:  # an address in letters that our fonts don't have
         raise NotFound("labels.pdf") from problem
     response = Response(sheet, content_type=CONTENT_TYPES[Suffix.PDF])
@@ -175,7 +175,7 @@ def _sheet(action: ActionPage, design: Design, language: str, weights: Mapping[P
         title=_titles()[design],
         language=language,
         language_name=NAMES[language],
-        says=" ".join(words_of(action.row, language, house().settings.url).headline),
+        says=" ".join(words_of(action.facts, language, house().settings.url).headline),
         preview_url=_url(design, language, PaperSize.A4, Suffix.PNG),
         downloads=tuple(
             (size.upper(), tuple(download(size, suffix) for suffix in Suffix)) for size in PaperSize

@@ -7,9 +7,8 @@ from urllib.parse import urlsplit
 from babel.dates import format_date
 from babel.units import format_unit
 
-from greetings.actions.models import Action
 from greetings.actions.rules import rows
-from greetings.actions.service import texts_of
+from greetings.actions.service import AnyAction, texts_of
 from greetings.posters.rules import PosterWords
 from greetings.web.typography import typeset
 
@@ -17,7 +16,7 @@ MOST_ROWS = 4
 _FIGURES = re.compile(r"[\d\s]+")
 
 
-def words_of(action: Action, language: str, site_url: str) -> PosterWords:
+def words_of(action: AnyAction, language: str, site_url: str) -> PosterWords:
     """The words of an action's posters; without a headline of its own the action's title stands there."""
     texts = texts_of(action, language)
     headline = rows(texts.poster_lines)[:MOST_ROWS] or [texts.title]

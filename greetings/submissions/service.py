@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from greetings.actions.models import Action
 from greetings.actions.rules import ActionState, is_accepting
+from greetings.actions.service import AnyAction
 from greetings.audit import SENDER
 from greetings.clock import to_the_hour
 from greetings.db.session import begin_writing, on_rollback
@@ -99,7 +100,7 @@ def _take_in_one(house: House, file: UntrustedFile) -> Picture:
 def receive(
     house: House,
     session: Session,
-    action: Action,
+    action: AnyAction,
     draft: Draft,
     untrusted_files: Sequence[UntrustedFile],
     submission_key: str,

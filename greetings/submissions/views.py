@@ -110,7 +110,7 @@ def _receive_new(action: ActionPage, form: SendForm) -> ResponseReturnValue:
     if house().settings.rate_limits and form.token_age_seconds < MIN_FILL_IN_SECONDS:
         return _form_again(form, _too_quick())
     receipt = receive(
-        house(), session(), action.row, form.draft(page_language()), form.untrusted_files, form.token_key
+        house(), session(), action.facts, form.draft(page_language()), form.untrusted_files, form.token_key
     )
     # here and not after the page is made: whoever reads it has been told the truth, and if the disk is full
     # at this last moment there is still a form to give back

@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from greetings.house import House
+from greetings.web.moments import Moment, Moments
 
 EXTENSION = "greetings"
+MOMENTS = "greetings.moments"
 
 
 def house() -> House:
@@ -16,9 +18,20 @@ def house() -> House:
     return cast(House, current_app.extensions[EXTENSION])
 
 
+def moment() -> Moment | None:
+    """The moment this request belongs to: see `moments`. Taken before its session begins, so that nothing
+    older is read under it.
+    """
+    if "moment" not in g:
+        moments: Moments = current_app.extensions[MOMENTS]
+        g.moment = moments.now()
+    return cast("Moment | None", g.moment)
+
+
 def session() -> Session:
     """The request's database session; committed once, when the view has answered."""
     if "session" not in g:
+        moment()
         g.session = house().database.session()
     return cast(Session, g.session)
 
@@ -34,9 +47,10 @@ def _commit() -> None:
         g.session.commit()
 
 
-def install_context(app: Flask, parts: House) -> None:
-    """Give the application its house, and every request one commit."""
+def install_context(app: Flask, parts: House, moments: Moments) -> None:
+    """Give the application its house, and every request its moment and one commit."""
     app.extensions[EXTENSION] = parts
+    app.extensions[MOMENTS] = moments
     answer = app.dispatch_request
 
     def answer_and_commit() -> ResponseReturnValue:

@@ -1,10 +1,10 @@
 """Public pages kept ready, in front of everything: routing, templates, database.
 
 A page asked for again is answered from memory. Only answers that say themselves that anyone may share them
-are kept (`headers.cacheable`, static files); never one with a cookie, an error, or a form's key. At most
-twice a second one number is read (`Database.public_change`): when something that visitors see has changed, in
-whatever process, every page is forgotten; what this process changes itself, it forgets at once. When the
-number can't be read, nothing is answered from here: better slow than withdrawn and still shown.
+are kept (`headers.cacheable`, static files); never one with a cookie, an error, or a form's key. A page
+belongs to its moment (see `moments`): when something that visitors see has changed, in whatever process, all
+pages are forgotten. While the database doesn't say which moment it is, nothing is answered from here: better
+slow than withdrawn and still shown.
 """
 
 import threading
@@ -13,20 +13,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from greetings.clock import Clock
-from greetings.db.session import Database
 from greetings.web.headers import PAGE_CACHE, STATIC_CACHE, WILL_BE_KEPT
+from greetings.web.moments import Moment, Moments
 from greetings.web.squeeze import Encoding, best_encoding, is_squeezable, squeeze
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-LOOK_EVERY_SECONDS = 0.5  # a proxy may keep a page for a second more; both together stay below two
-LOOK_AT_LEAST_SECONDS = 0.75  # whoever comes later than this waits for the look
 KEEP_SECONDS = 60  # a page is made anew after this even if nobody said that something changed
-QUARTER_SECONDS = 900
 LARGEST_BYTES = 1_000_000
 LONGEST_ADDRESS = 300
 QUEUES = 32
@@ -35,14 +29,6 @@ OWN_HEADERS = frozenset({"content-length", "etag", "vary"})
 
 Headers = list[tuple[str, str]]
 Key = tuple[str, str]
-
-
-class State(NamedTuple):
-    """What the pages of a moment belong to: when one of these differs, they are out of date."""
-
-    change: int
-    own_change: int
-    quarter: int  # of an hour: every midnight on earth begins one, and countdowns go on
 
 
 class Body(NamedTuple):
@@ -101,21 +87,16 @@ class PageCache:
     def __init__(
         self,
         app: "WSGIApplication",
-        database: Database,
-        clock: Clock,
+        moments: Moments,
         most_bytes: int,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
-        self._database = database
-        self._clock = clock
+        self._moments = moments
         self._most_bytes = most_bytes
         self._seconds = seconds
         self._lock = threading.Lock()
-        self._looking = threading.Lock()
-        self._looked_at = float("-inf")
-        self._change: int | None = None
-        self._state: State | None = None
+        self._moment: Moment | None = None
         self._pages: dict[Key, Page] = {}
         self._kept_bytes = 0
         self._wanted: frozenset[Key] = frozenset()
@@ -126,8 +107,8 @@ class PageCache:
         key = (environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
         if not _may_be_kept(environ, method, key):
             return self._app(environ, start_response)
-        state = self._look()
-        if state is None:
+        now = self._now()
+        if now is None:
             return self._app(environ, start_response)
         page = self._find(key)
         if page is None and method == "HEAD":
@@ -136,7 +117,7 @@ class PageCache:
             with self._in_turn(key):
                 page = self._find(key)
                 if page is None:
-                    return self._make(key, state, environ, start_response)
+                    return self._make(key, now, environ, start_response)
         return _answer(page, environ, start_response)
 
     def forget(self) -> None:
@@ -146,39 +127,20 @@ class PageCache:
 
     # ---- what the pages belong to
 
-    def _look(self) -> State | None:
-        """The state of now; pages of another one are forgotten. None while the database doesn't answer."""
-        age = self._seconds() - self._looked_at
-        if age >= LOOK_EVERY_SECONDS and self._looking.acquire(blocking=age >= LOOK_AT_LEAST_SECONDS):
-            try:
-                if self._seconds() - self._looked_at >= LOOK_EVERY_SECONDS:
-                    self._read_change()
-            finally:
-                self._looking.release()
-        if self._change is None:
-            return None
-        state = State(
-            self._change, self._database.own_public_changes, int(self._clock().timestamp()) // QUARTER_SECONDS
-        )
-        if state != self._state:
+    def _now(self) -> Moment | None:
+        """The moment; pages of another one are forgotten."""
+        now = self._moments.now()
+        if now is not None and now != self._moment:
             with self._lock:
-                self._drop(state)
-        return state
+                self._drop(now)
+        return now
 
-    def _read_change(self) -> None:
-        begun_at = self._seconds()  # before the look, so that what is seen is never thought newer than it is
-        try:
-            self._change = self._database.public_change()
-        except SQLAlchemyError:
-            self._change = None
-        self._looked_at = begun_at
-
-    def _drop(self, state: State | None) -> None:
-        if state is None or state != self._state:
-            self._wanted = frozenset(self._pages)
+    def _drop(self, moment: Moment | None) -> None:
+        if moment is None or moment != self._moment:
+            self._wanted = frozenset(self._pages) or self._wanted  # its own changes it notices twice
             self._pages.clear()
             self._kept_bytes = 0
-            self._state = state
+            self._moment = moment
 
     # ---- pages
 
@@ -198,7 +160,7 @@ class PageCache:
             yield
 
     def _make(
-        self, key: Key, state: State, environ: "WSGIEnvironment", start_response: "StartResponse"
+        self, key: Key, moment: Moment, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         environ[WILL_BE_KEPT] = True
         begun: list[tuple[str, Headers]] = []
@@ -219,12 +181,12 @@ class PageCache:
             if close is not None:
                 close()
         page = Page(begun[-1][1], data, self._seconds())
-        self._keep(key, state, page)
+        self._keep(key, moment, page)
         return _answer(page, environ, start_response)
 
-    def _keep(self, key: Key, state: State, page: Page) -> None:
+    def _keep(self, key: Key, moment: Moment, page: Page) -> None:
         with self._lock:
-            if state != self._state:  # something changed while the page was made
+            if moment != self._moment:  # something changed while the page was made
                 return
             replaced = self._pages.pop(key, None)
             self._kept_bytes += page.size_bytes - (replaced.size_bytes if replaced else 0)

@@ -8,7 +8,7 @@ from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 
-from babel.numbers import format_decimal
+from babel.numbers import get_group_symbol
 from babel.support import Translations
 from flask import Flask, g, url_for
 from flask_babel import format_date
@@ -30,9 +30,14 @@ def number(value: int) -> str:
     return _number(value, page_language())
 
 
-@lru_cache(maxsize=4096)
 def _number(value: int, language: str) -> str:
-    return format_decimal(value, locale=language).replace(" ", NO_BREAK).replace("\u202f", NO_BREAK)
+    return f"{value:,}".replace(",", _group_mark(language))
+
+
+@cache
+def _group_mark(language: str) -> str:
+    mark = get_group_symbol(language)
+    return NO_BREAK if mark.isspace() else mark
 
 
 def day(value: date | datetime) -> str:

@@ -17,9 +17,10 @@ from greetings.actions.service import (
     add_action,
     change_action,
     find_front_action,
-    get_action_page,
+    get_public_facts,
     load_default_actions,
     on_action_changed,
+    present,
 )
 from greetings.audit.models import AuditEntry
 from greetings.errors import NotFound, VersionStale
@@ -60,7 +61,7 @@ def reactions() -> Iterator[list[str]]:
 def test_the_first_start_brings_the_action_ales(house: House) -> None:
     with house.database.work() as session:
         assert load_default_actions(session) == ["ales"]
-        page = get_action_page(session, "ales", "be", NOW)
+        page = present(get_public_facts(session, "ales"), "be", NOW)
     assert page.title == "З днём нараджэння, Алесь!"
     assert (page.days_left, page.is_accepting, page.is_public) == (7, True, True)
 
@@ -84,7 +85,7 @@ def test_a_hidden_action_does_not_exist_for_anyone_outside(house: House) -> None
     with house.database.work() as session:
         make_action(session, is_public=False)
         with pytest.raises(NotFound):
-            get_action_page(session, "ales", "en", NOW)
+            get_public_facts(session, "ales")
 
 
 def test_a_text_that_a_newer_version_brought_is_empty_until_it_is_written(house: House) -> None:
@@ -92,14 +93,14 @@ def test_a_text_that_a_newer_version_brought_is_empty_until_it_is_written(house:
         action = make_action(session)
         action.texts[0].words = {"title": "Only a title"}
         session.flush()
-        page = get_action_page(session, "ales", action.texts[0].language, NOW)
+        page = present(get_public_facts(session, "ales"), action.texts[0].language, NOW)
     assert (page.texts.title, page.texts.about) == ("Only a title", "")
 
 
 def test_after_a_release_the_action_is_called_what_it_says_then(house: House) -> None:
     with house.database.work() as session:
         make_action(session, state=ActionState.RELEASED)
-        assert get_action_page(session, "ales", "en", NOW).title == "released_title en"
+        assert present(get_public_facts(session, "ales"), "en", NOW).title == "released_title en"
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,15 @@
 """Tiles kept ready: the same page as drawn anew, and nothing of what was changed or taken back."""
 
 import pytest
-from flask import Flask, template_rendered
+from flask import Flask
 
 from greetings.actions.models import Action
 from greetings.gallery import fragments
-from greetings.gallery.fragments import EXTENSION, Fragments, KeptTile
+from greetings.gallery.fragments import EXTENSION
 from greetings.house import House
 from greetings.submissions.rules import Step
 from greetings.submissions.steps import greeting_to_change, take_step
+from greetings.web.kept import Kept
 from tests.factories import make_greeting
 from tests.pages import PageClient
 
@@ -56,7 +57,7 @@ def test_each_language_and_each_change_has_its_own_tile(
 def test_what_was_taken_back_is_out_of_memory_after_two_settlings(
     app: Flask, client: PageClient, house: House, action: Action
 ) -> None:
-    kept: Fragments = app.extensions[EXTENSION]
+    kept: Kept = app.extensions[EXTENSION]
     greeting_id, other_id = _publish(house, action), _publish(house, action)
     client.get("/ales/be/greetings/")
     with house.database.work() as session:
@@ -86,25 +87,17 @@ def test_a_screen_with_fine_pixels_may_choose_the_larger_picture(
     assert f"/media/{small}-display.webp" not in page
 
 
-def test_tiles_in_memory_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fragments, "MOST_TILES", 10)
-    kept = Fragments()
-    for number in range(100):
-        kept.keep(number, KeptTile(tile=None))  # type: ignore[arg-type]
-    assert len(kept._young) + len(kept._old) <= 20
-
-
-def test_the_frame_is_drawn_each_time(app: Flask, client: PageClient, house: House, action: Action) -> None:
-    drawn = []
-
-    @template_rendered.connect_via(app)
-    def note(_app, template, **_more) -> None:
-        drawn.append(template.name)
-
-    client.get("/ales/be/greetings/")
-    _publish(house, action)
-    client.get("/ales/be/greetings/")
-    assert drawn.count("gallery/wall.html") == 2
+def test_the_latest_on_the_actions_page_are_tiles_of_the_wall(
+    client: PageClient, house: House, action: Action, made: list[str]
+) -> None:
+    """The language, the greeting and its paper are the same, so nothing is drawn twice."""
+    for _ in range(3):
+        _publish(house, action)
+    wall = client.get("/ales/be/greetings/").get_data(as_text=True)
+    made.clear()
+    strip = client.get("/ales/be/").get_data(as_text=True)
+    assert made == []
+    assert strip.count('class="card') == wall.count('class="card') == 3
 
 
 def _publish(house: House, action: Action) -> str:
@@ -112,5 +105,5 @@ def _publish(house: House, action: Action) -> str:
         return make_greeting(house, session, session.get_one(Action, action.id)).id
 
 
-def _ids(kept: Fragments) -> set[str]:
-    return {one.tile.id for half in (kept._young, kept._old) for one in half.values()}
+def _ids(kept: Kept) -> set[str]:
+    return {one.tile.id for one in kept.everything()}

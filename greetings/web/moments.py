@@ -1,0 +1,66 @@
+"""The moment that pages belong to: as long as it lasts, visitors see the same, in whatever process.
+
+At most twice a second one number is read (`Database.public_change`), which rises with everything that
+visitors see; what this process changes itself, it knows at once. What was read from the database after asking
+for the moment is at least as new as that moment, so it may be kept for as long as the moment lasts.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from greetings.clock import Clock
+from greetings.db.session import Database
+
+LOOK_EVERY_SECONDS = 0.5  # a proxy may keep a page for a second more; both together stay below two
+LOOK_AT_LEAST_SECONDS = 0.75  # whoever comes later than this waits for the look
+QUARTER_SECONDS = 900
+
+
+class Moment(NamedTuple):
+    """When one of these differs, what was kept before is out of date."""
+
+    change: int
+    own_change: int
+    quarter: int  # of an hour: every midnight on earth begins one, and countdowns go on
+
+
+class Moments:
+    """Tells the present moment; one for a process."""
+
+    def __init__(
+        self, database: Database, clock: Clock, seconds: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._seconds = seconds
+        self._looking = threading.Lock()
+        self._looked_at = float("-inf")
+        self._change: int | None = None
+
+    def now(self) -> Moment | None:
+        """The moment, asked for before anything is read that is kept under it; None while the database
+        doesn't answer: then nothing kept may be shown.
+        """
+        age = self._seconds() - self._looked_at
+        if age >= LOOK_EVERY_SECONDS and self._looking.acquire(blocking=age >= LOOK_AT_LEAST_SECONDS):
+            try:
+                if self._seconds() - self._looked_at >= LOOK_EVERY_SECONDS:
+                    self._look()
+            finally:
+                self._looking.release()
+        if self._change is None:
+            return None
+        quarter = int(self._clock().timestamp()) // QUARTER_SECONDS
+        return Moment(self._change, self._database.own_public_changes, quarter)
+
+    def _look(self) -> None:
+        begun_at = self._seconds()  # before the look, so that what is seen is never thought newer than it is
+        try:
+            self._change = self._database.public_change()
+        except SQLAlchemyError:
+            self._change = None
+        self._looked_at = begun_at
