@@ -24,6 +24,7 @@ KEYWORDS = {
     "_l": None,
 }
 METHODS = [("greetings/**.py", "python"), ("templates/**.html", "jinja2")]
+TEMPLATES = {"silent": "false", "extensions": "greetings.web.kept.KeptPieces"}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 PLURAL_FORMS = {"be": 3, "ru": 3}
 LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
@@ -46,7 +47,7 @@ def messages() -> set[str | tuple[str, ...]]:
             if pattern.startswith(top)
         ]
         for _name, _line, message, _comments, context in extract_from_dir(
-            CHECKOUT / top, methods, keywords=KEYWORDS, options_map={"**.html": {"silent": "false"}}
+            CHECKOUT / top, methods, keywords=KEYWORDS, options_map={"**.html": TEMPLATES}
         ):
             found.add((context or "", message) if isinstance(message, str) else (context or "", *message))
     return found
