@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
-from greetings.gallery.queries import Tally, WallFilter
+from greetings.actions.service import ActionPage
+from greetings.gallery.queries import Tally, WallFilter, tallies_of
 from greetings.submissions.rules import Kind
+from greetings.web.context import session
+from greetings.web.kept import in_this_moment
 from greetings.web.templating import number
 
 
@@ -22,6 +25,11 @@ class WallCounts:
     kinds: Counter[Kind]
     countries: Counter[str]
     languages: Counter[str]
+
+
+def kept_tallies(action: ActionPage) -> tuple[Tally, ...]:
+    """How many greetings there are of each kind, country and language, read once a moment."""
+    return in_this_moment("tallies", action.id, lambda: tallies_of(session(), action.id))
 
 
 def count(tallies: Iterable[Tally], wanted: WallFilter) -> WallCounts:

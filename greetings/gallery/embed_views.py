@@ -7,8 +7,8 @@ from markupsafe import Markup
 
 from greetings.actions.parts import add_page_part
 from greetings.actions.service import ActionPage
-from greetings.gallery.counts import WallCounts, in_words
-from greetings.gallery.queries import WallFilter, page_of_greetings, pictures_of, tallies_of
+from greetings.gallery.counts import count, in_words, kept_tallies
+from greetings.gallery.queries import WallFilter, page_of_greetings, pictures_of
 from greetings.gallery.tiles import make_tiles
 from greetings.web.context import house, session
 from greetings.web.headers import cacheable, embeddable
@@ -37,13 +37,13 @@ def bring_the_code(state: BlueprintSetupState) -> None:
 def strip() -> ResponseReturnValue:
     """The newest greetings side by side, or one below the other where the frame is narrow."""
     action: ActionPage = g.action
-    greetings = page_of_greetings(session(), action.row.id, WallFilter(), size=STRIP_TILES)
-    counts = WallCounts(tallies_of(session(), action.row.id))
+    greetings = page_of_greetings(session(), action.id, WallFilter(), size=STRIP_TILES)
+    counts = count(kept_tallies(action), WallFilter())
     look = request.args.get("look", "")
     return render_template(
         "gallery/embedded.html",
         tiles=make_tiles(action, greetings, pictures_of(session(), greetings)),
-        tally=in_words(counts.total(), len(counts.countries())),
+        tally=in_words(counts.total, len(counts.countries)),
         look=look if look in LOOKS else "",
     )
 

@@ -10,14 +10,13 @@ from markupsafe import Markup
 from greetings.actions.parts import add_page_part
 from greetings.actions.service import ActionPage
 from greetings.errors import Gone, NotFound
-from greetings.gallery.counts import count, in_figures, in_words
+from greetings.gallery.counts import count, in_figures, in_words, kept_tallies
 from greetings.gallery.filters import Choices, address_of, read_filter
 from greetings.gallery.forms import ReportForm
 from greetings.gallery.fragments import EXTENSION as FRAGMENTS
 from greetings.gallery.fragments import MOST_TILES, strip_texts, wall_texts
 from greetings.gallery.queries import (
     PublicGreeting,
-    Tally,
     WallFilter,
     find_newer,
     find_newest,
@@ -31,7 +30,6 @@ from greetings.gallery.queries import (
     page_of_greetings,
     pictures_of,
     place_of,
-    tallies_of,
 )
 from greetings.gallery.rules import (
     LONGEST_QUERY,
@@ -94,11 +92,6 @@ def what_came(action: ActionPage) -> Markup:
     """Photos, letters, drawings and countries, each with its number: an action that is over looks back."""
     counts = count(kept_tallies(action), WallFilter())
     return Markup(render_template("gallery/figures.html", pairs=in_figures(counts)))  # noqa: S704 - a template
-
-
-def kept_tallies(action: ActionPage) -> tuple[Tally, ...]:
-    """How many greetings there are of each kind, country and language, read once a moment."""
-    return in_this_moment("tallies", action.id, lambda: tallies_of(session(), action.id))
 
 
 @blueprint.get("/<slug:action_slug>/<language:language>/greetings/")

@@ -63,7 +63,7 @@ def test_a_page_of_kept_pieces_is_the_page_drawn_anew(plain: Flask, greetings: l
     ]
     queries += [f"?after={encode_cursor(20)}", f"?kind=text&after={encode_cursor(9)}", "?country=DE"]
     paths = [f"greetings/{query}" for query in queries] + [f"greetings/{one}" for one in greetings[:3]]
-    paths += ["", "privacy", "posters/", "receipt", "nothing", "greetings/nothing"]
+    paths += ["", "privacy", "posters/", "strip", "receipt", "nothing", "greetings/nothing"]
     addresses = [
         f"/{slug}/{language}/{path}"
         for slug in ("ales", "nasta")
