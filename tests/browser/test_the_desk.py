@@ -21,7 +21,8 @@ from greetings.operations.setup import set_up
 from greetings.settings import CHECKOUT, load_settings
 from greetings.submissions.files import private_key
 from greetings.submissions.models import Greeting
-from greetings.submissions.rules import State
+from greetings.submissions.rules import Reason, State, Step
+from greetings.submissions.steps import take_step
 from tests.browser.site import Site, enrol
 from tests.factories import make_greeting, picture_bytes
 
@@ -40,8 +41,8 @@ class Room:
     def send(self, count: int, *, photos: int = 0, **facts: Any) -> list[str]:
         """So many greetings into the queue; nothing else waits in it."""
         with closing(open_house(self._settings)) as house, house.database.work() as session:
-            for left in session.scalars(select(Greeting).where(Greeting.state == State.PENDING)):
-                left.state = State.REJECTED
+            for left in session.scalars(select(Greeting).where(Greeting.state == State.PENDING)).all():
+                take_step(house, session, left, Step.REJECT, actor="system", reason=Reason.NOT_A_GREETING)
             action = session.scalars(select(Action)).one()
             made = [
                 make_greeting(house, session, action, state=State.PENDING, text=f"Wish {number}", **facts)
@@ -379,7 +380,10 @@ def test_a_thumb_reaches_everything_that_decides(room: Room, browser: Browser):
 def phone(room: Room, browser: Browser) -> Iterator[BrowserContext]:
     """Ana's telephone."""
     context = browser.new_context(
-        storage_state=room.ana.storage_state(), viewport={"width": 390, "height": 844}, has_touch=True
+        storage_state=room.ana.storage_state(),
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
     )
     yield context
     context.close()
@@ -397,7 +401,11 @@ class Finger:
         card.evaluate("(card) => card.scrollIntoView({ block: 'center' })")
         box = card.bounding_box()
         assert box
-        x, y = box["x"] + box["width"] / 2, box["y"] + min(box["height"] / 2, 200)
+        middle = (box["x"] + box["width"] / 2, box["y"] + min(box["height"] / 2, 200))
+        self.drag(middle, dx, dy, second_finger=second_finger)
+
+    def drag(self, start: tuple[float, float], dx: float, dy: float, *, second_finger: bool = False) -> None:
+        x, y = start
         self._touch("touchStart", (x, y))
         for step in range(1, 11):
             self._touch("touchMove", (x + dx * step / 10, y + dy * step / 10))
@@ -466,4 +474,46 @@ def test_an_item_of_the_queue_is_decided_by_a_swipe(room: Room, phone: BrowserCo
     page.locator(".reasons.asked button").nth(2).tap()
     expect(page.locator("[data-told]")).to_have_text("Rejected. Waiting: 1")
     assert room.states(ids) == ["approved", "rejected", "pending"]
+    page.close()
+
+
+def test_faces_are_covered_by_finger_and_the_page_still_scrolls(room: Room, phone: BrowserContext):
+    (greeting,) = room.send(1, photos=1)
+    page = room.open(phone, f"/desk/greetings/{greeting}/cover")
+    finger = Finger(page)
+    page.locator("[data-tools]").wait_for()
+
+    def spot(across: float, down: float) -> tuple[float, float]:
+        box = page.locator(".canvas svg").bounding_box()
+        assert box
+        return box["x"] + box["width"] * across, box["y"] + box["height"] * down
+
+    def covers() -> list[list[int]]:
+        rows = page.locator(".box-rows fieldset").all()
+        values = [[one.input_value() for one in row.locator("input").all()] for row in rows]
+        return [[round(float(value)) for value in row] for row in values if row[0]]
+
+    finger.drag(spot(0.5, 0.8), 4, -120)
+    assert page.evaluate("scrollY") > 0
+    page.evaluate("scrollTo(0, 0)")
+    assert covers() == []
+    page.touchscreen.tap(*spot(0.3, 0.3))
+    (put,) = covers()
+    finger.drag(spot(0.3, 0.3), 72, 40)
+    (moved,) = covers()
+    assert moved[0] > put[0]
+    assert moved[2:] == put[2:]
+    corner = page.locator(".box.chosen .reach").nth(2).bounding_box()
+    assert corner
+    assert min(corner["width"], corner["height"]) == pytest.approx(44, abs=0.5)
+    finger.drag((corner["x"] + 22, corner["y"] + 22), 40, 40)
+    assert covers()[0][2] > moved[2]
+    page.locator("[data-do=undo]").tap()
+    assert covers() == [moved]
+    page.locator("[data-do=draw]").tap()
+    finger.drag(spot(0.1, 0.6), 80, 50)
+    assert len(covers()) == 2
+    page.locator("[data-do=delete]").tap()
+    assert covers() == [moved]
+    assert page.evaluate("scrollY") == 0
     page.close()

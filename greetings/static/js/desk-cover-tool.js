@@ -4,8 +4,13 @@ import { between, corners, isBox, moved, resized, stepInPicture, turning } from 
 
 const SVG = "http://www.w3.org/2000/svg";
 const HANDLE_PX = 11;
+const REACH_PX = 22; // round a corner, for a finger: twice this is the least that a thumb hits
+const OUTWARD_PX = 14; // the reach lies outside of the cover, so that a small one can still be moved
+const TAP_PX = 10;
+const MOST_STEPS = 100;
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const NEW_BOX = [40, 30, 20, 25];
+const FACE_SHARE = 16; // per cent of the shorter side: a cover that is put down by a tap
 
 function drawn(name, attributes, parent) {
   const made = document.createElementNS(SVG, name);
@@ -20,7 +25,7 @@ const fieldsOf = (row) => [...row.querySelectorAll("input")];
 export class CoverTool {
   constructor(section, words) {
     const picture = section.querySelector("img");
-    Object.assign(this, { section, words, rows: section.querySelector(".box-rows"), hold: null, chosen: null });
+    Object.assign(this, { section, words, rows: section.querySelector(".box-rows"), hold: null, tap: null, chosen: null, isDrawing: false, past: [] });
     this.cropFields = fieldsOf(section.querySelector(".crop-row"));
     this.turnField = section.querySelector("select");
     [this.width, this.height] = [Number(picture.getAttribute("width")), Number(picture.getAttribute("height"))];
@@ -40,6 +45,7 @@ export class CoverTool {
     section.querySelector(".box-numbers").open = false;
     this.listen();
     this.propose(JSON.parse(section.dataset.faces));
+    this.now = this.state();
   }
 
   get turns() {
@@ -49,8 +55,11 @@ export class CoverTool {
   listen() {
     this.svg.addEventListener("pointerdown", (event) => this.begin(event));
     this.svg.addEventListener("pointermove", (event) => this.pull(event));
-    this.svg.addEventListener("pointerup", () => this.finish());
-    this.svg.addEventListener("pointercancel", () => this.finish());
+    this.svg.addEventListener("pointerup", (event) => this.finish(event));
+    this.svg.addEventListener("pointercancel", () => this.leave());
+    // a finger beside the covers scrolls the page; on one of them, or while drawing, it doesn't
+    const keep = (event) => event.touches.length === 1 && (this.isDrawing || this.isHeld(event.target)) && event.preventDefault();
+    this.svg.addEventListener("touchstart", keep, { passive: false });
     this.svg.addEventListener("keydown", (event) => this.press(event));
     this.svg.addEventListener("focusin", (event) => this.choose(this.itemOf(event.target)));
     this.section.querySelector(".box-numbers").addEventListener("input", () => this.readNumbers());
@@ -67,6 +76,43 @@ export class CoverTool {
     return this.boxes[element?.closest?.("[data-place]")?.dataset.place] ?? null;
   }
 
+  isHeld(element) {
+    const item = this.itemOf(element);
+    return Boolean(item) && (item.kind === "cover" || Boolean(element.closest("[data-corner]")));
+  }
+
+  // ---------- steps, and back
+
+  state() {
+    return JSON.stringify({ boxes: this.boxes, turns: this.turns });
+  }
+
+  remember() {
+    const now = this.state();
+    if (now === this.now) return;
+    this.past.push(this.now);
+    if (this.past.length > MOST_STEPS) this.past.shift();
+    this.now = now;
+    this.tellSteps();
+  }
+
+  tellSteps() {
+    this.section.querySelector("[data-do=undo]").disabled = !this.past.length;
+  }
+
+  undo() {
+    if (!this.past.length) return;
+    this.now = this.past.pop();
+    const { boxes, turns } = JSON.parse(this.now);
+    this.boxes = boxes;
+    this.turnField.value = turns;
+    this.choose(null);
+    this.tell();
+    this.tellSteps();
+  }
+
+  // ---------- what is done with them
+
   propose(faces) {
     this.boxes = this.boxes.filter((item) => item.kind !== "face");
     const isCovered = ([left, top, width, height]) => this.ofKind("cover").some(({ box: [x, y, w, h] }) => {
@@ -74,6 +120,7 @@ export class CoverTool {
       return midX >= x && midX <= x + w && midY >= y && midY <= y + h;
     });
     for (const box of faces) if (!isCovered(box)) this.boxes.push({ kind: "face", box });
+    this.now = this.state(); // what is proposed is no step of ours
     this.tell();
   }
 
@@ -103,6 +150,7 @@ export class CoverTool {
 
   turn() {
     this.turnField.value = (this.turns + 1) % 4;
+    this.remember();
     this.draw();
   }
 
@@ -122,6 +170,20 @@ export class CoverTool {
     this.layer.querySelector(`[data-place="${this.boxes.indexOf(item)}"]`)?.focus({ preventScroll: true });
   }
 
+  // By a finger: draw anywhere, and the page stays where it is.
+  drawByFinger() {
+    this.isDrawing = !this.isDrawing;
+    this.section.querySelector("[data-do=draw]").setAttribute("aria-pressed", this.isDrawing);
+    this.svg.classList.toggle("by-finger", this.isDrawing);
+  }
+
+  // As large as a face may be, round a point.
+  coverAt({ x, y }) {
+    const side = (FACE_SHARE / 100) * Math.min(this.width, this.height);
+    const [width, height] = [(100 * side) / this.width, (100 * side) / this.height];
+    this.add(moved([x - width / 2, y - height / 2, width, height], 0, 0));
+  }
+
   // ---------- by pointer
 
   place(event) {
@@ -130,7 +192,11 @@ export class CoverTool {
   }
 
   begin(event) {
-    if (event.button) return;
+    if (event.button || !event.isPrimary) return this.leave();
+    if (event.pointerType === "touch" && !this.isDrawing && !this.isHeld(event.target)) {
+      this.tap = { x: event.clientX, y: event.clientY, target: event.target };
+      return;
+    }
     event.preventDefault();
     this.svg.setPointerCapture(event.pointerId);
     const start = this.place(event);
@@ -146,6 +212,7 @@ export class CoverTool {
   }
 
   pull(event) {
+    if (this.tap && Math.hypot(event.clientX - this.tap.x, event.clientY - this.tap.y) > TAP_PX) this.tap = null;
     if (!this.hold) return;
     const at = this.place(event);
     const { item, from, start, before } = this.hold;
@@ -153,7 +220,26 @@ export class CoverTool {
     this.draw();
   }
 
-  finish() {
+  // The browser scrolls, or a second finger came: what was begun is left as it is.
+  leave() {
+    this.tap = null;
+    this.finish();
+  }
+
+  // A tap covers the face that was proposed there, or puts a new cover down.
+  finishTap(event) {
+    const item = this.itemOf(this.tap.target);
+    this.tap = null;
+    if (item?.kind === "face") {
+      item.kind = "cover";
+      this.choose(item);
+      this.tell();
+      this.focus(item);
+    } else this.coverAt(this.place(event));
+  }
+
+  finish(event) {
+    if (this.tap && event) return this.finishTap(event);
     if (!this.hold) return;
     const { item, isNew } = this.hold;
     this.hold = null;
@@ -188,10 +274,12 @@ export class CoverTool {
     if (isBox(crop)) this.boxes.push({ kind: "crop", box: crop });
     this.boxes.push(...faces);
     this.choose(null);
+    this.remember();
     this.draw();
   }
 
   tell() {
+    if (!this.hold) this.remember();
     const covers = this.ofKind("cover");
     while (this.rows.children.length < covers.length) this.addRow();
     [...this.rows.children].forEach((row, place) => this.fill(fieldsOf(row), covers[place]?.box));
@@ -244,9 +332,12 @@ export class CoverTool {
     if (kind === "cover") drawn("rect", { class: "cover-on", ...frame }, group);
     if (kind === "face") return;
     const matrix = this.stage.getScreenCTM();
-    const radius = matrix ? HANDLE_PX / Math.hypot(matrix.a, matrix.b) : scale;
-    corners(box).forEach(({ x, y }, corner) => {
-      drawn("circle", { class: "handle", "data-corner": corner, cx: x * scale, cy: y * tall, r: radius }, group);
+    const pixel = matrix ? 1 / Math.hypot(matrix.a, matrix.b) : scale / HANDLE_PX;
+    corners(box).forEach(({ x, y, across }, corner) => {
+      const at = { cx: x * scale, cy: y * tall };
+      const reach = { cx: at.cx + Math.sign(x - across.x) * OUTWARD_PX * pixel, cy: at.cy + Math.sign(y - across.y) * OUTWARD_PX * pixel };
+      drawn("circle", { class: "reach", "data-corner": corner, ...reach, r: REACH_PX * pixel }, group);
+      drawn("circle", { class: "handle", "data-corner": corner, ...at, r: HANDLE_PX * pixel }, group);
     });
   }
 }

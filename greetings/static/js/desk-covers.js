@@ -32,6 +32,8 @@ const acts = {
   turn: () => current.turn(),
   crop: () => current.crop(),
   delete: () => current.delete(),
+  draw: () => current.drawByFinger(),
+  undo: () => current.undo(),
 };
 
 if (form) {
@@ -50,6 +52,13 @@ if (form) {
     if (event.submitter?.value !== "find") return;
     event.preventDefault();
     findFaces();
+  });
+  document.addEventListener("keydown", (event) => {
+    const isStepBack = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.code === "KeyZ";
+    if (isStepBack && !event.target.closest?.("input, textarea")) {
+      event.preventDefault();
+      current.undo();
+    }
   });
   document.addEventListener("keydown", (event) => {
     const isFree = !event.target.closest?.("button, a, summary, select, textarea");
