@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from greetings.actions.rules import LANGUAGES, rows
 from greetings.actions.service import AnyAction, texts_of
-from greetings.posters.rules import OwnWish, PaperSize, with_breaks
+from greetings.posters.rules import OwnWish, PaperSize, PhonePoster, with_breaks
 from greetings.posters.wording import words_of
 from greetings.typesetting import at_the_press, drawable, set_pdf, set_png
 from greetings.web.typography import typeset
@@ -28,6 +28,12 @@ def draw_own(action: AnyAction, language: str, own: OwnWish, site_url: str) -> b
     """A picture of it, 595 by 842 pixels. Raises Unprintable, PressBusy."""
     with at_the_press():
         return set_png("own", _words(action, language, own, site_url), PREVIEW_DPI)
+
+
+def own_on_a_phone(action: AnyAction, language: str, own: OwnWish, site_url: str) -> PhonePoster:
+    """The same for a screen that is held up."""
+    foot = words_of(action, language, site_url).foot
+    return PhonePoster((typeset(own.wish, language),), language, own.name, own.town, foot, own.look)
 
 
 def print_labels(action: AnyAction, language: str) -> bytes:

@@ -72,6 +72,35 @@ class OwnWish:
     look: Look = Look.WHITE
 
 
+@dataclass(frozen=True, slots=True)
+class PhonePoster:
+    """A poster that fills a screen held up in the hand. `size` names the classes that let it."""
+
+    lines: tuple[str, ...]
+    language: str
+    name: str = ""
+    town: str = ""
+    foot: str = ""
+    look: Look = Look.WHITE
+
+    @property
+    def size(self) -> str:
+        """How large it may be set: by its letters in all, and by its longest word."""
+        return filling(" ".join(self.lines))
+
+
+LETTERS = (8, 12, 16, 24, 32, 48, 64, 96, 140, 300)
+WORD_LETTERS = (4, 6, 8, 10, 12, 15, 18, 22, 30)
+
+
+def filling(words: str) -> str:
+    """Two classes of the style sheet: of how many letters a text is, and how long its longest word."""
+    longest = max(map(len, words.split()), default=1)
+    letters = next((most for most in LETTERS if len(words) <= most), LETTERS[-1])
+    word = next((most for most in WORD_LETTERS if longest <= most), WORD_LETTERS[-1])
+    return f"n{letters} w{word}"
+
+
 def with_breaks(line: str) -> str:
     """A line in which even a word without end may be broken."""
     return re.sub(rf"(\S{{{LONGEST_UNBROKEN}}})(?=\S)", rf"\1{BREAK}", line)

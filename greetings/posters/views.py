@@ -14,14 +14,16 @@ from greetings.actions.parts import add_page_part
 from greetings.actions.service import ActionPage
 from greetings.errors import NotFound
 from greetings.posters.forms import OwnWishForm
-from greetings.posters.own import draw_own, has_address, print_labels, print_own
+from greetings.posters.own import draw_own, has_address, own_on_a_phone, print_labels, print_own
 from greetings.posters.rules import (
     CONTENT_TYPES,
     MAX_OWN_WISH,
     PREVIEW_HEIGHT_PX,
     PREVIEW_WIDTH_PX,
     Design,
+    Look,
     PaperSize,
+    PhonePoster,
     PosterFile,
     Suffix,
     find_poster_file,
@@ -39,6 +41,7 @@ blueprint = Blueprint("posters", __name__)
 
 STRIP_DESIGNS = (Design.RIBBON, Design.ROWAN)
 BYTES_OF_A_KILOBYTE = 1000
+ON_A_PHONE = "phone"
 NOT_MODIFIED, UNPROCESSABLE = 304, 422
 
 
@@ -119,7 +122,9 @@ def file(name: str) -> ResponseReturnValue:
 @blueprint.route("/<slug:action_slug>/<language:language>/posters/own", methods=["GET", "POST"])
 @limiter.limit(OWN_POSTERS, methods=["POST"])
 def own() -> ResponseReturnValue:
-    """A poster with one's own wish: set at once, kept nowhere. `as` is `pdf`, or `png` to look at first."""
+    """A poster with one's own wish: set at once, kept nowhere. `as` is `pdf`, `png` to look at first, or
+    `phone` to hold up.
+    """
     action: ActionPage = g.action
     form = OwnWishForm()
     if request.method == "GET" or not form.validate():
@@ -132,6 +137,8 @@ def own() -> ResponseReturnValue:
         )
         return make_response(page, UNPROCESSABLE if form.errors else 200)
     site = house().settings.url
+    if request.form.get("as") == ON_A_PHONE:
+        return _on_a_phone(own_on_a_phone(action.facts, action.language, form.own_wish(), site), is_own=True)
     if request.form.get("as") == Suffix.PNG:
         picture = draw_own(action.facts, action.language, form.own_wish(), site)
         return Response(picture, content_type=CONTENT_TYPES[Suffix.PNG])
@@ -139,6 +146,31 @@ def own() -> ResponseReturnValue:
     response = Response(sheet, content_type=CONTENT_TYPES[Suffix.PDF])
     response.headers["Content-Disposition"] = f'attachment; filename="{action.slug}-own-wish.pdf"'
     return response
+
+
+@blueprint.get("/<slug:action_slug>/<language:language>/posters/phone")
+@cacheable
+def phone() -> ResponseReturnValue:
+    """The action's own words as large as the screen, for whoever has no printer: a telephone is held up."""
+    action: ActionPage = g.action
+    look = Look.RED if request.args.get("look") == Look.RED else Look.WHITE
+    words = words_of(action.facts, action.language, house().settings.url)
+    poster = PhonePoster(words.headline, action.language, foot=words.foot, look=look)
+    return _on_a_phone(poster, is_own=False)
+
+
+def _on_a_phone(poster: PhonePoster, *, is_own: bool) -> ResponseReturnValue:
+    other_look = Look.WHITE if poster.look is Look.RED else Look.RED
+    return make_response(
+        render_template(
+            "posters/phone.html",
+            poster=poster,
+            is_own=is_own,
+            other_look=other_look.value,
+            look=poster.look.value,
+            canonical_url=house().settings.url + url_for("posters.phone"),
+        )
+    )
 
 
 @blueprint.get("/<slug:action_slug>/<language:language>/posters/labels.pdf")

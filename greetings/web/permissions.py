@@ -50,6 +50,7 @@ PERMISSIONS: dict[str, Access] = {
     "posters.index": PUBLIC,
     "posters.file": PUBLIC,
     "posters.own": PUBLIC,
+    "posters.phone": PUBLIC,
     "posters.labels": PUBLIC,
     "cards.of_action": PUBLIC,
     "cards.of_greeting": PUBLIC,

@@ -77,6 +77,34 @@ def take_back(store: House, greeting_id: str) -> None:
         take_step(store, session, row, Step.WITHDRAW, actor="sender")
 
 
+@pytest.mark.parametrize("size", [(320, 568), (390, 844), (844, 390)])
+def test_a_poster_on_a_telephone_fills_it_and_fits_and_its_buttons_rest(
+    visitor: Callable[..., Watched], site: Site, size: tuple[int, int]
+) -> None:
+    page = visitor("be", size[0]).page()
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.clock.install()
+    page.goto(f"{site.url}/ales/be/posters/own")
+    page.fill("textarea[name=wish]", "Чакаем Вас дома, спадар Алесь, непераможны наш чалавек! " * 2)
+    page.click("button[value=phone]")
+    page.wait_for_load_state()
+    for path in ("", "phone", "phone?look=red"):
+        if path:
+            page.goto(f"{site.url}/ales/be/posters/{path}")
+        wide, high, inner_wide, inner_high = page.evaluate(
+            """() => { const main = document.querySelector("main"), word = document.querySelector("h1");
+            return [word.scrollWidth - word.clientWidth, main.scrollHeight - main.clientHeight,
+                document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight] }"""
+        )
+        assert max(wide, high, inner_wide, inner_high) <= 1, (path, wide, high, inner_wide, inner_high)
+    controls = page.locator(".controls")
+    expect(controls).to_have_css("opacity", "1")
+    page.clock.run_for(6_000)
+    expect(controls).to_have_css("opacity", "0")
+    page.keyboard.press("Tab")
+    expect(controls).to_have_css("opacity", "1")
+
+
 def test_older_greetings_come_in_below_and_the_address_follows(
     visitor: Callable[..., Watched], site: Site, hanging: list[str]
 ) -> None:
