@@ -7,6 +7,7 @@ from greetings.house import open_house
 from greetings.logs import configure_logs
 from greetings.operations.housekeeping import Clerk, Housekeeper
 from greetings.operations.memory import keep_few_heaps, set_apart_what_is_loaded
+from greetings.operations.postman import Postman
 from greetings.settings import load_settings
 from greetings.web.arrivals import Places, watch_laggards
 
@@ -20,3 +21,4 @@ watch_laggards(places, settings.port)
 set_apart_what_is_loaded()
 Housekeeper(house, house.presence.alone_since()).start()
 Clerk(house).start()
+Postman(house).start()

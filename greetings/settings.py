@@ -5,7 +5,8 @@ Every problem is reported at once, and no message prints the value of a secret o
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -17,8 +18,29 @@ PREFIX = "GREETINGS_"
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 HIGHEST_PORT = 65535
 DEFAULT_PORTS = {"http": 80, "https": 443}
+SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 T = TypeVar("T")
+
+
+class MailSecurity(StrEnum):
+    """How letters get to the mail server unread."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"  # to this very machine only
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The mail server that takes letters to people of the team, and the address they come from."""
+
+    host: str
+    port: int
+    security: MailSecurity
+    sender: str
+    user: str = ""
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +61,7 @@ class Settings:
     upload_budget_bytes: int
     page_cache_bytes: int
     log_format: str
+    mail: Mail | None = None
 
     @property
     def files(self) -> Path:
@@ -123,6 +146,13 @@ def _database(text: str) -> str:
     raise ValueError("must begin with sqlite:/// or postgresql://")
 
 
+def _mail_address(text: str) -> str:
+    name, _at, domain = text.rpartition("@")
+    if not name or not domain or not text.isascii() or set(text) & set(' <>"(),;:\\\t') or "@" in name:
+        raise ValueError("must be a plain address like desk@birthday.example")
+    return text
+
+
 class _Reader:
     """Takes variables one by one, collects what is wrong with them and what nobody asked for."""
 
@@ -141,6 +171,11 @@ class _Reader:
         except ValueError as error:
             self.problems.append(f"{PREFIX}{name} {error}.")
             return default
+
+    def is_given(self, *names: str) -> list[str]:
+        """Those of these variables that are set, by their whole names."""
+        whole = [PREFIX + name for name in names]
+        return [name for name in whole if self._given.get(name, "").strip()]
 
     def finish(self) -> None:
         unknown = self._given.keys() - self._asked - {f"{PREFIX}TEST_CORPUS"}
@@ -175,6 +210,29 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         upload_budget_bytes=reader.take("UPLOAD_BUDGET_MB", _whole_number(60, 65536), 240) * 1_000_000,
         page_cache_bytes=reader.take("PAGE_CACHE_MB", _whole_number(0, 4096), 32) * 1_000_000,
         log_format=reader.take("LOG_FORMAT", _one_of("text", "json"), "text"),
+        mail=_mail(reader),
     )
     reader.finish()
     return settings
+
+
+def _mail(reader: _Reader) -> Mail | None:
+    """The mail server, if one is named; what doesn't go together is a problem like any other."""
+    host = reader.take("SMTP_HOST", str, "")
+    security = MailSecurity(reader.take("SMTP_SECURITY", _one_of(*MailSecurity), "starttls"))
+    port = reader.take("SMTP_PORT", _whole_number(1, HIGHEST_PORT), SMTP_PORTS[security])
+    sender = reader.take("SMTP_FROM", _mail_address, "")
+    user, password = reader.take("SMTP_USER", str, ""), reader.take("SMTP_PASSWORD", str, "")
+    others = reader.is_given("SMTP_SECURITY", "SMTP_PORT", "SMTP_FROM", "SMTP_USER", "SMTP_PASSWORD")
+    if not host:
+        reader.problems += [f"{name} does nothing without GREETINGS_SMTP_HOST." for name in others]
+        return None
+    if f"{PREFIX}SMTP_FROM" not in others:
+        reader.problems.append("GREETINGS_SMTP_FROM must be set when GREETINGS_SMTP_HOST is.")
+    if bool(user) is not bool(password):
+        reader.problems.append("GREETINGS_SMTP_USER and GREETINGS_SMTP_PASSWORD go together.")
+    if security is MailSecurity.NONE and host not in {name.strip("[]") for name in LOOPBACK_NAMES}:
+        reader.problems.append(
+            "GREETINGS_SMTP_SECURITY must not be none unless GREETINGS_SMTP_HOST is this very machine."
+        )
+    return Mail(host, port, security, sender, user, password)

@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime, gettext
 from flask_babel import lazy_gettext as _l
 
-from greetings.accounts import one_time, passkeys, sessions, signing_in
+from greetings.accounts import digests, one_time, passkeys, sessions, signing_in
 from greetings.accounts.door import Attempt, blueprint, give_cookie, signed_in, with_wait
 from greetings.accounts.forms import (
     AddPasskeyForm,
     DeskForm,
     DeviceForm,
+    DigestForm,
     OwnPasswordForm,
     PasswordForm,
     RecoveryForm,
@@ -32,6 +33,7 @@ DONE = {
     "passkey": _l("The passkey is added: next time it signs you in with one press."),
     "renamed": _l("The passkey has its new name."),
     "removed": _l("The passkey is removed, and every other browser is signed out."),
+    "digest": _l("Your choice about the letter is kept."),
     "session": _l("That browser is signed out."),
 }
 
@@ -111,6 +113,7 @@ def account_page(form: DeskForm | None = None, status: int = 200, wait_seconds: 
         passkeys=passkeys.list_of(session(), member.id),
         passkey_site=passkeys.find_site(house()),
         most_passkeys=MAX_PASSKEYS,
+        has_mail=house().settings.mail is not None,
         done=DONE.get(request.args.get("done", "")),
         wait_seconds=wait_seconds,
         moment=moment,
@@ -126,11 +129,18 @@ def _forms(refused: DeskForm | None) -> dict[str, DeskForm]:
         "recovery_form": RecoveryForm(formdata=None, prefix="recovery-"),
         "device_form": DeviceForm(formdata=None, prefix="device-"),
         "passkey_form": AddPasskeyForm(formdata=None, prefix="passkey-"),
+        "digest_form": _digest_form(),
     }
     return {
         name: refused if refused is not None and isinstance(refused, type(form)) else form
         for name, form in fresh.items()
     }
+
+
+def _digest_form() -> DigestForm:
+    asked = digests.find_of(session(), signed_in().id)
+    facts = {} if asked is None else {"rhythm": asked.rhythm.value, "hour": str(asked.hour)}
+    return DigestForm(formdata=None, prefix="digest-", data=facts)
 
 
 def moment(value: datetime) -> str:

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, Form, HiddenField, PasswordField, RadioField, StringField
+from wtforms import Field, Form, HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, Length, StopValidation
 
@@ -15,6 +15,7 @@ from greetings.accounts.rules import (
     MAX_PASSKEY_NAME,
     MAX_PASSWORD,
     MIN_PASSWORD,
+    Rhythm,
     Role,
     normal_email,
 )
@@ -44,6 +45,20 @@ PROBLEMS = {
     ),
 }
 ROLE_NAMES = {Role.MODERATOR: _l("Moderator"), Role.ORGANISER: _l("Organiser")}
+
+
+NEVER = "never"
+RHYTHM_NAMES = {
+    NEVER: _l("Never"),
+    Rhythm.DAILY.value: _l("Every day"),
+    Rhythm.MONDAY.value: _l("Every Monday"),
+    Rhythm.TUESDAY.value: _l("Every Tuesday"),
+    Rhythm.WEDNESDAY.value: _l("Every Wednesday"),
+    Rhythm.THURSDAY.value: _l("Every Thursday"),
+    Rhythm.FRIDAY.value: _l("Every Friday"),
+    Rhythm.SATURDAY.value: _l("Every Saturday"),
+    Rhythm.SUNDAY.value: _l("Every Sunday"),
+}
 
 
 def cleaned(text: str | None) -> str:
@@ -205,6 +220,26 @@ class PasskeyNameForm(DeskForm):
 
 class RemovePasskeyForm(OwnPasswordForm):
     """One passkey less."""
+
+
+class DigestForm(DeskForm):
+    """When somebody wants to hear how many greetings wait; `never` is off."""
+
+    rhythm = SelectField(
+        _l("How often"),
+        choices=[SelectChoice(value, words) for value, words in RHYTHM_NAMES.items()],
+        default=NEVER,
+    )
+    hour = SelectField(
+        _l("At what time (UTC)"),
+        choices=[SelectChoice(str(hour), f"{hour:02}:00") for hour in range(24)],
+        default="7",
+    )
+
+    @property
+    def chosen_rhythm(self) -> Rhythm | None:
+        """The rhythm of a valid form; None for never."""
+        return None if self.rhythm.data == NEVER else Rhythm(self.rhythm.data)
 
 
 class InviteForm(DeskForm):

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from greetings.accounts.rules import MAX_PASSKEY_NAME, Role
+from greetings.accounts.rules import MAX_PASSKEY_NAME, Rhythm, Role
 from greetings.db.base import NEVER_SHOWN, Base
 from greetings.db.types import Choice, RowNumber, UtcDateTime
 from greetings.ids import ID_LENGTH, new_id
@@ -128,3 +128,21 @@ class SpentChallenge(Base):
 
     digest: Mapped[str] = mapped_column(String(DIGEST_LENGTH), primary_key=True)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Digest(Base):
+    """Somebody wants to hear by mail how many greetings wait. Whoever sends it holds the row until
+    `lease_until`; `since_at` is when the figures of the last one were counted.
+    """
+
+    __tablename__ = "digest"
+    __table_args__ = (NEVER_SHOWN,)
+
+    moderator_id: Mapped[str] = mapped_column(
+        ForeignKey("moderator.id", ondelete="CASCADE"), primary_key=True
+    )
+    rhythm: Mapped[Rhythm] = mapped_column(Choice(Rhythm))
+    hour: Mapped[int] = mapped_column(Integer)
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    since_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -2,7 +2,7 @@
 
 import re
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -31,6 +31,30 @@ _EMAIL = re.compile(r"[^@\s<>\"(),;:\\]+@[^@\s<>\"(),;:\\]+")
 _DESK_PATH = re.compile(r"/desk(?:[/?][!-\[\]-~]*)?")  # printable ASCII without the backslash
 
 
+class Rhythm(StrEnum):
+    """How often somebody wants to hear how many greetings wait."""
+
+    DAILY = "daily"
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+WEEKDAYS = [rhythm for rhythm in Rhythm if rhythm is not Rhythm.DAILY]
+
+
+def next_digest(rhythm: Rhythm, hour: int, after: datetime) -> datetime:
+    """The next moment after another one at which it is time, by the hour of UTC."""
+    due = after.replace(hour=hour, minute=0, second=0, microsecond=0)
+    while due <= after or (rhythm is not Rhythm.DAILY and WEEKDAYS[due.weekday()] is not rhythm):
+        due += timedelta(days=1)
+    return due
+
+
 class Role(StrEnum):
     """What a member of the team may do: an organiser may do all that a moderator may, and more."""
 
@@ -46,7 +70,7 @@ def may(role: Role, needed: Role) -> bool:
 def normal_email(untrusted_email: str) -> str | None:
     """An e-mail address as it is stored and compared, or None when it can't be one.
 
-    Nothing is ever sent there: it is a name to sign in with, so only its shape is looked at.
+    It is a name to sign in with, and nothing is sent there unless its owner asks; its shape is looked at.
     """
     email = untrusted_email.strip().casefold()
     return email if len(email) <= MAX_EMAIL and _EMAIL.fullmatch(email) else None

@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from greetings.accounts import challenges, one_time, passkeys, sessions
+from greetings.accounts import challenges, digests, one_time, passkeys, sessions
 from greetings.accounts.models import Invitation, Moderator, ResetLink
 from greetings.accounts.queries import (
     find_active,
@@ -209,6 +209,7 @@ def deactivate(house: House, session: Session, moderator_id: str, by: str) -> No
     moderator.password_hash, moderator.totp_sealed = "", b""
     moderator.recovery_codes.clear()
     passkeys.forget_all(session, moderator.id)
+    digests.forget(session, moderator.id)
     session.execute(delete(ResetLink).where(ResetLink.moderator_id == moderator.id))
     sessions.revoke_all(session, moderator.id)
     session.flush()

@@ -3,6 +3,7 @@
 from greetings.accounts import (
     account_views,
     authenticator_views,
+    digest_views,
     enrol_views,
     passkey_views,
     people_views,
@@ -15,6 +16,7 @@ __all__ = [
     "account_views",
     "authenticator_views",
     "blueprint",
+    "digest_views",
     "enrol_views",
     "load_member",
     "passkey_views",

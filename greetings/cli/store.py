@@ -11,6 +11,7 @@ from greetings.audit.rules import HeadUnreadable, parsed_head
 from greetings.cli.standing import open_standing_house
 from greetings.errors import GreetingsError
 from greetings.house import House, open_house
+from greetings.moderation.digest import send_due
 from greetings.operations.backup import back_up, restore_backup
 from greetings.operations.housekeeping import keep_house
 from greetings.operations.integrity import examine
@@ -62,6 +63,7 @@ def housekeeping(settings: Settings) -> None:
     try:
         for name, number in keep_house(house).items():
             click.echo(f"{name}: {number}")
+        click.echo(f"letters: {send_due(house)}")
     finally:
         house.close()
 

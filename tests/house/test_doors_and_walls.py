@@ -22,6 +22,8 @@ def test_every_route_has_its_line_in_the_table_of_permissions(app: Flask):
 
 
 AT_ITS_DOOR = {
+    "accounts.digest_link",
+    "accounts.stop_digest",
     "accounts.sign_in",
     "accounts.passkey_question",
     "accounts.passkey_sign_in",
@@ -56,6 +58,7 @@ NOTHING_OF_A_GREETING = {
     "audit_entry": "IDs and codes only",
     "audit_head": "a digest",
     "desk_session": "the team",
+    "digest": "the team",
     "gone_picture": "random names of files that are gone",
     "invitation": "the team",
     "export": "what was asked for; its files go with the rows of `exported_greeting`",

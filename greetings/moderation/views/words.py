@@ -90,6 +90,8 @@ ACTS = {
     "passkey-rename": lazy_gettext("renamed a passkey"),
     "passkey-remove": lazy_gettext("removed a passkey"),
     "passkey-copied": lazy_gettext("was refused: their passkey seems to exist twice"),
+    "digest-on": lazy_gettext("asked for a letter with figures"),
+    "digest-off": lazy_gettext("switched the letter with figures off"),
     "reset": lazy_gettext("made a link to come back in"),
     "reset-done": lazy_gettext("came back in"),
     "change-role": lazy_gettext("changed a role"),

@@ -71,3 +71,43 @@ def test_the_address_is_kept_as_browsers_say_it(url: str, kept: str):
 def test_an_address_that_cannot_be_one_is_told(url: str):
     with pytest.raises(SettingsInvalid, match="GREETINGS_URL"):
         load_settings({"GREETINGS_URL": url})
+
+
+SERVER = {"GREETINGS_SMTP_HOST": "mail.example", "GREETINGS_SMTP_FROM": "desk@birthday.example"}
+
+
+def test_without_a_mail_server_there_is_none_and_with_one_it_is_encrypted():
+    assert load_settings({}).mail is None
+    mail = load_settings(SERVER).mail
+    assert mail is not None
+    assert (mail.security.value, mail.port) == ("starttls", 587)
+    mail = load_settings({**SERVER, "GREETINGS_SMTP_SECURITY": "tls"}).mail
+    assert mail is not None
+    assert mail.port == 465
+    here = {**SERVER, "GREETINGS_SMTP_HOST": "localhost", "GREETINGS_SMTP_SECURITY": "none"}
+    assert load_settings(here).mail is not None
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"GREETINGS_SMTP_FROM": ""}, "SMTP_FROM must be set"),
+        ({"GREETINGS_SMTP_FROM": "Desk <desk@birthday.example>"}, "plain address"),
+        ({"GREETINGS_SMTP_FROM": "desk@birthday.example\r\nBcc: x"}, "plain address"),
+        ({"GREETINGS_SMTP_SECURITY": "none"}, "must not be none"),
+        ({"GREETINGS_SMTP_SECURITY": "perhaps"}, "SMTP_SECURITY must be one of"),
+        ({"GREETINGS_SMTP_PORT": "0"}, "SMTP_PORT"),
+        ({"GREETINGS_SMTP_USER": "desk"}, "go together"),
+        ({"GREETINGS_SMTP_HOST": "", "GREETINGS_SMTP_PASSWORD": "hunter2"}, "does nothing without"),
+    ],
+)
+def test_what_does_not_go_together_about_mail_is_told(changes: dict[str, str], told: str):
+    with pytest.raises(SettingsInvalid) as caught:
+        load_settings({**SERVER, **changes})
+    assert told in "\n".join(caught.value.problems)
+    assert "hunter2" not in "\n".join(caught.value.problems)
+
+
+def test_the_password_of_the_mail_server_is_never_printed():
+    mail = {"GREETINGS_SMTP_USER": "desk", "GREETINGS_SMTP_PASSWORD": "hunter2"}
+    assert "hunter2" not in repr(load_settings({**SERVER, **mail}))
