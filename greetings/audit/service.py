@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, literal, select, true, update
 from sqlalchemy.orm import Session
 
 from greetings.audit.models import AuditEntry, AuditHead
@@ -40,6 +40,14 @@ _MOVE_HEAD = (
     .where(_HEADS.c.row == THE_ROW)
     .values(number=bindparam("last_number"), digest=bindparam("last_digest"))
 )
+_ONE_ROW = select(literal(THE_ROW).label("row")).subquery()
+_LAST_ENTRY = (
+    select(_ENTRIES.c.number, _ENTRIES.c.digest).order_by(_ENTRIES.c.number.desc()).limit(1).subquery()
+)
+# in one statement, so that both are of one moment; and a row in any case, whatever was deleted
+_HEAD_BESIDE_LAST_ENTRY = select(
+    _HEADS.c.number, _HEADS.c.digest, _LAST_ENTRY.c.number, _LAST_ENTRY.c.digest
+).select_from(_ONE_ROW.outerjoin(_HEADS, _HEADS.c.row == _ONE_ROW.c.row).outerjoin(_LAST_ENTRY, true()))
 
 
 class AuditLog:
@@ -76,30 +84,33 @@ class AuditLog:
 
         `head` is one that was copied away earlier; without it the file's is taken.
         """
-        try:
-            kept = head or self.kept_head()
-        except HeadUnreadable:
-            kept = None
-        return first_break(self._key, _entries(session), kept)
+        return first_break(self._key, _entries(session), head or self._head_to_compare()[0])
 
     def troubles(self, session: Session, head: Head | None = None) -> list[Trouble]:
-        """Everything that is wrong with the log: entries, the head beside the database, the head in it."""
+        """Everything that is wrong with the log: entries, the head beside the database, the head in it.
+
+        The session must not have read yet: a head of now beside entries of before would look like a cut.
+        """
         found: list[Trouble] = []
-        broken_at = self.first_break(session, head)
+        kept, is_readable = self._head_to_compare()
+        broken_at = first_break(self._key, _entries(session), head or kept)
         if broken_at is not None:
             found.append(Trouble("audit-chain-broken", broken_at))
-        row = session.get_one(AuditHead, THE_ROW, populate_existing=True)
-        last = session.execute(
-            select(AuditEntry.number, AuditEntry.digest).order_by(AuditEntry.number.desc()).limit(1)
-        ).first()
-        if (row.number, row.digest) != (tuple(last) if last else (0, EMPTY_DIGEST)):
-            found.append(Trouble("audit-head-row-wrong", row.number))
-        try:
-            if self.kept_head() is None and last is not None:
-                found.append(Trouble("audit-head-missing", last.number))
-        except HeadUnreadable:
-            found.append(Trouble("audit-head-unreadable", row.number))
+        number, digest, last_number, last_digest = session.execute(_HEAD_BESIDE_LAST_ENTRY).one()
+        if (number, digest) != (last_number or 0, last_digest or EMPTY_DIGEST):
+            found.append(Trouble("audit-head-row-wrong", number or 0))
+        if not is_readable:
+            found.append(Trouble("audit-head-unreadable", number or 0))
+        elif kept is None and last_number is not None:
+            found.append(Trouble("audit-head-missing", last_number))
         return found
+
+    def _head_to_compare(self) -> tuple[Head | None, bool]:
+        """The head in the file, and whether the file could be read as one."""
+        try:
+            return self.kept_head(), True
+        except HeadUnreadable:
+            return None, False
 
     def kept_head(self) -> Head | None:
         """The head as kept outside the database; None before the first entry. Raises `HeadUnreadable`."""
@@ -109,10 +120,7 @@ class AuditLog:
             return None
 
     def _keep_head(self, head: Head) -> None:
-        try:
-            kept = self.kept_head()
-        except HeadUnreadable:  # a crash may have left it half written; what is true now takes its place
-            kept = None
+        kept, _ = self._head_to_compare()  # one that a crash left half written is replaced
         if kept is not None and kept.number >= head.number:
             return
         fresh = self._head_file.with_name(f".{self._head_file.name}.{secrets.token_hex(8)}")

@@ -14,7 +14,7 @@ from greetings.house import House, open_house
 from greetings.moderation.digest import send_due
 from greetings.operations.backup import back_up, restore_backup
 from greetings.operations.housekeeping import keep_house
-from greetings.operations.integrity import examine
+from greetings.operations.integrity import lasting_findings
 from greetings.operations.schema import migrate
 from greetings.settings import Settings
 
@@ -33,8 +33,7 @@ def check(settings: Settings, audit_head: Path | None) -> None:
     house = open_standing_house(settings)
     try:
         head = parsed_head(audit_head.read_text(encoding="ascii", errors="replace")) if audit_head else None
-        with house.database.reading() as session:
-            findings = [str(finding) for finding in examine(house, session, head)]
+        findings = lasting_findings(house, head)
         protections = house.pictures.protections()
         finds_faces = house.pictures.can_find_faces
     except HeadUnreadable:
@@ -46,7 +45,7 @@ def check(settings: Settings, audit_head: Path | None) -> None:
     finally:
         house.close()
     for finding in findings:
-        click.echo(finding)
+        click.echo(str(finding))
     for name, is_on in protections.items():
         click.echo(f"protection {name}: {'on' if is_on else 'OFF'}")
     by_hand = "off (covers are drawn by hand; make run FACES=1 brings it)"

@@ -1,6 +1,7 @@
 """Does the store hold together: rows and files both ways, digests, counts, the audit chain."""
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from greetings.submissions.models import EarlierPicture, Greeting, Photo, WallTa
 from greetings.submissions.waiting import count_waiting, counted_waiting
 
 EXPORTS = "exports"
+SECOND_LOOK_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,30 @@ def examine(house: House, session: Session, audit_head: Head | None = None) -> I
     """Everything that is wrong, found by reading all rows and all files once.
 
     `audit_head` is a copy of the log's head from elsewhere; without it the file beside the database counts.
+    The session must not have read yet (see `AuditLog.troubles`).
     """
+    for trouble in house.audit.troubles(session, audit_head):
+        yield Finding(trouble.code, f"entry {trouble.number}")
     yield from _files_that_should_be(house.storage, session)
     yield from files_without_rows(house.storage, session)
     yield from _wrong_counts(session)
-    for trouble in house.audit.troubles(session, audit_head):
-        yield Finding(trouble.code, f"entry {trouble.number}")
+
+
+def lasting_findings(house: House, audit_head: Head | None = None) -> list[Finding]:
+    """What `examine` finds; while others are at work, only what it finds twice: a file that was put a moment
+    before its row, or deleted a moment after it, is no finding.
+    """
+    found = _look(house, audit_head)
+    if not found or house.presence.alone_since() is not None:
+        return found
+    time.sleep(SECOND_LOOK_SECONDS)
+    still = set(_look(house, audit_head))
+    return [finding for finding in found if finding in still]
+
+
+def _look(house: House, audit_head: Head | None) -> list[Finding]:
+    with house.database.reading() as session:
+        return list(examine(house, session, audit_head))
 
 
 def files_without_rows(storage: Storage, session: Session) -> Iterator[Finding]:

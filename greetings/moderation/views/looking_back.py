@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from greetings.accounts.queries import names_of
 from greetings.actions.queries import list_actions
-from greetings.audit import SENDER
+from greetings.audit import SENDER, Trouble
 from greetings.moderation import queries, service
 from greetings.moderation.duplicates import list_twins
 from greetings.moderation.notes import list_notes
@@ -83,13 +83,19 @@ def decided() -> ResponseReturnValue:
     )
 
 
+def _troubles_of_the_log() -> list[Trouble]:
+    """The chain, read in a session of its own: the request's saw the rows before somebody else added one."""
+    with house().database.reading() as fresh:
+        return house().audit.troubles(fresh)
+
+
 @blueprint.get("/log")
 def log() -> ResponseReturnValue:
     """The audit log, newest first; its first page verifies the whole chain."""
     before = number_from(request.args.get("before", ""))
     rows = queries.page_of_log(session(), before)
     page = rows[:PAGE_ROWS]
-    troubles = house().audit.troubles(session()) if before is None else []
+    troubles = _troubles_of_the_log() if before is None else []
     people = {entry.actor for entry in page} | {entry.subject for entry in page}
     return render_template(
         "moderation/log.html",

@@ -56,6 +56,28 @@ def test_cutting_the_tail_and_its_head_row_shows_against_the_file(house: House):
     assert first_break(house) == 3
 
 
+def test_a_head_row_that_was_deleted_is_a_trouble(house: House):
+    add(house, 2)
+    with house.database.engine.begin() as connection:
+        connection.execute(text("DELETE FROM audit_head"))
+    with house.database.reading() as session:
+        assert [trouble.code for trouble in house.audit.troubles(session)] == ["audit-head-row-wrong"]
+
+
+def test_a_log_that_grows_while_it_is_read_is_whole(house: House, monkeypatch: pytest.MonkeyPatch):
+    add(house, 2)
+
+    def head_and_then_another_entry():
+        monkeypatch.undo()
+        head = house.audit.kept_head()
+        add(house)
+        return head
+
+    monkeypatch.setattr(house.audit, "kept_head", head_and_then_another_entry)
+    with house.database.reading() as session:
+        assert house.audit.troubles(session) == []
+
+
 def test_an_entry_of_a_failed_transaction_leaves_neither_row_nor_head(house: House):
     add(house)
     with pytest.raises(RuntimeError), house.database.work() as session:

@@ -12,7 +12,7 @@ from greetings.actions.models import Action
 from greetings.house import House, open_house
 from greetings.operations.backup import BackupUnusable, StoreNotEmpty, back_up, restore_backup
 from greetings.operations.housekeeping import keep_house, settle, sweep
-from greetings.operations.integrity import examine
+from greetings.operations.integrity import examine, lasting_findings
 from greetings.operations.schema import migrate
 from greetings.settings import load_settings
 from greetings.submissions.erasures import erasure_list
@@ -126,6 +126,18 @@ def test_who_is_not_alone_waits_for_the_others(filled: House, clock: TestClock):
     assert filled.presence.alone_since() is None
     other.close()
     assert filled.presence.alone_since() is not None
+
+
+def test_while_others_are_at_work_only_what_stays_is_a_finding(
+    filled: House, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+):
+    filled.storage.put("private/zz/stray-thumb.webp", b"stray")
+    filled.storage.put("private/zz/passing-thumb.webp", b"its row comes in a moment")
+    monkeypatch.setattr(time, "sleep", lambda _: filled.storage.delete("private/zz/passing-thumb.webp"))
+    assert len(lasting_findings(filled)) == 2, "nobody else is here: both lie there for good"
+    other = open_house(filled.settings, clock)
+    assert [found.subject for found in lasting_findings(filled)] == ["private/zz/stray-thumb.webp"]
+    other.close()
 
 
 def test_what_is_over_is_erased_by_itself(filled: House, clock: TestClock):
