@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, g, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, lazy_gettext, ngettext
 
 from greetings.actions.models import Action
 from greetings.actions.parts import page_part
@@ -32,6 +32,13 @@ PAGES = {
 }
 
 
+ADDRESS_IN = {
+    "be": lazy_gettext("The address in Belarusian"),
+    "en": lazy_gettext("The address in Latin letters"),
+    "ru": lazy_gettext("The address in Russian"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """The stamp of an action's page: the number that matters between two short words, and all of it as
@@ -46,7 +53,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The postal address as it is written in one language, under that language's name."""
+    """The postal address as it is written in one language, under a heading that says which."""
 
     language: str
     heading: str
@@ -144,5 +151,5 @@ def envelopes(action: ActionPage) -> list[Envelope]:
     for language in (own, *(other for other in LANGUAGES if other != own)):
         lines = rows(action.texts_in(language).address)
         if lines and lines not in [envelope.lines for envelope in found]:
-            found.append(Envelope(language, NAMES[language], lines))
+            found.append(Envelope(language, str(ADDRESS_IN[language]), lines))
     return found

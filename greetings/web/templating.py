@@ -18,7 +18,7 @@ from markupsafe import Markup
 from greetings.web.context import house
 from greetings.web.locale import language_links, page_language
 from greetings.web.permissions import current_member
-from greetings.web.typography import NO_BREAK, typeset, writable
+from greetings.web.typography import NO_BREAK, typeset, whole_compounds, writable
 
 _BEFORE_A_VALUE = re.compile(r"(?<![\w’'-])(\w{1,2}) (?=%\()")
 SHORT_FORMS = {"be": "d MMM", "en": "d MMM", "ru": "d MMM"}
@@ -110,7 +110,7 @@ def _unbroken(sentence: str, language: str) -> str:
     """One of our own sentences with the spaces that must not break; the English ones have few, and stay."""
     if language == "en":
         return sentence
-    return _BEFORE_A_VALUE.sub(rf"\1{NO_BREAK}", typeset(sentence, language))
+    return _BEFORE_A_VALUE.sub(rf"\1{NO_BREAK}", whole_compounds(typeset(sentence, language)))
 
 
 def _writable(value: object) -> str:
@@ -123,7 +123,7 @@ def _own_sentence(sentence: object) -> str:
 
 
 def _typeset(text: str, language: str | None = None) -> str:
-    return typeset(text, language or page_language())
+    return whole_compounds(typeset(text, language or page_language()))
 
 
 @lru_cache(maxsize=256)

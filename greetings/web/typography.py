@@ -8,6 +8,8 @@ _SHORT_WORD = re.compile(r"(?<![\w’'-])(\w{1,2})[ ](?=\w)")
 _SHORT_ENGLISH = re.compile(r"(?<![\w’'-])(a|I|an)[ ](?=\w)")
 _FIGURE = re.compile(r"(?<=\d)[ ](?=[^\W\d_])")
 _NUMERO = re.compile(r"№ ?(?=\d)")
+_JOINER = "\u2060"
+_SHORT_COMPOUND = re.compile(r"(?<=\b[^\W\d_]{2})-(?=[^\W\d_])|(?<=\d)-(?=[^\W\d_]{1,2}\b)")
 
 
 def typeset(text: str, language: str) -> str:
@@ -16,6 +18,13 @@ def typeset(text: str, language: str) -> str:
     text = pattern.sub(rf"\1{NO_BREAK}", text)
     text = _FIGURE.sub(NO_BREAK, text)
     return _NUMERO.sub(f"№{NO_BREAK}", text)
+
+
+def whole_compounds(text: str) -> str:
+    """Keep «па-беларуску» and «2022-м» on one line: no break where either side of a hyphen is too short for a
+    line of its own. Done with a word joiner, which no font must draw; for pages, where browsers know it.
+    """
+    return _SHORT_COMPOUND.sub(f"-{_JOINER}", text)
 
 
 # control characters, surrogates and code points that are none: no HTML page may hold them, not even escaped
