@@ -36,6 +36,7 @@ from greetings.web.context import house
 from greetings.web.headers import MEDIA_CACHE, cacheable
 from greetings.web.limits import OWN_POSTERS, limiter
 from greetings.web.locale import LANGUAGES, NAMES, page_language
+from greetings.web.typography import NO_BREAK
 
 blueprint = Blueprint("posters", __name__)
 
@@ -219,7 +220,8 @@ def _in_kilobytes(weight_bytes: int) -> str:
     if not weight_bytes:
         return ""
     kilobytes = max(1, round(weight_bytes / BYTES_OF_A_KILOBYTE))
-    return format_unit(kilobytes, "digital-kilobyte", length="short", locale=page_language())
+    words = format_unit(kilobytes, "digital-kilobyte", length="short", locale=page_language())
+    return words.replace(" ", NO_BREAK)
 
 
 def _url(design: Design, language: str, size: PaperSize, suffix: Suffix) -> str:

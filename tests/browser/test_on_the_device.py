@@ -168,6 +168,19 @@ def test_covers_are_chosen_moved_pulled_taken_away_and_brought_back(
     expect(covers).to_have_count(1)
     page.mouse.click(*spot(stage, 0.1, 0.9))
     expect(covers).to_have_count(2)
+    # whatever a finger drags, buttons do as well: here on the cover that was drawn last, and on the frame
+    before = {side: share(covers.last, side) for side in ("left", "top", "width", "height")}
+    page.locator("[data-do=steps]").click()
+    for step in ("right", "up", "wider", "shorter"):
+        page.locator(f"[data-do=step-{step}]").click()
+    expect(page.locator("[data-do=step-shorter]")).to_be_focused()
+    after = {side: share(covers.last, side) - before[side] for side in before}
+    assert after == pytest.approx({"left": 0.015, "top": -0.015, "width": 0.03, "height": -0.03}, abs=0.002)
+    page.locator("[data-mode=crop]").click()
+    page.locator("[data-do=step-narrower]").click()
+    page.locator("[data-do=step-left]").click()
+    frame = stage.locator(".frame")
+    assert (share(frame, "left"), share(frame, "width")) == pytest.approx((0, 0.97), abs=0.002)
 
 
 def touch(page: Page, stage: Locator, *hands: list[tuple[float, float]]) -> None:
@@ -515,14 +528,18 @@ def test_without_javascript_the_form_is_a_plain_form(site: Site, visitor: Visito
 
 
 def test_sent_files_of_a_page_are_read_as_they_left_it(site: Site, visitor: Visitor, small_photo: Path):
-    """The same photo chosen twice is one photo; another one keeps its place in the order."""
+    """The same photo chosen twice is one photo; they go in the order in which they stand on the page."""
     page = visitor("en", 1280).page()
     open_form(page, site)
     fill_in(page)
     choose(page, small_photo)
     choose(page, small_photo, small_photo.with_name("Portrait_6.jpg"))
     expect(page.locator(".print")).to_have_count(2)
+    page.locator(".print:nth-child(1) [data-do=later]").click()
+    expect(page.locator(".print:nth-child(2) [data-do=later]")).to_be_focused()
+    expect(page.locator("form [data-said]")).to_have_text("Now it is photo 2 of 2.")
+    expect(page.locator(".print:nth-child(2) [data-number]")).to_have_text("2")
     send(page)
     first, second = sent_files(page)
     assert [first.name, second.name] == ["photo-1.jpg", "photo-2.jpg"]
-    assert difference(second.picture, upright(small_photo.with_name("Portrait_6.jpg"))) < 3
+    assert difference(first.picture, upright(small_photo.with_name("Portrait_6.jpg"))) < 3

@@ -19,7 +19,7 @@ def page(site: Site, browser: Browser) -> Iterator[Page]:
 
 
 BOXES = """async () => {
-  const { around, fromView, inView, moved, pixels, pulled, spanned, turnedRight } = await import("/static/js/photo/boxes.js");
+  const { around, fromView, inView, moved, pixels, pulled, sized, spanned, turnedRight } = await import("/static/js/photo/boxes.js");
   let seed = 20120925;
   const chance = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
   const some = () => spanned({ x: chance() * 1.4 - 0.2, y: chance() * 1.4 - 0.2 }, { x: chance(), y: chance() });
@@ -44,6 +44,9 @@ BOXES = """async () => {
       "a view and back": near(fromView(inView(box, view), view), box),
       "pulled stays on the photo": onPhoto(stretched),
       "pulled never turns inside out": stretched.w >= least.w - 1e-9 && stretched.h >= least.h - 1e-9,
+      "sized stays on the photo": onPhoto(sized(large, chance() * 2 - 1, chance() * 2 - 1, least)),
+      "sized keeps its middle where there is room": near(sized(sized(large, -0.04, 0, least), 0.04, 0, least), large)
+        || large.w < least.w + 0.04,
       "pixels are on the picture": there.left >= 0 && there.top >= 0 && there.width >= 1 && there.height >= 1
         && there.left + there.width <= 4032 && there.top + there.height <= 3024,
     };

@@ -38,7 +38,7 @@ def texts(action: Action, language: str) -> dict[str, str]:
 
 
 def plain(html: str) -> str:
-    return html.replace("\u00a0", " ")
+    return html.replace("\u00a0", " ").replace("\u2060", "")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -32,6 +32,12 @@ export function pulled(box, grip, point, least) {
   return { ...box, x: left, y: top, w: right - left, h: bottom - top };
 }
 
+// The box made larger or smaller around its middle; `least` of it remains, and it stays on the photo.
+export function sized(box, dw, dh, least) {
+  const [w, h] = [between(least.w, box.w + dw, 1), between(least.h, box.h + dh, 1)];
+  return moved({ ...box, x: box.x - (w - box.w) / 2, y: box.y - (h - box.h) / 2, w, h }, 0, 0);
+}
+
 // The same place after the photo was turned a quarter to the right.
 export function turnedRight(box) {
   return { ...box, x: 1 - box.y - box.h, y: box.x, w: box.h, h: box.w };

@@ -28,6 +28,7 @@ export class Editor {
     this.isWaitedFor = new Promise((done) => (this.leave = done));
     this.dialog.querySelector("h2").textContent = this.words.fill("photo", { number });
     this.dialog.classList.add("opening");
+    this.showSteps(false);
     this.turnTo(mode);
     this.dialog.showModal();
     this.dialog.querySelector("h2").focus();
@@ -94,7 +95,12 @@ export class Editor {
   }
 
   act(name) {
+    if (name.startsWith("step-")) {
+      this.stage.step(name.slice("step-".length));
+      return;
+    }
     const acts = {
+      steps: () => this.showSteps(!this.dialog.classList.contains("stepping")),
       add: () => this.add(),
       oval: () => this.reshape(this.shape === "oval" ? "rectangle" : "oval"),
       closer: () => this.words.say(this.words.fill("times", { times: this.stage.closer() })),
@@ -108,6 +114,13 @@ export class Editor {
     acts[name]();
     const sentence = this.words.text(name); // the others say what they did by themselves
     if (sentence) this.words.say(sentence);
+  }
+
+  // Every movement of a finger has buttons that do the same.
+  showSteps(areShown) {
+    this.dialog.classList.toggle("stepping", areShown);
+    this.dialog.querySelector("[data-do=steps]").setAttribute("aria-expanded", String(areShown));
+    if (areShown && this.stage.bitmap && this.stage.inHand !== null) this.stage.select(this.stage.inHand);
   }
 
   turn(direction) {
@@ -176,6 +189,8 @@ export class Editor {
       "take-away": !Number.isInteger(selected),
       whole: this.edits.crop.w === 1 && this.edits.crop.h === 1,
     };
+    const hasNothing = this.mode === "cover" && this.edits.covers.length === 0;
+    for (const button of all("[data-do^=step-]")) button.setAttribute("aria-disabled", String(hasNothing));
     for (const [name, isOn] of Object.entries(isOff)) {
       this.dialog.querySelector(`[data-do="${name}"]`).setAttribute("aria-disabled", String(isOn));
     }

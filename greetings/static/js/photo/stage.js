@@ -1,7 +1,7 @@
 // The photo under the hand: shows it with its covers or its frame, and lets keys move them. Boxes are real elements,
 // so that Tab goes from one to the next and a screen reader names them; the pointer's part is in strokes.js.
 
-import { around, fromView, inView, inside, meet, moved, pixels, pulled, WHOLE } from "./boxes.js";
+import { around, fromView, inView, inside, meet, moved, pixels, pulled, sized, WHOLE } from "./boxes.js";
 import { paint, turnedSize } from "./darkroom.js";
 import { FRAME, withCover, withoutCover } from "./edits.js";
 import { Strokes } from "./strokes.js";
@@ -13,6 +13,9 @@ const CLOSEST = 6;
 const MIDDLE = Object.freeze({ x: 0.5, y: 0.5 });
 const LEAST_COVER = 0.015;
 const LEAST_FRAME = 0.08;
+const PRESSED = 0.03; // the same by a button, which is pressed less often than a key is held
+const RESIZES = { wider: [1, 0], narrower: [-1, 0], taller: [0, 1], shorter: [0, -1] };
+const MOVES = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] };
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class Stage {
@@ -211,6 +214,27 @@ export class Stage {
     const corner = { x: box.x + box.w + dx, y: box.y + box.h + dy };
     const next = isResizing ? pulled(box, "se", corner, this.leastOf(place)) : moved(box, dx, dy);
     this.host.change(this.withBox(this.host.edits, place, next), `${place}-${isResizing ? "size" : "place"}`);
+    this.follow(place);
+    this.tellPlace(place);
+  }
+
+  // What the buttons for moving and sizing are about: the frame, or else the chosen cover, or the newest.
+  get inHand() {
+    if (this.host.mode === "crop") return FRAME;
+    const last = this.host.edits.covers.length - 1;
+    return Number.isInteger(this.selected) ? this.selected : last < 0 ? null : last;
+  }
+
+  // A step by a button: "left" moves, "wider" sizes around the middle. The button keeps the focus.
+  step(name) {
+    const place = this.inHand;
+    if (place === null) return;
+    this.select(place);
+    const box = this.boxAt(place);
+    const [right, down] = MOVES[name] ?? RESIZES[name];
+    const [dx, dy] = [right * PRESSED * this.view.w, down * PRESSED * this.view.h];
+    const next = MOVES[name] ? moved(box, dx, dy) : sized(box, dx, dy, this.leastOf(place));
+    this.host.change(this.withBox(this.host.edits, place, next), `${place}-${MOVES[name] ? "place" : "size"}`);
     this.follow(place);
     this.tellPlace(place);
   }

@@ -72,6 +72,19 @@ export class Tray {
     this.words.say(this.words.fill("removed", { number: place + 1 }));
   }
 
+  // One place up or down. Its neighbour's print is the one that moves, so that the pressed button keeps the focus.
+  move(photo, by) {
+    const place = this.photos.indexOf(photo);
+    const neighbour = this.photos[place + by];
+    [this.photos[place], this.photos[place + by]] = [neighbour, photo];
+    const print = this.prints.get(photo);
+    if (by < 0) print.after(this.prints.get(neighbour));
+    else print.before(this.prints.get(neighbour));
+    this.showAll();
+    print.scrollIntoView({ block: "nearest" });
+    this.words.say(this.words.fill("moved", { number: place + by + 1, count: this.photos.length }));
+  }
+
   async draw(photo) {
     const work = photo.draw();
     this.show(photo);
@@ -149,6 +162,8 @@ export class Tray {
     const act = button?.dataset.do;
     if (!act || button.getAttribute("aria-disabled") === "true") return;
     if (act === "remove") this.remove(photo);
+    else if (act === "earlier") this.move(photo, -1);
+    else if (act === "later") this.move(photo, 1);
     else if (act === "let-us") this.letUsCover();
     else if (act === "crop" || act === "cover") this.edit(photo, act);
     else this.change(photo, act);
@@ -233,10 +248,17 @@ export class Tray {
 
   showTools(photo, print) {
     const canEdit = photo.drawn !== null && photo.state !== STOPPED;
-    const title = this.words.fill("photo", { number: this.numberOf(photo) });
+    const number = this.numberOf(photo);
+    const title = this.words.fill("photo", { number });
+    const isAtEnd = { earlier: number === 1, later: number === this.photos.length };
     for (const button of print.querySelectorAll(".tool")) {
       const act = button.dataset.do;
       button.setAttribute("aria-label", `${button.textContent.trim()}: ${title}`);
+      if (act in isAtEnd) {
+        button.hidden = this.photos.length < 2;
+        button.setAttribute("aria-disabled", String(isAtEnd[act]));
+        continue;
+      }
       button.hidden = act !== "remove" && !canEdit && photo.state !== DRAWING;
       const isOff = act !== "remove" && (!canEdit || (act === "undo" && photo.history.past.length === 0));
       button.setAttribute("aria-disabled", String(isOff));
