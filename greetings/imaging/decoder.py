@@ -25,6 +25,7 @@ from PIL import (
 from greetings.imaging.boxes import Told, tell, under_its_own_brand
 from greetings.imaging.colour import on_white, to_eight_bits, to_srgb
 from greetings.imaging.declared import code_points_win, declared_profile
+from greetings.imaging.oddities import ends_in_nothing, is_rare_jpeg, made_whole, pass_over_bad_remarks
 from greetings.imaging.profiles import DISPLAY_P3, SRGB_CURVE, of_code_points
 from greetings.imaging.protocol import Box, Drawn, File, Formats, Request, Task, pack_drawn
 from greetings.imaging.refusals import PictureRefused, Refusal
@@ -53,16 +54,12 @@ _TURNS = {
 }
 _QUARTER_TURNS = {1: Image.Transpose.ROTATE_270, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_90}
 _HASH_EDGE_PX = 8
-_IS_REMARK = 0x20  # the case of a PNG chunk's first letter
-_strict_check_sum = PngImagePlugin.ChunkStream.crc
 _JPEG_END = b"\xff\xd9"
 # An optimised JPEG is written in one go. Pillow takes a byte a pixel for it, more than the worst noise needs
 # (0.9); this is for small pictures, where tables and headers count.
 _JPEG_BYTES = 1 << 20
 _READ_AT_ONCE_BYTES = 1 << 18
 _TIMES_TO_PRACTISE = 16
-# how much of a photo may be missing at its end before it is called damaged, and what counts as nothing there
-_END_PARTS, _LEAST_END_ROWS, _NOTHING = 40, 2, 3
 
 # Everything the decoders were ever seen to raise at a file they don't like.
 _DECODER_ERRORS = (
@@ -87,7 +84,7 @@ def prepare() -> None:
     # the file's own thumbnail is never decoded: it may show what its sender has covered
     pillow_heif.register_heif_opener(decode_threads=0, thumbnails=False, depth_images=False, aux_images=False)
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
-    PngImagePlugin.ChunkStream.crc = _check_sum  # type: ignore[method-assign, assignment]
+    pass_over_bad_remarks()
     ImageFile.MAXBLOCK = max(ImageFile.MAXBLOCK, _JPEG_BYTES)
     warnings.simplefilter("ignore")
     warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -109,14 +106,6 @@ def _practise(form: Formats) -> None:
     request = Request(Task.TAKE_IN, form, 64 * 48, 64)
     for _ in range(_TIMES_TO_PRACTISE):
         pack_drawn(take_in(held.getvalue(), request))
-
-
-def _check_sum(stream: PngImagePlugin.ChunkStream, name: bytes, data: bytes) -> None:
-    """Ask for a right checksum where a wrong one spoils the picture, and not of remarks, as viewers do."""
-    if name[0] & _IS_REMARK:
-        stream.crc_skip(name, data)
-    else:
-        _strict_check_sum(stream, name, data)
 
 
 def take_in(untrusted_file: File, request: Request) -> Drawn:
@@ -163,8 +152,10 @@ def redraw(master: bytes, request: Request) -> Drawn:
 
 def _open(untrusted_file: File, request: Request) -> ImageFile.ImageFile:
     """Open as what the signature promised, and as nothing else; check the header before any pixel."""
+    if Formats.JPEG in request.formats and is_rare_jpeg(untrusted_file):
+        raise PictureRefused(Refusal.FORMAT_NOT_SUPPORTED)
     expected = [str(form.name) for form in request.formats]
-    untrusted_file = under_its_own_brand(untrusted_file)
+    untrusted_file = made_whole(under_its_own_brand(untrusted_file))
     try:
         picture = Image.open(_from_its_start(untrusted_file), formats=expected)
     except UnidentifiedImageError:
@@ -234,33 +225,23 @@ def _profile(picture: Image.Image, untrusted_file: File, told: Told) -> bytes | 
 def _loaded(picture: Image.Image, untrusted_file: File, request: Request) -> Image.Image:
     """The pixels, decoded small where that costs nothing.
 
-    Telephones and mail programs lose the last bytes of a JPEG now and then, and every viewer shows it all the
-    same: so do we, unless a part of the picture that can be seen is missing.
+    A JPEG or PNG that lost its last bytes is shown by every viewer all the same: so do we, unless a part of
+    the picture that can be seen is missing.
     """
     try:
         _shrink_while_decoding(picture)
         picture.load()
     except OSError:
-        if not isinstance(picture, JpegImagePlugin.JpegImageFile):
+        if not isinstance(picture, JpegImagePlugin.JpegImageFile | PngImagePlugin.PngImageFile):
             raise
-        picture = _open(untrusted_file[:] + _JPEG_END, request)
+        is_jpeg = isinstance(picture, JpegImagePlugin.JpegImageFile)
+        picture = _open(untrusted_file[:] + _JPEG_END if is_jpeg else untrusted_file, request)
+        ImageFile.LOAD_TRUNCATED_IMAGES = not is_jpeg
         _shrink_while_decoding(picture)
         picture.load()
-        if _ends_in_nothing(picture):
+        if ends_in_nothing(picture):
             raise
     return picture
-
-
-def _ends_in_nothing(picture: Image.Image) -> bool:
-    """Whether the last rows are all of one colour, as the decoder leaves them where it got nothing."""
-    width_px, height_px = picture.size
-    rows = max(height_px // _END_PARTS, _LEAST_END_ROWS)
-    end = picture.crop((0, max(height_px - rows, 0), width_px, height_px))
-    return all(high - low <= _NOTHING for low, high in _extremes(end))
-
-
-def _extremes(picture: Image.Image) -> list[tuple[float, float]]:
-    return [channel.getextrema() for channel in picture.split()]  # type: ignore[misc]
 
 
 def _shrink_while_decoding(picture: Image.Image) -> None:

@@ -72,6 +72,15 @@ _BRANDS = {
     **dict.fromkeys((b"mif1", b"mif2", b"msf1", b"miaf"), Formats.HEIF | Formats.AVIF),
 }
 _RAW_BRAND = b"crx "
+# pictures that libmagic has no name for
+_STARTS = {
+    b"IIU\0": Refusal.A_TIFF_OR_RAW,  # Panasonic and Leica
+    b"\0MRM": Refusal.A_TIFF_OR_RAW,  # Minolta
+    b"FOVb": Refusal.A_TIFF_OR_RAW,  # Sigma
+    b"\xff\x4f\xff\x51": Refusal.FORMAT_NOT_SUPPORTED,  # JPEG 2000 without a wrapping
+    b"DDS ": Refusal.FORMAT_NOT_SUPPORTED,
+    b"qoif": Refusal.FORMAT_NOT_SUPPORTED,
+}
 _BRAND_BYTES, _FIRST_COMPATIBLE = 4, 16
 
 
@@ -84,7 +93,7 @@ def formats_of(untrusted_file: memoryview) -> Formats:
         return formats
     if untrusted_type == _UNKNOWN and untrusted_head[4:8] == b"ftyp":
         return _by_brands(untrusted_head)
-    raise PictureRefused(_refusal_of(untrusted_type))
+    raise PictureRefused(_STARTS.get(untrusted_head[:4]) or _refusal_of(untrusted_type))
 
 
 def _by_brands(untrusted_head: bytes) -> Formats:
