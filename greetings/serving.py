@@ -9,7 +9,7 @@ import os
 import sys
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
@@ -42,6 +42,7 @@ def serve(settings: Settings, threads: int) -> None:
         workers=1,
         blocking_threads=threads,
         backlog=BACKLOG,
+        http=HTTPModes.http1,  # without TLS browsers and proxies speak nothing else
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
         websockets=False,
         log_access=False,

@@ -8,10 +8,10 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from contextvars import Context
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,12 @@ from greetings.gallery.rules import encode_cursor
 from greetings.gallery.tiles import make_tiles
 from greetings.house import House
 from greetings.operations.proxy import ProxyPlace, nginx_configuration
-from greetings.settings import load_settings
+from greetings.settings import Settings, load_settings
 from greetings.submissions.models import WallTally
 from greetings.submissions.rules import Kind
 from greetings.web.context import session
-from tests.bench.measuring import Cost, Spread, alternating, ratio
+from greetings.web.headers import fixed_headers
+from tests.bench.measuring import Cost, Spread, alternating, cpu_seconds_of, descendants_of, ratio
 from tests.bench.report import Report, ToolMissing
 from tests.bench.wall_store import open_wall
 from tests.browser.site import Site
@@ -38,7 +39,7 @@ from tests.servers import NginxServer
 
 PATH = "/ales/en/greetings/"
 _GREETINGS = 1_000
-_ROUNDS = 7
+_ROUNDS, _PLAIN_ROUNDS = 7, 3
 _SECONDS = 3
 _CONNECTIONS = 16
 _PAGES = 40
@@ -52,7 +53,7 @@ http {
     access_log off; sendfile on; tcp_nopush on; keepalive_requests 10000; open_file_cache max=10;
     client_body_temp_path @FOLDER@/b; proxy_temp_path @FOLDER@/p; fastcgi_temp_path @FOLDER@/f;
     uwsgi_temp_path @FOLDER@/u; scgi_temp_path @FOLDER@/s;
-    server { listen @LISTEN@; root @FOLDER@; default_type text/html; }
+    server { listen @LISTEN@; root @FOLDER@; default_type text/html; @HEADERS@ }
 }
 """
 
@@ -72,7 +73,7 @@ def run(report: Report) -> None:
 
 
 def _crowd(report: Report, data: Path) -> None:
-    """Load and server on one processor each, the same for everyone, in turns."""
+    """Load and servers share the machine, the same for everyone, in turns; each may use every processor."""
     with ExitStack() as held:
         site = Site.start(data, GREETINGS_TRUSTED_PROXIES="1")
         held.callback(site.stop)
@@ -84,29 +85,75 @@ def _crowd(report: Report, data: Path) -> None:
         )
         assert front is not None
         held.callback(front.stop)
-        page = requests.get(site.url + PATH, headers={"Accept-Encoding": "identity"}, timeout=30).content
-        static = NginxServer.start(lambda user, where, port: _static(user, where, port, page))
-        assert static is not None
-        held.callback(static.stop)
-        addresses = {
-            "nginx, the same bytes as a file": f"{static.url}/page.html",
-            "the program alone": site.url + PATH,
-            "the program behind nginx, as deploy/ ships it": front.url + PATH,
-        }
-        for url in addresses.values():
-            assert requests.get(url, headers={"Accept-Encoding": "identity"}, timeout=30).content == page, url
-        rounds: dict[str, list[float]] = {name: [] for name in addresses}
-        for _ in range(_ROUNDS):
-            for name, url in addresses.items():
-                rounds[name].append(_requests_a_second(url))
-    baseline, alone, behind = rounds.values()
-    report.table(
-        f"One page of the wall ({len(page) / 1000:.1f} kB), requests a second, {_CONNECTIONS} connections",
-        ["who", "requests/s", "of nginx"],
-        [(name, Spread(values).text(0), _against(values, baseline)) for name, values in rounds.items()],
+        for way, encoding, rounds in (
+            ("as browsers ask", "gzip, deflate, br", _ROUNDS),
+            ("uncompressed", "identity", _PLAIN_ROUNDS),
+        ):
+            alone, behind = _measure(report, settings, site, front, (way, encoding, rounds))
+            if encoding != "identity":
+                report.goal("page_vs_nginx", alone, ">=", 0.50)
+                report.goal("page_behind_nginx", behind, ">=", 0.95)
+
+
+def _measure(
+    report: Report, settings: Settings, site: Site, front: NginxServer, asking: tuple[str, str, int]
+) -> tuple[float, float]:
+    """One table: the medians of the program alone and behind nginx, against the same answer as a file."""
+    way, encoding, rounds = asking
+    page, headers = _answer(site.url + PATH, encoding)
+    file = NginxServer.start(
+        lambda user, where, port: _static(user, where, port, page, _same_headers(settings, headers))
     )
-    report.goal("page_vs_nginx", _against(alone, baseline).median, ">=", 0.50)
-    report.goal("page_behind_nginx", _against(behind, baseline).median, ">=", 0.95)
+    assert file is not None
+    try:
+        places = {
+            "nginx, the same answer as a file": (f"{file.url}/page.html", file.process.pid),
+            "the program alone": (site.url + PATH, site.process.pid),
+            "the program behind nginx, as deploy/ ships it": (front.url + PATH, front.process.pid),
+        }
+        for url, _ in places.values():
+            assert _answer(url, encoding)[0] == page, url
+        loads: dict[str, list[Load]] = {name: [] for name in places}
+        for _ in range(rounds):
+            for name, (url, process) in places.items():
+                loads[name].append(_load(url, encoding, process))
+    finally:
+        file.stop()
+    baseline, *others = ([one.requests_a_second for one in some] for some in loads.values())
+    report.table(
+        f"One page of the wall {way} ({len(page) / 1000:.1f} kB), {_CONNECTIONS} connections",
+        ["who", "requests/s", "of nginx", "its CPU, µs a request"],
+        [
+            (
+                name,
+                Spread([one.requests_a_second for one in some]).text(0),
+                _against([one.requests_a_second for one in some], baseline),
+                Spread([one.cpu_microseconds for one in some]).text(0),
+            )
+            for name, some in loads.items()
+        ],
+    )
+    alone, behind = (_against(values, baseline).median for values in others)
+    return alone, behind
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a server did under load. Behind nginx, its processor time is nginx's: the program has none."""
+
+    requests_a_second: float
+    cpu_microseconds: float
+
+
+def _answer(url: str, encoding: str) -> tuple[bytes, Mapping[str, str]]:
+    """The page as it comes over the line."""
+    answer = requests.get(url, headers={"Accept-Encoding": encoding}, timeout=30, stream=True)
+    return answer.raw.read(decode_content=False), answer.headers
+
+
+def _same_headers(settings: Settings, headers: Mapping[str, str]) -> str:
+    names = [*fixed_headers(settings), "Cache-Control", "Vary", "Content-Encoding"]
+    return " ".join(f'add_header {name} "{headers[name]}";' for name in names if name in headers)
 
 
 def _against(values: list[float], others: list[float]) -> Spread:
@@ -120,20 +167,32 @@ class Share(Spread):
         return self.text(2)
 
 
-def _static(user: str, folder: Path, port: int, page: bytes) -> str:
+def _static(user: str, folder: Path, port: int, page: bytes, headers: str) -> str:
     (folder / "page.html").write_bytes(page)
-    values = {"USER": user, "FOLDER": str(folder), "LISTEN": f"127.0.0.1:{port}"}
+    values = {"USER": user, "FOLDER": str(folder), "LISTEN": f"127.0.0.1:{port}", "HEADERS": headers}
     return re.sub(r"@([A-Z]+)@", lambda found: values[found[1]], _STATIC)
 
 
-def _requests_a_second(url: str) -> float:
+def _load(url: str, encoding: str, process: int) -> Load:
+    """What wrk gets from a server in some seconds, and what that cost the server and its children."""
+    processes = [process, *descendants_of(process)]
+    before = sum(map(cpu_seconds_of, processes))
     said = subprocess.run(
-        ["wrk", "-t1", f"-c{_CONNECTIONS}", f"-d{_SECONDS}s", url], check=True, capture_output=True, text=True
+        [
+            *("wrk", "-t1", f"-c{_CONNECTIONS}", f"-d{_SECONDS}s"),
+            *("-H", f"Accept-Encoding: {encoding}", url),
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout
-    found = re.search(r"Requests/sec:\s+([\d.]+)", said)
-    assert found is not None, said
+    cost = sum(map(cpu_seconds_of, processes)) - before
+    speed = re.search(r"Requests/sec:\s+([\d.]+)", said)
+    number = re.search(r"(\d+) requests in", said)
+    assert speed is not None, said
+    assert number is not None, said
     assert "Non-2xx" not in said, said
-    return float(found[1])
+    return Load(float(speed[1]), cost / int(number[1]) * 1_000_000)
 
 
 # ---- made anew
