@@ -53,6 +53,7 @@ def first_step(form: ConfirmForm | DeskCodeForm, secret: str) -> int | None:
     step = one_time.matching_step(secret, form.code.data or "", house().clock())
     if step is None:
         form.code.errors = [gettext("That code didn’t match. Please type the one that is shown now.")]
+        form.code.data = ""  # there is a new one by now
     return step
 
 

@@ -2,18 +2,22 @@
 
 import hmac
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, request
 from flask.blueprints import BlueprintSetupState
+from werkzeug.exceptions import ServiceUnavailable
 
 from greetings.accounts import sessions
 from greetings.accounts.models import DeskSession
+from greetings.accounts.passwords import HashersBusy
 from greetings.accounts.rules import Role, may
 from greetings.accounts.signing_in import set_language
 from greetings.accounts.throttle import Throttle
 from greetings.house import House
 from greetings.web.context import house, session
+from greetings.web.errors import error_page
 from greetings.web.locale import LANGUAGES
 from greetings.web.origin import SAFE_METHODS
 from greetings.web.permissions import PERMISSIONS, Access
@@ -21,6 +25,7 @@ from greetings.web.permissions import PERMISSIONS, Access
 COOKIE = "desk"
 COOKIE_PATH = "/desk"
 THROTTLE = "greetings-sign-in-throttle"
+BUSY_SECONDS = 3
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -147,10 +152,26 @@ def offer_token() -> dict[str, Any]:
 # ---------- guessing is slowed down
 
 
+@blueprint.app_errorhandler(HashersBusy)
+def come_again(_error: HashersBusy) -> Response:
+    """Nobody waits long at the door, or a crowd there would keep others from the pages."""
+    return error_page(ServiceUnavailable(retry_after=BUSY_SECONDS))
+
+
 @blueprint.record_once
 def _make_throttle(state: BlueprintSetupState) -> None:
     parts: House = state.app.extensions["greetings"]
     state.app.extensions[THROTTLE] = Throttle(parts.clock)
+
+
+def says_nothing(address: str) -> bool:
+    """Whether an address stands for anyone: behind an onion service, or a proxy that nobody told us about,
+    all come from this very machine. Whoever fails there must not shut the others out.
+    """
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return True
 
 
 class Attempt:

@@ -90,6 +90,14 @@ class GoodPassword:
             raise StopValidation(str(PROBLEMS[problem]))
 
 
+class Offered:
+    """The value sent is one that our page offers."""
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        if field.data not in {choice.value for choice in field.choices}:  # type: ignore[attr-defined]
+            raise StopValidation(gettext("Please choose from the list."))
+
+
 class SignInForm(StatelessForm):
     """First stage: who, and the password."""
 
@@ -227,13 +235,17 @@ class DigestForm(DeskForm):
 
     rhythm = SelectField(
         _l("How often"),
+        [Offered()],
         choices=[SelectChoice(value, words) for value, words in RHYTHM_NAMES.items()],
         default=NEVER,
+        validate_choice=False,
     )
     hour = SelectField(
-        _l("At what time (UTC)"),
+        _l("Hour (UTC)"),
+        [Offered()],
         choices=[SelectChoice(str(hour), f"{hour:02}:00") for hour in range(24)],
         default="7",
+        validate_choice=False,
     )
 
     @property
@@ -247,8 +259,10 @@ class InviteForm(DeskForm):
 
     role = RadioField(
         _l("What they will do"),
+        [Offered()],
         choices=[SelectChoice(role.value, ROLE_NAMES[role]) for role in (Role.MODERATOR, Role.ORGANISER)],
         default=Role.MODERATOR.value,
+        validate_choice=False,
     )
 
 

@@ -38,12 +38,13 @@ from greetings.accounts.sign_in_views import (
     TOO_MANY,
     UNPROCESSABLE,
     destination,
-    sign_in_limit,
     sign_in_page,
 )
 from greetings.db.session import begin_writing
 from greetings.errors import NotFound
 from greetings.web.context import house, roll_back, session
+
+ANY_PASSKEY = "a passkey"  # no address: what is wrong belongs to nobody
 
 # ---------- signing in
 
@@ -58,9 +59,10 @@ def passkey_question() -> ResponseReturnValue:
 
 
 @blueprint.post("/desk/sign-in/passkey")
-@sign_in_limit
 def passkey_sign_in() -> ResponseReturnValue:
-    """Signed in by a passkey’s answer."""
+    """Signed in by a passkey’s answer. One that is right always gets in, for it can't be guessed: only those
+    that are wrong are slowed down, and nobody shuts out who has one.
+    """
     if g.moderator is not None:
         return redirect(destination(), 303)
     form = PasskeySignInForm(prefix="passkey-")
@@ -81,6 +83,9 @@ def passkey_sign_in() -> ResponseReturnValue:
 
 
 def _refuse_sign_in(sentence: str | None) -> Response:
+    wait_seconds = Attempt(ANY_PASSKEY).wait_seconds()
+    if wait_seconds:
+        return sign_in_page(SignInForm(formdata=None), None, TOO_MANY, wait_seconds=wait_seconds)
     known = gettext(
         "That passkey didn’t open the desk: it may have been removed. Please sign in with password and code."
     )
@@ -146,6 +151,7 @@ def _confirm_by_password(form: AddPasskeyForm) -> Response | None:
     begin_writing(session())
     row = find_active(session(), member.id)
     if row is None or signing_in.use_code(house(), session(), row, form.code.data or "") is None:
+        form.code.data = ""
         form.code.errors = [
             gettext("That code didn’t match. Each code works once: please wait for the next one and type it.")
         ]

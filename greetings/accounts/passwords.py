@@ -4,6 +4,8 @@ import base64
 import re
 import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache
 from itertools import pairwise
@@ -13,6 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from greetings.accounts.rules import MAX_PASSWORD, MIN_PASSWORD
+from greetings.errors import GreetingsError
 
 # 46 MiB and two passes take 50 to 100 ms on one core of a small server. Changing them re-hashes each
 # password when its owner next signs in.
@@ -20,6 +23,7 @@ MEMORY_KIB = 47_104
 PASSES = 2
 LANES = 1
 AT_ONCE = 2
+MOST_WAITING = 16  # of those more: a second's work, and as many threads as a flood may hold up
 
 MIN_DIFFERENT_LETTERS = 5
 MIN_PERSONAL_PART = 4
@@ -27,8 +31,10 @@ MAX_COMMON_WORDS = 2
 MAX_LEFT_OVER = 3
 
 _hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES)
-# Each hash takes its memory for itself: a flood of sign-ins waits here instead of filling the machine.
+# Each hash takes its memory for itself: a flood of sign-ins waits here instead of filling the machine, and no
+# more than a few of it, so that threads are left for those who only look at pages.
 _places = threading.BoundedSemaphore(AT_ONCE)
+_queue = threading.BoundedSemaphore(AT_ONCE + MOST_WAITING)
 _LOOKALIKES = str.maketrans("@4831!057$", "aabeiiosts")
 _KEYBOARDS = (
     "1234567890",
@@ -46,6 +52,21 @@ _KEYBOARDS = (
     "abcdefghijklmnopqrstuvwxyz",
     "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
 )
+
+
+class HashersBusy(GreetingsError):
+    """So many passwords are being checked that one more would only wait: try again in a moment."""
+
+
+@contextmanager
+def _place() -> Iterator[None]:
+    if not _queue.acquire(blocking=False):
+        raise HashersBusy
+    try:
+        with _places:
+            yield
+    finally:
+        _queue.release()
 
 
 class PasswordProblem(StrEnum):
@@ -78,8 +99,8 @@ def find_problem(password: str, *, email: str = "", name: str = "") -> PasswordP
 
 
 def hash_password(password: str) -> str:
-    """The Argon2id hash to store, parameters and salt included."""
-    with _places:
+    """The Argon2id hash to store, parameters and salt included; `HashersBusy` when too many want one."""
+    with _place():
         return _hasher.hash(_normal(password))
 
 
@@ -88,7 +109,7 @@ def is_right_password(stored_hash: str | None, untrusted_password: str) -> bool:
     as long and says no, so that the time of an answer doesn't tell who is in the team.
     """
     password = _normal(untrusted_password[: 4 * MAX_PASSWORD])
-    with _places:
+    with _place():
         try:
             right = _hasher.verify(stored_hash or _nobodys_hash(), password)
         except (VerificationError, InvalidHashError):

@@ -15,6 +15,7 @@ from greetings.accounts.door import (
     blueprint,
     desk_cookie,
     give_cookie,
+    says_nothing,
     signed_in,
     take_cookie,
     throttle,
@@ -38,7 +39,8 @@ def _was_refused(response: Response) -> bool:
 
 
 def _is_known_address() -> bool:
-    return throttle().knows(request.remote_addr or "")
+    address = request.remote_addr or ""
+    return says_nothing(address) or throttle().knows(address)
 
 
 def too_many(limit: RequestLimit) -> Response:
@@ -48,18 +50,10 @@ def too_many(limit: RequestLimit) -> Response:
     )
 
 
-sign_in_limit = limiter.shared_limit(
-    SIGNING_IN,
-    scope="sign-in",
-    methods=["POST"],
-    deduct_when=_was_refused,
-    exempt_when=_is_known_address,
-    on_breach=too_many,
-)
-
-
 @blueprint.route("/desk/sign-in", methods=["GET", "POST"])
-@sign_in_limit
+@limiter.limit(
+    SIGNING_IN, methods=["POST"], deduct_when=_was_refused, exempt_when=_is_known_address, on_breach=too_many
+)
 def sign_in() -> ResponseReturnValue:
     """E-mail address and password; then, half signed in, the code."""
     if g.moderator is not None:
@@ -136,6 +130,7 @@ def _check_code(half: DeskSession) -> ResponseReturnValue:
         refusal = gettext(
             "That code didn’t match. Each code works once: please wait for the next one and type it."
         )
+        form.code.data = ""
         return sign_in_page(SignInForm(formdata=None), form, UNPROCESSABLE, refusal)
     attempt.succeeded()
     return give_cookie(make_response(redirect(destination(), 303)), begun)

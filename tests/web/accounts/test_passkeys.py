@@ -342,6 +342,17 @@ def test_a_copy_of_a_passkey_is_refused_and_told(
     assert sign_in(browser(), device).status_code == 303, "the true one goes on"
 
 
+def test_wrong_answers_are_slowed_down_and_a_right_one_always_gets_in(
+    browser: Browser, device: Device, house: House
+):
+    house.settings = replace(house.settings, rate_limits=True)
+    answers = [send(browser(), "{}") for _ in range(8)]
+    assert answers[0].status_code == 422
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    assert sign_in(browser(), device).status_code == 303
+
+
 def test_a_form_that_is_not_ours_opens_nothing(browser: Browser, device: Device):
     client = browser()
     answer = device.answer(question(client))

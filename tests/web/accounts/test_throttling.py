@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from greetings.accounts import passwords
 from greetings.app import create_app
 from greetings.house import open_house
 from greetings.operations.schema import migrate
@@ -163,3 +164,30 @@ def test_a_guess_on_joining_links_is_stopped_too(at, team):
 def test_with_the_limits_off_nothing_is_slowed_down(client: FlaskClient, moderator: Person):
     assert guess(client, moderator, 12) == [422] * 12
     assert hidden_fields(client.get("/desk/sign-in"))
+
+
+def test_where_the_address_says_nothing_nobody_is_shut_out_by_others(at, team):
+    olga, _ana = team
+    stranger = at("127.0.0.1")
+    for number in range(30):
+        answer = olga.give_password(stranger, password=f"wrong guess number {number}")
+        assert answer.status_code in {422, 429}
+        nobody = Person(olga.house, "Nobody", f"nobody{number}@example.org")
+        assert nobody.give_password(stranger).status_code == 422
+    ana = team[1]
+    assert ana.sign_in(at("127.0.0.1")).status_code == 303
+
+
+def test_a_crowd_at_the_door_is_answered_at_once_and_leaves_room_for_others(at, team):
+    taken = [
+        passwords._queue.acquire(blocking=False) for _ in range(passwords.AT_ONCE + passwords.MOST_WAITING)
+    ]
+    try:
+        assert all(taken)
+        answer = team[0].give_password(at(HOME))
+        assert answer.status_code == 503
+        assert int(answer.headers["Retry-After"]) > 0
+    finally:
+        for _ in taken:
+            passwords._queue.release()
+    assert team[0].give_password(at(HOME)).status_code == 303
