@@ -125,6 +125,7 @@ class FactsForm(DeskForm):
         _l("State"), choices=[SelectChoice(state.value, words) for state, words in STATE_NAMES.items()]
     )
     is_public = BooleanField(_l("Anyone may see this action"))
+    needs_two = BooleanField(_l("Two different moderators must approve a greeting"))
     born_on = StringField(_l("Day of birth"))
     jubilee_age = StringField(_l("Age on stamps and posters"))
     time_zone = StringField(_l("Time zone of the prisoner’s place"))
@@ -156,6 +157,7 @@ class FactsForm(DeskForm):
         return ActionChange(
             state=ActionState(self.state.data),
             is_public=bool(self.is_public.data),
+            needs_two=bool(self.needs_two.data),
             born_on=date.fromisoformat(str(self.born_on.data)),
             jubilee_age=int(str(self.jubilee_age.data)),
             time_zone=str(self.time_zone.data),
@@ -220,6 +222,7 @@ def form_of(action: Action) -> FactsForm:
             "version": str(action.version),
             "state": action.state.value,
             "is_public": action.is_public,
+            "needs_two": action.needs_two,
             "born_on": action.born_on.isoformat(),
             "jubilee_age": str(action.jubilee_age),
             "time_zone": action.time_zone,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Integer, String, true
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Integer, String, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from greetings.actions.rules import DEFAULT_TIME_ZONE, ActionState
@@ -19,6 +19,7 @@ class Action(Base):
     slug: Mapped[str] = mapped_column(String(40), unique=True)
     state: Mapped[ActionState] = mapped_column(Choice(ActionState), default=ActionState.ANNOUNCED)
     is_public: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    needs_two: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())  # moderators
     born_on: Mapped[date] = mapped_column(Date)
     jubilee_age: Mapped[int] = mapped_column(Integer)  # the age the posters and stamps celebrate
     time_zone: Mapped[str] = mapped_column(  # days are counted where the prisoner is, not at the server

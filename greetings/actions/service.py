@@ -142,6 +142,7 @@ class ActionChange:
 
     state: ActionState
     is_public: bool
+    needs_two: bool
     born_on: date
     jubilee_age: int
     time_zone: str
@@ -260,6 +261,7 @@ def change_action(
     details: dict[str, Detail] = {
         "state": [action.state.value, change.state.value],
         "public": change.is_public,
+        "two": change.needs_two,
         "texts": changed,
     }
     if change.state in _ENDED and action.state not in _ENDED:
@@ -268,6 +270,7 @@ def change_action(
         action.closed_on = None
     action.state = change.state
     action.is_public = change.is_public
+    action.needs_two = change.needs_two
     action.born_on = change.born_on
     action.jubilee_age = change.jubilee_age
     action.time_zone = change.time_zone

@@ -8,11 +8,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.orm import Session
 
 from greetings.db.session import begin_writing
 from greetings.db.upsert import insert_into
+from greetings.moderation.approvals import awaits_others
 from greetings.moderation.models import Claim
 from greetings.moderation.queries import (
     find_to_decide,
@@ -102,7 +103,7 @@ def take(
     Of two who look at the same moment each gets another one. Whoever loads ahead claims a whole `hand` along,
     so that most looks write nothing. The caller commits soon: others wait to write.
     """
-    free = is_free_for(moderator_id, now)
+    free = and_(is_free_for(moderator_id, now), ~awaits_others(moderator_id))
     found = find_to_decide(session, free, **places)
     if leave or (found is not None and _is_worth_claiming(session, found, moderator_id, now)):
         begin_writing(session)

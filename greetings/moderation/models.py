@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from greetings.db.base import NEVER_SHOWN, Base
 from greetings.db.types import Choice, RowNumber, UtcDateTime
 from greetings.ids import ID_LENGTH
 from greetings.moderation.rules import Concern
+from greetings.submissions.models import Uses
+from greetings.submissions.rules import Use
 
 
 class Report(Base):
@@ -43,6 +45,23 @@ class Claim(Base):
     )
     moderator_id: Mapped[str] = mapped_column(String(ID_LENGTH), index=True)
     until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Approval(Base):
+    """One moderator approved a greeting of an action that asks for two. It is for what they saw: it counts
+    while the greeting is of that version, and its moderator in the team. See `approvals`.
+    """
+
+    __tablename__ = "approval"
+    __table_args__ = (NEVER_SHOWN,)
+
+    greeting_sequence: Mapped[int] = mapped_column(
+        ForeignKey("greeting.sequence", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    moderator_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, index=True)
+    version: Mapped[int] = mapped_column(Integer)
+    disallowed: Mapped[frozenset[Use]] = mapped_column(Uses)
+    approved_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Note(Base):

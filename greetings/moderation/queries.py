@@ -106,9 +106,9 @@ def list_waiting_sequences(session: Session, greeting_ids: Collection[str]) -> S
     return session.scalars(waiting).all()
 
 
-def find_oldest_waiting(session: Session) -> Greeting | None:
+def find_oldest_waiting(session: Session, *where: ColumnElement[bool]) -> Greeting | None:
     """The oldest that waits, on whoever's screen it lies."""
-    sequence = _find_waiting(session)
+    sequence = _find_waiting(session, *where)
     return None if sequence is None else get_with_pictures(session, sequence)
 
 

@@ -9,6 +9,7 @@ from greetings.clock import Clock, to_the_hour
 from greetings.db.session import begin_writing
 from greetings.errors import Gone, NotFound
 from greetings.house import House
+from greetings.moderation import approvals
 from greetings.moderation.claims import forget_claims
 from greetings.moderation.models import Report
 from greetings.moderation.rules import MAX_OPEN_REPORTS, MAX_REPORT_NOTE, Concern
@@ -26,16 +27,24 @@ def approve(
     version: int,
     *,
     actor: str,
-    disallowed: AbstractSet[Use] = frozenset(),
+    disallowed: frozenset[Use] = frozenset(),
 ) -> Greeting:
     """Approve what its moderator saw (`version`), holding back the uses in `disallowed`.
 
-    Raises `VersionStale`, `IllegalStep` or `CoversNotConfirmed`; then nothing was done.
+    Where two are asked for, the first approval leaves it waiting for somebody else's; what either of them
+    holds back stays so. Raises `VersionStale`, `IllegalStep` or `CoversNotConfirmed`; then nothing was done.
     """
     begin_writing(session)
     greeting = greeting_to_change(session, greeting_id, version)
-    take_step(house, session, greeting, Step.APPROVE, actor=actor, disallowed=disallowed)
+    so_far = approvals.list_if_two_are_asked_for(session, greeting)
     forget_claims(session, greeting)
+    if so_far is not None and all(one.moderator_id == actor for one in so_far):
+        approvals.approve_first(house, session, greeting, actor=actor, disallowed=disallowed)
+        return greeting
+    held_back = disallowed.union(*(one.disallowed for one in so_far or ()))
+    take_step(house, session, greeting, Step.APPROVE, actor=actor, disallowed=held_back)
+    if so_far:
+        approvals.follow_version(session, greeting, version)
     _settle(house, session, greeting, actor)
     return greeting
 
@@ -57,10 +66,19 @@ def reject(
 
 
 def undo(house: House, session: Session, greeting_id: str, version: int, *, actor: str) -> Greeting:
-    """Put a decided greeting back into the queue; a public one is off the wall at once."""
+    """Put a decided greeting back into the queue; a public one is off the wall at once.
+
+    Of two approvals only one's own is undone: the first one stands when the second takes theirs back, and the
+    first may take theirs back while it is the only one.
+    """
     begin_writing(session)
     greeting = greeting_to_change(session, greeting_id, version)
+    if approvals.take_back(house, session, greeting, actor=actor):
+        return greeting
+    is_second_thought = greeting.decided_by == actor and not _count_open_reports(session, greeting)
     take_step(house, session, greeting, Step.REOPEN, actor=actor)
+    if is_second_thought:
+        approvals.follow_version(session, greeting, version)
     return greeting
 
 

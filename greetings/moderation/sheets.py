@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from greetings.db.session import begin_writing
+from greetings.moderation.approvals import awaits_others
 from greetings.moderation.claims import Holder, claim, holders_of, is_free_for
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State
@@ -42,7 +43,10 @@ def take_sheet(session: Session, moderator_id: str, now: datetime, after: int | 
 def is_more_waiting(session: Session, moderator_id: str, now: datetime, after: int) -> bool:
     """Whether another sheet follows."""
     more = select(Greeting.sequence).where(
-        Greeting.state == State.PENDING, Greeting.sequence > after, is_free_for(moderator_id, now)
+        Greeting.state == State.PENDING,
+        Greeting.sequence > after,
+        is_free_for(moderator_id, now),
+        ~awaits_others(moderator_id),
     )
     return session.scalar(more.limit(1)) is not None
 
@@ -55,6 +59,7 @@ def list_greetings(session: Session, ids: Collection[str]) -> list[Greeting]:
 
 def _page(session: Session, moderator_id: str, now: datetime, after: int | None) -> list[Greeting]:
     page = select(Greeting).where(Greeting.state == State.PENDING, is_free_for(moderator_id, now))
+    page = page.where(~awaits_others(moderator_id))
     if after is not None:
         page = page.where(Greeting.sequence > after)
     page = page.order_by(Greeting.sequence).limit(SHEET_ITEMS)
@@ -65,6 +70,7 @@ def _taken(
     session: Session, moderator_id: str, now: datetime, after: int | None, last: int | None
 ) -> list[Greeting]:
     page = select(Greeting).where(Greeting.state == State.PENDING, ~is_free_for(moderator_id, now))
+    page = page.where(~awaits_others(moderator_id))
     if after is not None:
         page = page.where(Greeting.sequence > after)
     if last is not None:

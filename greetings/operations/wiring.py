@@ -6,6 +6,7 @@ from greetings.actions.models import Action
 from greetings.actions.service import on_action_changed
 from greetings.exports.service import forget_exports_with
 from greetings.house import House
+from greetings.moderation.approvals import forget_approvals, forget_where_one_is_enough
 from greetings.moderation.claims import forget_claims
 from greetings.moderation.notes import forget_notes
 from greetings.moderation.service import forget_reports
@@ -21,10 +22,12 @@ def wire_rooms() -> None:
     register_eraser(forget_reports)
     register_eraser(forget_claims)
     register_eraser(forget_notes)
+    register_eraser(forget_approvals)
     register_eraser(forget_exports_with)
     follow_greetings()
     follow_waiting()
     on_action_changed(show_or_hide)
+    on_action_changed(forget_where_one_is_enough)
     on_action_changed(keep_posters_true)
 
 

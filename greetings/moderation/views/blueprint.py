@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest
 from greetings.errors import NotFound
 from greetings.ids import is_id
 from greetings.moderation import queries
+from greetings.moderation.approvals import count_awaiting_others
 from greetings.moderation.rules import number_from
 from greetings.moderation.views import words
 from greetings.submissions.models import Greeting
@@ -58,9 +59,9 @@ def _count_if_possible() -> int | None:
 
 
 def count_waiting() -> int:
-    """How many wait, counted once a request."""
+    """How many wait for who is signed in, asked once a request."""
     if "waiting_count" not in g:
-        g.waiting_count = kept_count(session())
+        g.waiting_count = kept_count(session()) - count_awaiting_others(session(), signed_in().id)
     return int(g.waiting_count)
 
 

@@ -82,10 +82,16 @@ def _as_json(greeting: Greeting) -> ResponseReturnValue:
         id=greeting.id,
         state=greeting.state,
         version=greeting.version,
-        message=str(STATES[greeting.state]),
+        message=_outcome(greeting),
         undo=url_for("moderation.undo", greeting_id=greeting.id),
         waiting=count_waiting(),
     )
+
+
+def _outcome(greeting: Greeting) -> str:
+    if request.endpoint == "moderation.approve" and greeting.state is State.PENDING:
+        return gettext("Approved. Now somebody else must approve it, too.")
+    return str(STATES[greeting.state])
 
 
 @blueprint.post("/greetings/<greeting_id>/approve")

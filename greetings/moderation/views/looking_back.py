@@ -8,6 +8,7 @@ from greetings.accounts.queries import names_of
 from greetings.actions.queries import list_actions
 from greetings.audit import SENDER, Trouble
 from greetings.moderation import queries, service
+from greetings.moderation.approvals import list_approvals
 from greetings.moderation.duplicates import list_twins
 from greetings.moderation.notes import list_notes
 from greetings.moderation.rules import PAGE_ROWS, number_from, place_from
@@ -33,6 +34,7 @@ def _item_page(greeting: Greeting, refused: str = "") -> str:
     entries = queries.history(session(), greeting.id)
     notes = list_notes(session(), greeting)
     twins = [] if greeting.state in FINAL_STATES else list_twins(session(), greeting)
+    approvals = list_approvals(session(), greeting) if greeting.state is State.PENDING else []
     actors = {entry.actor for entry in entries} | {greeting.decided_by}
     actors |= {note.moderator_id for note in notes} | {twin.decided_by for twin in twins}
     return render_template(
@@ -42,6 +44,7 @@ def _item_page(greeting: Greeting, refused: str = "") -> str:
         action_name=queries.action_title(session(), greeting.action_id, page_language()),
         reports=queries.list_reports(session(), greeting),
         entries=entries,
+        approvals=approvals,
         notes=notes,
         twins=twins,
         names=queries.moderator_names(session(), actors),

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from greetings.errors import NotFound
 from greetings.ids import is_id
 from greetings.moderation import claims, queries
+from greetings.moderation.approvals import awaits_others, count_awaiting_others, list_approvals
 from greetings.moderation.duplicates import list_twins
 from greetings.moderation.notes import list_notes
 from greetings.moderation.rules import number_from
@@ -54,7 +55,8 @@ def _item_alone(greeting: Greeting | None) -> Response:
 
 def queue_page(greeting: Greeting | None, refused: str = "") -> str:
     """The queue with this item on the table, or the empty table; `refused` is a sentence on top."""
-    oldest = None if greeting else queries.find_oldest_waiting(session())
+    me = signed_in().id
+    oldest = None if greeting else queries.find_oldest_waiting(session(), ~awaits_others(me))
     return render_template(
         "moderation/queue.html",
         refused=refused,
@@ -63,6 +65,7 @@ def queue_page(greeting: Greeting | None, refused: str = "") -> str:
         reported=queries.list_reported(session()),
         now=house().clock(),
         oldest=oldest,
+        awaiting_others=0 if greeting else count_awaiting_others(session(), me),
         holder_name=_holder_name(oldest) if oldest else None,
         **(_item_facts(greeting) if greeting else {"greeting": None}),
     )
@@ -71,13 +74,16 @@ def queue_page(greeting: Greeting | None, refused: str = "") -> str:
 def _item_facts(greeting: Greeting) -> dict[str, Any]:
     twins = list_twins(session(), greeting)
     notes = list_notes(session(), greeting)
+    approvals = list_approvals(session(), greeting)
     people = [*(twin.decided_by for twin in twins), *(note.moderator_id for note in notes)]
+    people += [one.moderator_id for one in approvals]
     return {
         "greeting": greeting,
         "place_number": queries.place_in_queue(session(), greeting),
         "action_name": queries.action_title(session(), greeting.action_id, page_language()),
         "reports": queries.list_reports(session(), greeting),
         "reasons": offered_reasons(session(), page_language()),
+        "approvals": approvals,
         "twins": twins,
         "notes": notes,
         "names": queries.moderator_names(session(), people),
@@ -101,6 +107,11 @@ def _just_done() -> Greeting | None:
     greeting = queries.find_greeting(session(), done)
     if greeting is None or greeting.version != version:
         return None
+    if greeting.state is State.PENDING:  # approved as the first of two, or put back
+        me = signed_in().id
+        return (
+            greeting if any(one.moderator_id == me for one in list_approvals(session(), greeting)) else None
+        )
     return greeting if greeting.state in {State.APPROVED, State.REJECTED} else None
 
 
@@ -116,7 +127,7 @@ def claim() -> ResponseReturnValue:
         claims.let_go(session(), versions.keys(), signed_in().id)
         return jsonify(changed=[])
     claims.renew(session(), versions.keys(), signed_in().id, house().clock())
-    waits = queries.waiting(session())
+    waits = queries.waiting(session(), count_waiting())
     return jsonify(
         waiting=waits.count,
         oldest=age(waits.oldest_at, house().clock()) if waits.oldest_at else "",

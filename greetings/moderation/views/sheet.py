@@ -84,6 +84,7 @@ def _sheet_page(
         more=last if last and sheets.is_more_waiting(session(), signed_in().id, now, last) else None,
         is_first=after is None,
         done=outcome.done if outcome else {},
+        awaiting_others=len(outcome.waiting) if outcome and request.form.get("do") == "approve" else 0,
         was_undone=request.form.get("do") == "undo",
         troubles=_troubles(outcome) if outcome else [],
     )

@@ -1,7 +1,7 @@
 """The desk's words for codes: states, reasons, uses, acts. Templates know this module as `desk`."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from babel import Locale
@@ -14,6 +14,7 @@ from greetings.actions.rules import LANGUAGES
 from greetings.audit import DEMO, SENDER, SYSTEM
 from greetings.audit.models import AuditEntry
 from greetings.moderation.flags import FlagKind, find_flags, kinds_of
+from greetings.moderation.models import Approval
 from greetings.moderation.rules import Concern, whole_days
 from greetings.submissions.correcting import words_of
 from greetings.submissions.models import Greeting
@@ -63,6 +64,8 @@ ACTS = {
     "receive": lazy_gettext("sent"),
     "add": lazy_gettext("added it for its sender"),
     "approve": lazy_gettext("approved"),
+    "approve-first": lazy_gettext("approved, as the first of two"),
+    "take-approval-back": lazy_gettext("took the approval back"),
     "reject": lazy_gettext("rejected"),
     "reopen": lazy_gettext("put back into the queue"),
     "withdraw": lazy_gettext("withdrew"),
@@ -190,6 +193,16 @@ def what_happened(greeting: Greeting, names: dict[str, str]) -> str:
     if greeting.state is State.APPROVED:
         return gettext("%(name)s approved it at %(time)s UTC.", **facts)
     return gettext("%(name)s rejected it at %(time)s UTC.", **facts)
+
+
+def half_way(approvals: Sequence[Approval], me: str, names: dict[str, str]) -> str:
+    """Who has approved a greeting that waits for one more approval."""
+    first = approvals[0]
+    time = first.approved_at.strftime("%H:%M")
+    if first.moderator_id == me:
+        return gettext("You approved it at %(time)s UTC. Now somebody else must approve it, too.", time=time)
+    name = actor(first.moderator_id, names)
+    return gettext("%(name)s approved it at %(time)s UTC. One more approval is needed.", name=name, time=time)
 
 
 def details(entry: AuditEntry) -> str:

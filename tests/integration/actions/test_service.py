@@ -37,6 +37,7 @@ def change_of(action: Action, **facts: object) -> ActionChange:
     kept = {
         "state": action.state,
         "is_public": action.is_public,
+        "needs_two": action.needs_two,
         "born_on": action.born_on,
         "jubilee_age": action.jubilee_age,
         "time_zone": action.time_zone,

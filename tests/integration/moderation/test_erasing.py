@@ -8,7 +8,7 @@ from greetings.exports.models import Export, ExportedGreeting
 from greetings.exports.rules import Form
 from greetings.house import House
 from greetings.moderation import service
-from greetings.moderation.models import Claim, Note, Report
+from greetings.moderation.models import Approval, Claim, Note, Report
 from greetings.moderation.rules import Concern
 from greetings.operations.schema import all_tables
 from greetings.submissions.likeness import note_likeness
@@ -22,8 +22,8 @@ LONG = "З днём нараджэння, дарагі Алесь, няхай г
 @pytest.mark.parametrize("end", ["withdraw", "erase"])
 def test_nothing_that_points_at_a_greeting_survives_it(house_on_each_database: House, send, stands, end: str):
     house = house_on_each_database
-    greeting = send(house, photos=1, text=LONG, state=State.APPROVED)
-    others = send(house, photos=1, text=LONG, state=State.APPROVED)
+    greeting = send(house, photos=1, text=LONG, search_text=LONG, state=State.APPROVED)
+    others = send(house, photos=1, text=LONG, search_text=LONG, state=State.APPROVED)
     for one in (greeting, others):
         _fill_every_table(house, one)
     assert _tables_with_rows(house, greeting) == _tables_that_point_at_greetings()
@@ -49,6 +49,11 @@ def _fill_every_table(house: House, greeting: Greeting) -> None:
         session.execute(insert(Claim).values(moderator_id="ana", until=now, **of))
         session.execute(insert(Note).values(moderator_id="ana", text="Looks kind", written_at=now, **of))
         session.execute(insert(Report).values(concern=Concern.WRONG, note="No", received_at=now, **of))
+        session.execute(
+            insert(Approval).values(
+                moderator_id="ana", version=1, disallowed=frozenset(), approved_at=now, **of
+            )
+        )
         words = dict.fromkeys(("text", "name", "town", "organisation", "office"), "As sent")
         session.execute(insert(OriginalWords).values(**words, **of))
         export = Export(action_id=here.action_id, use=Use.POST, form=Form.CSV, asked_by="ana", asked_at=now)

@@ -1,12 +1,16 @@
 """Two at once: exactly one outcome, one entry for it in the log, and what was withdrawn never shows."""
 
 from collections.abc import Callable
+from functools import partial
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from greetings.accounts.models import Moderator
+from greetings.accounts.rules import Role
+from greetings.actions.models import Action
 from greetings.audit.models import AuditEntry
 from greetings.errors import VersionStale
 from greetings.house import House
@@ -110,3 +114,60 @@ def test_a_withdrawal_always_wins_against_an_approval(house_on_each_database: Ho
         acts = [entry.act for entry in entries(house, greeting)]
         assert acts == (["approve", "withdraw"] if outcomes[0] == DONE else ["withdraw"])
     assert not list(house.storage.files("private/")), "no file of a withdrawn greeting is left"
+
+
+def test_two_who_approve_at_once_where_two_are_asked_for_are_two(house_on_each_database: House, send, stands):
+    house = house_on_each_database
+    team = hire(house, "Ana", "Jan")
+    for _ in range(PAIRS):
+        greeting = send(house)
+        ask_for_two(house)
+        outcomes = race(house, greeting, *(partial(approve_as, moderator) for moderator in team))
+        assert outcomes == [DONE, DONE]
+        assert stands(house, greeting).state is State.APPROVED
+        assert {entry.actor for entry in entries(house, greeting)} == set(team)
+        assert [entry.act for entry in entries(house, greeting)] == ["approve-first", "approve"]
+    with house.database.reading() as session:
+        assert session.scalar(select(func.count(Greeting.public_sequence.distinct()))) == PAIRS
+
+
+def test_one_who_approves_twice_at_once_where_two_are_asked_for_is_one(
+    house_on_each_database: House, send, stands
+):
+    house = house_on_each_database
+    (ana,) = hire(house, "Ana")
+    for _ in range(PAIRS // 2):
+        greeting = send(house)
+        ask_for_two(house)
+        assert race(house, greeting, *[partial(approve_as, ana)] * 2) == [DONE, DONE]
+        assert stands(house, greeting).state is State.PENDING
+        assert [entry.act for entry in entries(house, greeting)] == ["approve-first"]
+
+
+def hire(house: House, *names: str) -> list[str]:
+    """Members of the team; their IDs."""
+    with house.database.work() as session:
+        team = [
+            Moderator(
+                email=f"{name}@desk.example",
+                name=name,
+                role=Role.MODERATOR,
+                language="en",
+                password_hash="-",
+                totp_sealed=b"-",
+                joined_at=house.clock(),
+            )
+            for name in names
+        ]
+        session.add_all(team)
+        session.flush()
+        return [moderator.id for moderator in team]
+
+
+def ask_for_two(house: House) -> None:
+    with house.database.work() as session:
+        session.execute(update(Action).values(needs_two=True))
+
+
+def approve_as(moderator: str, house: House, session: Session, greeting: Greeting) -> object:
+    return service.approve(house, session, greeting.id, greeting.version, actor=moderator)

@@ -45,6 +45,7 @@ def change(house: House, action: Action, language: str, **words: str) -> None:
     texts[language].update(words)
     wanted = ActionChange(
         state=action.state,
+        needs_two=False,
         is_public=action.is_public,
         born_on=action.born_on,
         jubilee_age=action.jubilee_age,
