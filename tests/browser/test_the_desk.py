@@ -414,7 +414,6 @@ class Finger:
         if second_finger:
             self._touch("touchStart", (x + dx, y + dy), (x, y + 90))
         self._touch("touchEnd")
-        self._page.wait_for_timeout(500)  # no hand taps sooner, and the browser would take it for a slip
 
     def _touch(self, kind: str, *points: tuple[float, float]) -> None:
         touches = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]

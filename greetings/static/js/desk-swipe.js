@@ -18,6 +18,8 @@ export class Swipe {
     root.addEventListener("pointerdown", (event) => this.begin(event));
     root.addEventListener("pointermove", (event) => this.pull(event));
     root.addEventListener("pointerup", (event) => this.letGo(event));
+    // else the browser takes it for a scroll that rolls on, and the next tap for the end of that
+    root.addEventListener("touchmove", (event) => this.hold?.isOurs && event.cancelable && event.preventDefault(), { passive: false });
     root.addEventListener("pointercancel", () => this.end());
     root.addEventListener("click", (event) => this.swallow(event), true);
   }
@@ -51,7 +53,8 @@ export class Swipe {
     hold.under.setAttribute("aria-hidden", true);
     hold.under.append(document.createElement("span"));
     const { offsetLeft, offsetTop, offsetHeight } = hold.card;
-    Object.assign(hold.under.style, { left: `${offsetLeft}px`, top: `${offsetTop}px`, width: `${hold.width}px`, height: `${offsetHeight}px` });
+    const lowered = hold.y - hold.card.getBoundingClientRect().top; // the word stands where the finger is
+    Object.assign(hold.under.style, { paddingTop: `${Math.max(lowered - 12, 8)}px`, left: `${offsetLeft}px`, top: `${offsetTop}px`, width: `${hold.width}px`, height: `${offsetHeight}px` });
     hold.card.before(hold.under);
     hold.card.classList.add("swiping");
     this.root.setPointerCapture?.(hold.id);
@@ -65,7 +68,7 @@ export class Swipe {
     hold.under.firstChild.textContent = hold.offered?.word ?? "";
     const way = hold.offered ? hold.dx : Math.sign(hold.dx) * Math.min(Math.abs(hold.dx) / 4, 24);
     if (isCalm.matches) hold.under.style.zIndex = 2; // nothing moves: the word comes over the card instead
-    else hold.card.style.transform = `translateX(${way}px)`;
+    else hold.card.style.left = `${way}px`; // a transform would hold what is fixed inside
   }
 
   letGo(event) {
@@ -85,7 +88,7 @@ export class Swipe {
 
   layBack({ card, under }) {
     card.classList.replace("swiping", "settling");
-    card.style.transform = "";
+    card.style.left = "";
     const done = () => {
       under.remove();
       card.classList.remove("settling");

@@ -208,15 +208,19 @@ document.addEventListener("submit", (event) => {
 // Until a reason is chosen, or none.
 const askUntilAnswered = () => new Promise((resolve) => ask(() => resolve(backToItem())));
 
-// The picture, or the letter, pulled aside on a phone.
-function offer(mat, side) {
+// The whole of it pulled aside on a phone.
+function offer(_item, side) {
   if (side === "left") return { word: words.rejectWord, act: askUntilAnswered };
   const yes = bench().querySelector(".key.yes");
   if (yes.dataset.key) return { word: words.approveWord, act: () => yes.click() };
   return { word: words.coversWord, look: "open", act: () => yes.click() };
 }
 
-new Swipe(document.getElementById("main"), (target) => (isBusy || isAsking() ? null : target.closest("#bench .mat")), offer);
+function itemAt(target) {
+  return isBusy || isAsking() || target.closest("input, textarea, select") ? null : target.closest("#bench .work");
+}
+
+new Swipe(document.getElementById("main"), itemAt, offer);
 document.querySelector('.desk-strip [data-key="?"]')?.removeAttribute("hidden");
 listenToKeys(press);
 fill();
