@@ -8,6 +8,7 @@ const EDGE_PX = 24; // at the edge of the screen a swipe means the browser's own
 const SHARE = 0.4; // of the card's width: from here on it counts
 const LEAST_PX = 72;
 const MOST_PX = 120;
+const SAME_MOMENT_MS = 60; // a click after the end of a swipe is still of the same finger
 const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Swipe {
@@ -100,7 +101,7 @@ export class Swipe {
   // A swipe is no tap: what lies under the finger at its end is not pressed.
   swallow(event) {
     const { card, at } = this.justSwiped ?? {};
-    if (!event.isTrusted || !card?.contains(event.target) || event.timeStamp - at > 400) return;
+    if (!event.isTrusted || !card?.contains(event.target) || event.timeStamp - at > SAME_MOMENT_MS) return;
     event.preventDefault();
     event.stopPropagation();
   }
