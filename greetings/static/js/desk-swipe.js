@@ -8,7 +8,6 @@ const EDGE_PX = 24; // at the edge of the screen a swipe means the browser's own
 const SHARE = 0.4; // of the card's width: from here on it counts
 const LEAST_PX = 72;
 const MOST_PX = 120;
-const SAME_MOMENT_MS = 60; // a click after the end of a swipe is still of the same finger
 const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Swipe {
@@ -19,10 +18,9 @@ export class Swipe {
     root.addEventListener("pointerdown", (event) => this.begin(event));
     root.addEventListener("pointermove", (event) => this.pull(event));
     root.addEventListener("pointerup", (event) => this.letGo(event));
-    // else the browser takes it for a scroll that rolls on, and the next tap for the end of that
+    // else the browser takes it for a tap at its end, or for a scroll that rolls on and the next tap for the end of that
     root.addEventListener("touchmove", (event) => this.hold?.isOurs && event.cancelable && event.preventDefault(), { passive: false });
     root.addEventListener("pointercancel", () => this.end());
-    root.addEventListener("click", (event) => this.swallow(event), true);
   }
 
   begin(event) {
@@ -77,7 +75,6 @@ export class Swipe {
     if (!hold || event.pointerId !== hold.id) return;
     if (!hold.isOurs || !hold.isArmed) return this.end();
     this.hold = null;
-    this.justSwiped = { card: hold.card, at: event.timeStamp };
     Promise.resolve(hold.offered.act(hold.card)).finally(() => this.layBack(hold));
   }
 
@@ -96,13 +93,5 @@ export class Swipe {
     };
     if (isCalm.matches) done();
     else setTimeout(done, 260);
-  }
-
-  // A swipe is no tap: what lies under the finger at its end is not pressed.
-  swallow(event) {
-    const { card, at } = this.justSwiped ?? {};
-    if (!event.isTrusted || !card?.contains(event.target) || event.timeStamp - at > SAME_MOMENT_MS) return;
-    event.preventDefault();
-    event.stopPropagation();
   }
 }
