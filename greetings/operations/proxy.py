@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from greetings.settings import CHECKOUT, Settings
+from greetings.submissions.rules import MAX_REQUEST_BYTES
 from greetings.web.headers import MEDIA_CACHE, fixed_headers
 
 DEPLOY = CHECKOUT / "deploy"
@@ -42,6 +43,8 @@ def nginx_configuration(settings: Settings, place: ProxyPlace) -> str:
         "URL": settings.url,
         "PUBLIC": str(settings.files / PUBLIC),
         "MEDIA_CACHE": MEDIA_CACHE,
+        "LIMIT": str(MAX_REQUEST_BYTES),
+        "OVER_THE_LIMIT": str(MAX_REQUEST_BYTES + 1),
     }
     text = re.sub(r"^( *)@HEADERS@\n", lambda found: _headers(settings, found[1]), text, flags=re.MULTILINE)
     return re.sub(r"@([A-Z_]+)@", lambda found: values[found[1]], text)

@@ -19,7 +19,7 @@ from greetings.operations.wiring import wire_rooms
 from greetings.settings import Settings, load_settings
 from greetings.submissions.files import PUBLIC_RENDITIONS, public_file_name
 from greetings.submissions.models import Greeting
-from greetings.submissions.rules import Step
+from greetings.submissions.rules import MAX_REQUEST_BYTES, Step
 from greetings.submissions.steps import greeting_to_change, take_step
 from greetings.web.headers import fixed_headers
 from tests.browser.site import Site
@@ -168,6 +168,23 @@ def test_what_is_sent_touches_no_folder_of_the_proxy(front: Front) -> None:
         line.sendall(f"{head}Content-Length: 4000000\r\n\r\n".encode() + b"x" * 3_000_000)
         time.sleep(0.3)
         assert [path for path in (front.nginx.folder / "bodies").rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_what_is_too_much_is_refused_in_words_and_not_asked_for_again(front: Front, chunked: bool) -> None:
+    piece = b"x" * 1_000_000
+    body = (piece for _ in range(MAX_REQUEST_BYTES // len(piece) + 2))
+    form = {"Content-Type": "multipart/form-data; boundary=b"}
+    answer = requests.post(
+        f"{front.nginx.url}/example/be/send",
+        data=body if chunked else b"".join(body),
+        headers=form,
+        timeout=SECONDS,
+    )
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (413, None)
+    assert '<html lang="be"' in answer.text
+    for name, value in fixed_headers(front.house.settings).items():
+        assert answer.headers[name] == value
 
 
 def test_nobodys_address_is_written_down(front: Front) -> None:
