@@ -132,6 +132,8 @@ def _find_and_claim(
 
 def renew(session: Session, greeting_ids: Collection[str], moderator_id: str, now: datetime) -> None:
     """Claim what still lies on a screen for some minutes more."""
+    if not greeting_ids:
+        return
     begin_writing(session)
     claim(session, list_waiting_sequences(session, greeting_ids), moderator_id, now)
 

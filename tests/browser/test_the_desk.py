@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from greetings.actions.models import Action
@@ -70,6 +70,15 @@ class Room:
         with self._reading() as session:
             found = select(AuditEntry.act).where(AuditEntry.subject == greeting_id)
             return list(session.scalars(found.order_by(AuditEntry.number)))
+
+    def ask_for_two(self, *, yes: bool) -> None:
+        """Whether greetings need two different moderators from now on."""
+        database = Database(self._settings.database_url)
+        try:
+            with database.work() as session:
+                session.execute(update(Action).values(needs_two=yes))
+        finally:
+            database.close()
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:
@@ -176,6 +185,60 @@ def test_undo_takes_back_the_last_decision_though_its_answer_overtook_another(ro
     expect(page.locator("#bench")).to_have_attribute("data-id", ids[1])
     assert room.states(ids)[:2] == ["approved", "pending"]
     page.close()
+
+
+def test_undo_shows_the_undone_one_though_another_was_given_it_meanwhile(room: Room):
+    """And though an answer about how it stood before comes late."""
+    ids = room.send(3)
+    page = room.open(room.ana)
+    late: list[Route] = []
+    page.route("**/desk/claims", lambda route: late.append(route))  # noqa: PLW0108 - marked by the caller
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # tells what lies on the screen
+    press(page, "a")
+    expect(page.locator("[data-undo] button")).to_be_visible()
+    assert room.states(ids)[0] == "approved"
+    said_before = late[0].fetch()
+    assert said_before.json()["changed"][0]["id"] == ids[0]
+    others: list[str | None] = []
+
+    def let_ben_look_first(route: Route) -> None:
+        theirs = room.open(room.ben)
+        others.append(on_the_table(theirs))
+        theirs.close(run_before_unload=False)
+        route.continue_()
+
+    page.route("**/desk/queue?at=*", let_ben_look_first)
+    page.keyboard.press("u")
+    expect(page.locator("#bench")).to_have_attribute("data-id", ids[0])
+    assert others == [ids[0]]
+    late[0].fulfill(response=said_before)
+    page.wait_for_timeout(300)
+    assert on_the_table(page) == ids[0]
+    expect(page.locator("#lines")).not_to_contain_text("Not done.")
+    page.unroute_all(behavior="ignoreErrors")
+    page.close()
+
+
+def test_the_first_of_two_moderators_passes_it_on_to_the_second(room: Room):
+    ids = room.send(1)
+    room.ask_for_two(yes=True)
+    try:
+        anas, bens = room.open(room.ana), room.open(room.ben)
+        expect(bens.locator("main")).to_contain_text("Others have the rest")
+        anas.keyboard.press("a")
+        expect(anas.locator("main")).to_contain_text("Now it is others’ turn")
+        expect(anas.locator("#lines")).to_contain_text("Now somebody else must approve it, too.")
+        assert room.states(ids) == ["pending"]
+        expect(bens.locator("#bench")).to_have_attribute("data-id", ids[0], timeout=9_000)
+        expect(bens.locator("#bench")).to_contain_text("One more approval is needed.")
+        bens.keyboard.press("a")
+        expect(bens.locator("main")).to_contain_text("Everything is answered")
+        bens.wait_for_load_state("networkidle")
+        assert room.states(ids) == ["approved"]
+        anas.close()
+        bens.close()
+    finally:
+        room.ask_for_two(yes=False)
 
 
 def test_the_keys_are_those_of_the_keyboard_whatever_letters_it_writes(room: Room):

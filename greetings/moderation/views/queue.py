@@ -131,14 +131,15 @@ def claim() -> ResponseReturnValue:
     return jsonify(
         waiting=waits.count,
         oldest=age(waits.oldest_at, house().clock()) if waits.oldest_at else "",
-        changed=[_changed(one) for one in queries.list_changed(session(), versions)],
+        changed=[_changed(one, versions[one.id]) for one in queries.list_changed(session(), versions)],
     )
 
 
-def _changed(greeting: Greeting) -> dict[str, Any]:
+def _changed(greeting: Greeting, seen: int | None) -> dict[str, Any]:
     names = queries.moderator_names(session(), [greeting.decided_by])
     return {
         "id": greeting.id,
+        "seen": seen,
         "state": greeting.state,
         "is_mine": greeting.decided_by == signed_in().id,
         "message": what_happened(greeting, names),

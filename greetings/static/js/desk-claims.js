@@ -1,13 +1,19 @@
 // What lies on this screen is ours for some minutes: told to the server again and again while it can be seen.
 
 const EVERY_MS = 30_000;
+const EMPTY_MS = 5_000; // whoever has nothing to look at waits for what others give back, and for what comes
 
 export class Claims {
   // `held()` gives the benches on this screen; `hear(answer)` gets how much waits and what has changed.
   constructor(url, csrf, held, hear) {
     Object.assign(this, { url, csrf, held, hear });
-    setInterval(() => this.renew(), EVERY_MS);
+    this.goOn();
     document.addEventListener("visibilitychange", () => this.renew());
+  }
+
+  goOn() {
+    const holdsSome = this.held().some((bench) => bench.dataset.id);
+    setTimeout(() => this.renew().finally(() => this.goOn()), holdsSome ? EVERY_MS : EMPTY_MS);
   }
 
   form(benches, more = {}) {

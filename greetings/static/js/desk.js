@@ -138,10 +138,12 @@ async function undo(form) {
 function hear({ waiting: count, oldest, changed }) {
   if (!isSending()) tellWaiting(count);
   lines.tellOldest(oldest);
-  for (const { id, message, url } of changed) {
-    const place = hand.findIndex((one) => one.dataset.id === id);
+  for (const { id, seen, message, url } of changed) {
+    // an answer may come late: what was undone or mended meanwhile isn't what it speaks of
+    const isThat = (one) => one.dataset.id === id && one.dataset.version === String(seen);
+    const place = hand.findIndex(isThat);
     if (place >= 0) hand.splice(place, 1);
-    if (decided.has(id) || bench().dataset.id !== id) continue;
+    if (decided.has(id) || !isThat(bench())) continue;
     lines.tellRefused(message, url);
     decided.add(id);
     goOn(bench().dataset.next);

@@ -126,6 +126,7 @@ def test_the_screen_hears_what_others_did_meanwhile(volha: Desk, jan: Desk, sent
     assert told["changed"] == [
         {
             "id": first.id,
+            "seen": first.version,
             "state": "approved",
             "is_mine": False,
             "message": "Jan approved it at 14:27 UTC.",
