@@ -3,7 +3,9 @@ through it by keyboard, in three languages.
 """
 
 import re
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import pytest
 from flask import Flask
@@ -11,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import select
 
 from greetings.actions.models import Action
+from greetings.actions.rules import ActionState, is_accepting
 from greetings.house import open_house
 from greetings.operations.wiring import wire_rooms
 from greetings.settings import load_settings
@@ -24,13 +27,17 @@ from tests.factories import make_greeting
 pytestmark = pytest.mark.browser
 
 LANGUAGES = ("be", "en", "ru")
-PHONE, DESKTOP = (390, 844), (1280, 900)
+SMALLEST, PHONE, DESKTOP = (320, 568), (390, 844), (1280, 900)
+PATIENCE_SECONDS = 10
 LONG = "Дарагі Алесь! " + "Мы пра Вас помнім, пішам і чакаем дома, у Ракуцёўшчыне і ў Вільні. " * 6
 MONTH_IN_ENGLISH = re.compile(
     r"\d (?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
 MOST_TABS = 250
 PARTS_OF_A_FIELD = 5
+TOO_WIDE = """() => [...document.querySelectorAll("body *")]
+    .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest("svg"))
+    .slice(0, 5).map((one) => `${one.tagName}.${one.className} ${one.textContent.trim().slice(0, 30)}`)"""
 FOCUS = """() => {
     const at = document.activeElement
     if (!at || at === document.body) return null
@@ -92,7 +99,26 @@ def _is_page(context: BrowserContext, address: str) -> bool:
 
 def assert_fits(page: Page, where: str) -> None:
     wide, view = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    assert wide <= view, f"{where} is {wide} px wide on a screen of {view}"
+    if wide > view:
+        raise AssertionError(f"{where} is {wide} px wide on a screen of {view}: {page.evaluate(TOO_WIDE)}")
+
+
+def assert_fits_any_reader(page: Page, where: str) -> None:
+    """On the smallest phone, and with letters of twice the size."""
+    page.set_viewport_size({"width": SMALLEST[0], "height": SMALLEST[1]})
+    assert_fits(page, where)
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert_fits(page, f"{where} in large type")
+
+
+def assert_headings_step_down(page: Page, where: str) -> None:
+    levels = page.locator("h1:visible, h2:visible, h3:visible, h4:visible").evaluate_all(
+        "all => all.map(one => Number(one.tagName[1]))"
+    )
+    assert levels[:1] == [1], f"{where} begins with {levels[:1]}"
+    assert levels.count(1) == 1, f"{where} has {levels.count(1)} titles"
+    assert all(later - former <= 1 for former, later in pairwise(levels)), f"{where}: {levels}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -113,6 +139,53 @@ def test_every_public_page_is_accessible_and_fits(
             assert_fits(page, path)
             if width == PHONE[0]:
                 axe(page)
+                assert_headings_step_down(page, path)
+                if not path.endswith("/screen"):  # made for a beamer, and for nobody's own device
+                    assert_fits_any_reader(page, path)
+
+
+@pytest.fixture
+def in_state(site: Site, known: dict[str, str]) -> Iterator[Callable[[ActionState], None]]:
+    """Puts the action of the running site into a state; afterwards it is open again."""
+    house = open_house(load_settings({"GREETINGS_DATA": str(site.data), "GREETINGS_RATE_LIMITS": "off"}))
+
+    def become(state: ActionState) -> None:
+        with house.database.work() as session:
+            session.scalars(select(Action)).one().state = state
+
+    yield become
+    become(ActionState.OPEN)
+    house.close()
+
+
+def test_every_state_of_an_action_fits_and_is_accessible(
+    site: Site,
+    visitor: Callable[..., Watched],
+    axe: Callable[[Page], None],
+    in_state: Callable[[ActionState], None],
+):
+    page = visitor("be", PHONE[0]).page()
+    signs = {
+        ActionState.ANNOUNCED: ".fate-line",
+        ActionState.CLOSED: "#ways .envelope",
+        ActionState.RELEASED: ".home",
+        ActionState.ARCHIVED: ".to .figures",
+    }
+    for state, sign in signs.items():
+        in_state(state)
+        until = time.monotonic() + PATIENCE_SECONDS
+        while page.goto(f"{site.url}/ales/be/") and not is_shown(page, state, sign):
+            assert time.monotonic() < until, f"{state} is not to be seen"
+            page.wait_for_timeout(200)
+        assert_fits(page, state)
+        axe(page)
+        assert_headings_step_down(page, state)
+        assert_fits_any_reader(page, state)
+
+
+def is_shown(page: Page, state: ActionState, sign: str) -> bool:
+    can_send = page.locator("main a[href*='/send']").count() > 0
+    return page.locator(sign).count() > 0 and can_send == is_accepting(state)
 
 
 def test_every_page_of_the_desk_is_accessible_and_fits(

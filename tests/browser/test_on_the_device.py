@@ -61,6 +61,7 @@ def test_a_phone_photo_leaves_small_bare_and_true(site: Site, visitor: Visitor, 
     assert set(segments(sent.data)) <= {JFIF, *TABLES, *FRAMES}, "nothing but what draws the picture"
     assert sent.picture.size == (2016, 1512)
     assert difference(sent.picture, upright(twelve_megapixels, (2016, 1512))) < 2.5
+    expect(page.get_by_role("img", name="Photo 1")).to_be_visible()  # the receipt shows it from memory
     names = [name for name, _, _ in sent_parts(page)]
     assert names[0] == "key"
     assert names[-1] == "photos", "text fields come before files"

@@ -187,11 +187,28 @@ function show(page, photos) {
   showCopyButtons();
   showShareButton();
   hasFreshCode = document.getElementById("receipt-code") !== null;
+  hangSent(photos);
   const summary = document.querySelector("[data-focus-errors]");
   const heading = document.querySelector("h1");
   if (!summary) heading?.setAttribute("tabindex", "-1");
   (summary ?? heading)?.focus();
   summary?.addEventListener("click", lead);
+}
+
+// The receipt shows what was sent, from this page's own memory: nothing is fetched for it.
+function hangSent(photos) {
+  const line = document.querySelector("[data-sent]");
+  const drawn = photos.filter((photo) => photo.drawn);
+  if (!line || !drawn.length) return;
+  const list = Object.assign(document.createElement("ul"), { className: "sent-prints" });
+  for (const photo of drawn) {
+    const { blob, width, height } = photo.drawn;
+    const alt = line.dataset.name.replace("{number}", photos.indexOf(photo) + 1);
+    const print = document.createElement("li");
+    print.append(Object.assign(new Image(width, height), { src: URL.createObjectURL(blob), alt }));
+    list.append(print);
+  }
+  line.after(list);
 }
 
 function prepare(photos = []) {

@@ -1,5 +1,6 @@
 """The pages of an action: five states in three languages, privacy, and the way in."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -224,3 +225,15 @@ def test_the_short_address_of_posters_leads_to_the_page_in_the_readers_language(
 @pytest.mark.parametrize("path", ["/nobody/", "/media/", "/static/", "/healthz/"])
 def test_no_other_short_address_leads_anywhere(client: PageClient, action: Action, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("state", list(ActionState))
+def test_no_link_within_a_page_leads_to_nothing(
+    house: House, client: PageClient, action: Action, state: ActionState
+) -> None:
+    become(house, state)
+    for path in ("", "send", "posters/", "privacy", "receipt"):
+        html = client.get(f"/ales/en/{path}").get_data(as_text=True)
+        for page, place in re.findall(r'href="(/ales/en/)?#([\w-]+)"', html):
+            there = client.get(page).get_data(as_text=True) if page else html
+            assert f'id="{place}"' in there, f"{path} in {state} leads to {page}#{place}"
