@@ -3,15 +3,17 @@
 Nothing is sent in clear but to this very machine, and no address ever reaches a log: errors tell their kind.
 """
 
-import smtplib
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from typing import TYPE_CHECKING
 
 from greetings.settings import Mail, MailSecurity
+
+if TYPE_CHECKING:  # what speaks with mail servers is loaded with the first letter
+    import smtplib
+    import ssl
+    from email.headerregistry import Address
+    from email.message import EmailMessage
 
 PATIENCE_SECONDS = 20
 REFUSED_FOR_GOOD = 500
@@ -42,10 +44,13 @@ class Letter:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def send(mail: Mail, letter: Letter, host_name: str, tls: ssl.SSLContext | None = None) -> None:
+def send(mail: Mail, letter: Letter, host_name: str, tls: "ssl.SSLContext | None" = None) -> None:
     """Hand a letter to the mail server, or raise `MailRefused` or `MailFailed`. `host_name` is how we call
     ourselves there; the machine's own name is nobody's business.
     """
+    import smtplib
+    import ssl
+
     message = _message(mail, letter)
     try:
         with _open(mail, host_name, tls or ssl.create_default_context()) as server:
@@ -63,7 +68,9 @@ def send(mail: Mail, letter: Letter, host_name: str, tls: ssl.SSLContext | None 
         raise MailFailed(type(error).__name__) from error
 
 
-def _open(mail: Mail, host_name: str, tls: ssl.SSLContext) -> smtplib.SMTP:
+def _open(mail: Mail, host_name: str, tls: "ssl.SSLContext") -> "smtplib.SMTP":
+    import smtplib
+
     place = (mail.host, mail.port, host_name)
     if mail.security is MailSecurity.TLS:
         return smtplib.SMTP_SSL(*place, timeout=PATIENCE_SECONDS, context=tls)
@@ -77,7 +84,10 @@ def _open(mail: Mail, host_name: str, tls: ssl.SSLContext) -> smtplib.SMTP:
     return server
 
 
-def _message(mail: Mail, letter: Letter) -> EmailMessage:
+def _message(mail: Mail, letter: Letter) -> "EmailMessage":
+    from email.message import EmailMessage
+    from email.policy import SMTP, SMTPUTF8
+
     to = _address(letter.to)
     message = EmailMessage(policy=SMTP if to.addr_spec.isascii() else SMTPUTF8)
     message["From"] = _address(mail.sender)
@@ -92,8 +102,10 @@ def _message(mail: Mail, letter: Letter) -> EmailMessage:
     return message
 
 
-def _address(text: str) -> Address:
+def _address(text: str) -> "Address":
     """An address as mail servers take it: its domain in Latin letters."""
+    from email.headerregistry import Address
+
     name, _at, domain = text.rpartition("@")
     if not name or set(name) & FORBIDDEN or any(letter.isspace() for letter in name):
         raise MailRefused

@@ -49,7 +49,7 @@ ANY_PASSKEY = "a passkey"  # no address: what is wrong belongs to nobody
 # ---------- signing in
 
 
-@blueprint.get("/desk/sign-in/passkey")
+@blueprint.get("/desk/sign-in/question")
 def passkey_question() -> ResponseReturnValue:
     """What the browser is to ask its passkeys: a fresh question each time; asking stores nothing."""
     try:
@@ -121,7 +121,7 @@ def confirm_for_passkey() -> ResponseReturnValue:
     return refused or _making_page(PasskeyNameForm(formdata=None))
 
 
-@blueprint.post("/desk/account/passkeys/add")
+@blueprint.post("/desk/account/add-passkey")
 def add_passkey() -> ResponseReturnValue:
     """Keep the passkey that was just made; its name is cut rather than refused, for the key exists by now."""
     form = PasskeyNameForm()

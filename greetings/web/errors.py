@@ -1,13 +1,16 @@
 """Every error as a page for people, in their language, and one calm line for the operator."""
 
+from urllib.parse import quote
+
 import structlog
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, redirect, render_template, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import (
     Conflict,
     HTTPException,
     InternalServerError,
+    MethodNotAllowed,
     ServiceUnavailable,
 )
 from werkzeug.exceptions import Gone as PageGone
@@ -63,6 +66,7 @@ def error_page(error: HTTPException) -> Response:
 def install_errors(app: Flask) -> None:
     """Answer every error; what we didn't foresee is logged by kind and place only, never by content."""
     app.register_error_handler(HTTPException, error_page)
+    app.register_error_handler(MethodNotAllowed, _way_back)
     app.register_error_handler(NotFound, lambda _: error_page(PageNotFound()))
     app.register_error_handler(Gone, lambda _: error_page(PageGone()))
     app.register_error_handler(VersionStale, lambda _: error_page(Conflict()))
@@ -72,6 +76,19 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(PressBusy, lambda _: error_page(ServiceUnavailable(retry_after=PRESS_SECONDS)))
     app.register_error_handler(OperationalError, _database_trouble)
     app.register_error_handler(Exception, _unforeseen)
+
+
+def _way_back(error: MethodNotAllowed) -> Response:
+    """Where a form of the desk was sent there may be no page to look at, for a link to another language or a
+    reload: then the page it belongs to, which is the nearest one above.
+    """
+    if request.method == "GET" and request.path.startswith("/desk/") and not wants_json():
+        routes, path = current_app.url_map.bind(""), request.path
+        while path := path.rpartition("/")[0]:
+            if routes.test(path, "GET"):
+                query = request.query_string.decode("ascii", "replace")
+                return make_response(redirect(quote(path) + (f"?{query}" if query else ""), 303))
+    return error_page(error)
 
 
 def _database_trouble(error: OperationalError) -> Response:

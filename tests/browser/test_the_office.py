@@ -152,7 +152,7 @@ def test_every_page_of_the_office_fits_its_window_and_can_be_used_by_all(
         )
         assert too_wide <= 0, f"{path} is {too_wide} px too wide"
         page.click(".more > summary")
-        menu = page.locator(".more > ul").bounding_box()
+        menu = page.locator(".more > .more-body").bounding_box()
         assert menu is not None
         assert menu["x"] >= 0, path
         assert menu["x"] + menu["width"] <= width, path

@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from greetings.accounts.rules import WEEKDAYS, Rhythm, Role, next_digest
 from greetings.house import House, open_house
 from greetings.mailing import Letter, MailFailed, MailRefused, send
 from greetings.moderation.digest import figures_for, letter_for, send_due
+from greetings.operations import postman
 from greetings.settings import MailSecurity
 from greetings.submissions.rules import State
 from tests.conftest import TestClock
@@ -315,3 +317,23 @@ def test_the_next_time_is_ahead_on_the_right_day_and_no_further_than_a_round(
     assert (due.hour, due.minute, due.second) == (hour, 0, 0)
     assert rhythm is Rhythm.DAILY or WEEKDAYS[due.weekday()] is rhythm
     assert next_digest(rhythm, hour, due) == due + timedelta(days=days)
+
+
+def test_the_postman_sends_by_himself_and_stays_at_home_without_a_mail_server(
+    house: House, mailbox: Mailbox, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(postman, "LOOK_SECONDS", 0.05)
+    idle = postman.Postman(house)
+    idle.start()
+    idle.stop()
+    with_mail(house, mailbox)
+    add_member(house)
+    add_greetings(house)
+    at(clock, 8, days_later=1)
+    worker = postman.Postman(house)
+    worker.start()
+    until = time.monotonic() + 20
+    while not mailbox.letters and time.monotonic() < until:
+        time.sleep(0.05)
+    worker.stop()
+    assert len(mailbox.letters) == 1

@@ -145,3 +145,22 @@ def test_an_unknown_language_changes_nothing(browser: Browser, moderator: Person
     client = browser()
     moderator.sign_in(client)
     assert '<html lang="en">' in client.get("/desk/account?lang=xx").get_data(as_text=True)
+
+
+def test_a_page_that_answers_a_form_can_be_read_in_another_language(browser: Browser, moderator: Person):
+    client = browser()
+    moderator.sign_in(client)
+    answer = post(
+        client, "/desk/account/password", **{"change-current": "x", "change-password": NEW_PASSWORD}
+    )
+    links = re.findall(r'href="(/desk/account/password\?lang=(?:be|en|ru))"', answer.get_data(as_text=True))
+    assert len(set(links)) == 3
+    for link in links:
+        there = client.get(link)
+        assert (there.status_code, there.location) == (303, link.replace("/password", ""))
+    for path in ("/desk/people/invite", "/desk/account/add-passkey?lang=be", "/desk/account/digest"):
+        assert client.get(path).status_code == 303, path
+    assert browser().get("/desk/sign-in/passkey/").status_code == 404
+    assert browser().post("/desk/account").status_code == 405
+    outside = browser().get("/desk/account/password?lang=be", headers={"Accept": "text/html"})
+    assert outside.location == "/desk/account?lang=be"

@@ -76,11 +76,11 @@ def options_of(page: TestResponse) -> dict[str, Any]:
 
 def add(client: FlaskClient, person: Person, device: Device, name: str = "my phone") -> TestResponse:
     made = device.make(options_of(confirm(client, person)))
-    return post(client, "/desk/account/passkeys/add", name=name, answer=made)
+    return post(client, "/desk/account/add-passkey", name=name, answer=made)
 
 
 def question(client: FlaskClient) -> dict[str, Any]:
-    answer = client.get("/desk/sign-in/passkey")
+    answer = client.get("/desk/sign-in/question")
     assert answer.headers["Cache-Control"] == "no-store"
     asked: dict[str, Any] = answer.get_json()
     return asked
@@ -168,7 +168,7 @@ def test_another_passkey_may_be_added_with_the_first_one(
     options = options_of(page)
     assert options["excludeCredentials"] == asked["allowCredentials"], "no device gets a second one"
     key = Device()
-    assert post(inside, "/desk/account/passkeys/add", answer=key.make(options)).status_code == 303
+    assert post(inside, "/desk/account/add-passkey", answer=key.make(options)).status_code == 303
     assert "my phone" in inside.get("/desk/account").get_data(as_text=True)
     assert sign_in(browser(), key).status_code == 303
 
@@ -203,12 +203,12 @@ def test_what_was_made_is_kept_once_and_only_in_the_session_that_asked(
     other = browser()
     moderator.sign_in(other)
     made = Device().make(options_of(confirm(inside, moderator)))
-    assert post(other, "/desk/account/passkeys/add", answer=made).status_code == 422
-    assert post(inside, "/desk/account/passkeys/add", answer=made).status_code == 303
-    assert post(inside, "/desk/account/passkeys/add", answer=made).status_code == 422
+    assert post(other, "/desk/account/add-passkey", answer=made).status_code == 422
+    assert post(inside, "/desk/account/add-passkey", answer=made).status_code == 303
+    assert post(inside, "/desk/account/add-passkey", answer=made).status_code == 422
     late = Device().make(options_of(confirm(inside, moderator)))
     clock.now += CHALLENGE_LASTS
-    assert post(inside, "/desk/account/passkeys/add", answer=late).status_code == 422
+    assert post(inside, "/desk/account/add-passkey", answer=late).status_code == 422
     assert count(house, Passkey) == 1
 
 
@@ -266,8 +266,11 @@ def test_an_answer_opens_the_desk_once(browser: Browser, device: Device):
     client = browser()
     answer = device.answer(question(client))
     assert send(client, answer).status_code == 303
-    again = send(browser(), answer)
+    again = send(other := browser(), answer)
     assert again.status_code == 422
+    assert other.get("/desk/sign-in/passkey?lang=be").location == "/desk/sign-in?lang=be", (
+        "in another language"
+    )
     assert "didn’t open the desk" in again.get_data(as_text=True)
 
 
@@ -478,7 +481,7 @@ def test_without_a_name_nothing_is_offered_and_the_account_says_why(
     page = browser().get("/desk/sign-in").get_data(as_text=True)
     assert "passkey" not in page
     assert "Not at this address" in inside.get("/desk/account").get_data(as_text=True)
-    assert browser().get("/desk/sign-in/passkey").status_code == 404
+    assert browser().get("/desk/sign-in/question").status_code == 404
     assert inside.get("/desk/account/passkeys/question").status_code == 404
     assert confirm(inside, moderator).status_code == 404
     assert send_nothing(browser()).status_code == 422
