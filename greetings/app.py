@@ -15,6 +15,7 @@ from greetings.gallery import screen_views as screen
 from greetings.gallery import views as gallery
 from greetings.house import House, open_house
 from greetings.moderation import views as moderation
+from greetings.operations import style_views as style
 from greetings.operations import views as operations
 from greetings.operations.wiring import wire_rooms
 from greetings.posters import views as posters
@@ -36,7 +37,7 @@ from greetings.web.templating import install_templating
 from greetings.web.uploads import UploadBudget, request_class
 
 PUBLIC_ROOMS = (actions, submissions, gallery, cards, feeds, embed, screen, posters)
-DESK_ROOMS = (actions_desk, accounts, moderation, exports, operations)
+DESK_ROOMS = (actions_desk, accounts, moderation, exports, style, operations)
 
 
 def create_app(settings: Settings, parts: House | None = None, places: Places | None = None) -> Flask:

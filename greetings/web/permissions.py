@@ -110,6 +110,7 @@ PERMISSIONS: dict[str, Access] = {
     "exports.file": ORGANISER,
     "exports.progress": ORGANISER,
     "exports.discard": ORGANISER,
+    "style.show": ORGANISER,
     "actions_desk.index": ORGANISER,
     "actions_desk.add": ORGANISER,
     "actions_desk.edit": ORGANISER,
