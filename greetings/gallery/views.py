@@ -202,6 +202,7 @@ def media(name: str) -> ResponseReturnValue:
     data = house().storage.read(public_key(parts["name"], rendition))
     response = Response(data, content_type=rendition.content_type)
     response.headers["Cache-Control"] = MEDIA_CACHE
+    response.headers["X-Robots-Tag"] = "noindex"
     digest = digests.get(rendition.name)
     if digest:
         response.set_etag(digest)

@@ -128,6 +128,7 @@ def test_public_pictures_come_without_asking_the_program(front: Front) -> None:
     answer = front.get(f"/media/{name}")
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/webp")
     assert answer.headers["Cache-Control"] == "public, max-age=300"
+    assert answer.headers["X-Robots-Tag"] == "noindex"
     assert answer.content == front.house.storage.read(f"public/{name}")
     assert "Last-Modified" in answer.headers  # which only a file has
     _assert_headers(answer)

@@ -242,6 +242,21 @@ def test_single_greetings_are_not_listed_for_search_engines(
     assert greeting.id not in client.get("/sitemap.xml").get_data(as_text=True)
 
 
+def test_single_greetings_and_their_pictures_are_not_to_be_found_by_name(
+    client: PageClient, house: House, action: Action
+) -> None:
+    greeting = make(house, action, photos=1)
+    said = re.compile(r'<meta name="robots" content="([^"]+)">')
+    page = client.get(f"/ales/en/greetings/{greeting.id}").get_data(as_text=True)
+    assert said.findall(page) == ["noindex"]
+    for path in ("", "greetings/"):
+        html = client.get(f"/ales/en/{path}").get_data(as_text=True)
+        assert said.findall(html) == ["noarchive, noimageindex"]
+    picture = client.get(f"/media/{greeting.photos[0].public_name}-thumb.webp")
+    assert picture.status_code == 200
+    assert picture.headers["X-Robots-Tag"] == "noindex"
+
+
 def test_robots_are_told_what_to_leave_alone(client: PageClient) -> None:
     answer = client.get("/robots.txt")
     assert answer.mimetype == "text/plain"
