@@ -302,6 +302,18 @@ def test_a_lost_network_does_not_stop_the_screen(
     expect(page.locator("[data-line]")).to_be_hidden()
 
 
+def test_a_screen_whose_action_is_closed_to_the_public_does_not_hang_on(
+    visitor: Callable[..., Watched], site: Site, hanging: list[str]
+) -> None:
+    page = visitor("en", 1280).page()
+    page.clock.install()
+    page.goto(f"{site.url}/ales/en/screen")
+    page.route("**/screen.json", lambda route: route.fulfill(status=404))
+    page.route("**/screen", lambda route: route.fulfill(status=404, body="gone"))
+    page.clock.run_for(16_000)
+    expect(page.locator("body")).to_have_text("gone")
+
+
 def test_the_screen_can_be_stopped_and_moved_on_by_keys(
     visitor: Callable[..., Watched], site: Site, hanging: list[str]
 ) -> None:

@@ -22,6 +22,8 @@ let turn = 0; // a newer change of slides makes an older one give up
 async function askForNames() {
   try {
     const answer = await fetch(stage.dataset.screen, { signal: AbortSignal.timeout?.(PATIENCE_MS) });
+    // no greeting of an action that was closed to the public hangs on in a hall: the page itself says that it is gone
+    if (answer.status === 404 || answer.status === 410) return location.replace(stage.dataset.page);
     if (!answer.ok) throw new Error(answer.status);
     const told = await answer.json();
     line.hidden = true;
