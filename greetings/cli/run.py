@@ -9,7 +9,7 @@ from greetings.house import open_house
 from greetings.operations.setup import set_up, sign_in_link
 from greetings.serving import become_server
 from greetings.settings import Settings
-from greetings.web.arrivals import SMALL_PLACES
+from greetings.web.arrivals import DOOR_PLACES, SMALL_PLACES
 
 
 @click.command()
@@ -31,7 +31,7 @@ def run(settings: Settings) -> None:
         click.echo("Rate limits are off: this is for load tests, not for the open net.", err=True)
     click.echo(f"Greetings stand at {settings.url}/")
     click.echo(f"Sign-in link: {link}" if link else f"The desk is at {settings.url}/desk/")
-    become_server(settings.threads + settings.uploads + SMALL_PLACES)
+    become_server(settings.threads + settings.uploads + SMALL_PLACES + DOOR_PLACES)
 
 
 def _is_free(settings: Settings) -> bool:

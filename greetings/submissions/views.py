@@ -32,7 +32,7 @@ from greetings.submissions.rules import (
     Use,
 )
 from greetings.submissions.service import ActionClosed, FilesRefused, Receipt, find_receipt, receive, take_in
-from greetings.web.arrivals import RETRY_SECONDS
+from greetings.web.arrivals import RETRY_SECONDS, may_all_come_in
 from greetings.web.context import house, roll_back, session
 from greetings.web.limits import RECEIPTS, SENDING, limiter
 from greetings.web.locale import page_language
@@ -57,6 +57,7 @@ class Trouble:
     title: str
     words: str
     retry_seconds: int | None = None
+    has_lost_files: bool = False
 
 
 # ---------- the form
@@ -72,9 +73,10 @@ def _sent_too_often(limit: RequestLimit) -> Response:
 def send() -> ResponseReturnValue:
     """The form of a greeting; the answer to it is the receipt, or the form with all that was typed."""
     action: ActionPage = g.action
+    has_place = request.method != "POST" or may_all_come_in(request.environ)
     form = SendForm(data={"kind": _asked_kind()})
     if request.method == "POST":
-        return _receive(action, form)
+        return _receive(action, form, has_place=has_place)
     if not action.is_accepting:
         return render_template("submissions/not_accepting.html", text="")
     return _form_page(form)
@@ -86,14 +88,14 @@ def _asked_kind() -> str:
     return asked if asked in set(Kind) else Kind.PHOTO.value
 
 
-def _receive(action: ActionPage, form: SendForm) -> ResponseReturnValue:
+def _receive(action: ActionPage, form: SendForm, *, has_place: bool) -> ResponseReturnValue:
     try:
         known = find_receipt(house(), session(), form.signed_key) if form.signed_key else None
         if known is not None:
             return _new_receipt(known)
         if not action.is_accepting:
             return _closed(form)
-        return _receive_new(action, form)
+        return _receive_new(action, form) if has_place else _form_again(form, _crowded(has_lost_files=True))
     except ActionClosed:
         return _closed(form)
     except FilesRefused as refused:
@@ -131,7 +133,7 @@ def _form_page(form: SendForm, trouble: Trouble | None = None) -> str:
         form=form,
         trouble=trouble,
         links=_links(form),
-        has_lost_files=request.method == "POST" and bool(form.files),
+        has_lost_files=request.method == "POST" and bool(form.files or (trouble and trouble.has_lost_files)),
         use_hints=USE_HINTS,
         limits=LIMITS,
         suggested_uses=[use.value for use in Use if use in MAIN_USES],
@@ -187,12 +189,16 @@ def _trouble(error: Exception) -> Trouble:
             "Please try again later: the operator can see that room is needed."
         )
         return Trouble(FULL, gettext("Our shelves are full"), sentence)
+    return _crowded()
+
+
+def _crowded(*, has_lost_files: bool = False) -> Trouble:
     sentence = ngettext(
         "Many people are sending at this moment. Please press the button again in %(num)s second.",
         "Many people are sending at this moment. Please press the button again in %(num)s seconds.",
         RETRY_SECONDS,
     )
-    return Trouble(BUSY, gettext("All counters are busy"), sentence, RETRY_SECONDS)
+    return Trouble(BUSY, gettext("All counters are busy"), sentence, RETRY_SECONDS, has_lost_files)
 
 
 def _closed(form: SendForm) -> ResponseReturnValue:

@@ -9,9 +9,11 @@ A body that comes in slower than any telephone is given up, and one that doesn't
 import threading
 import time
 from collections.abc import Callable, Iterable
+from io import BytesIO
 from typing import Any, Protocol
 
 from werkzeug.exceptions import RequestTimeout, ServiceUnavailable
+from werkzeug.http import parse_options_header
 
 from greetings.web.laggards import Laggards, look
 from greetings.web.origin import SAFE_METHODS
@@ -20,6 +22,10 @@ RETRY_SECONDS = 15
 # decisions, codes and written words have places of their own, so that a crowd with photos can't block them
 SMALL_BODY_BYTES = 64 * 1024
 SMALL_PLACES = 32
+
+# who finds no place with photos may still say this much, at the door: the words, so that they come back
+DOOR_PLACES = 16
+DOOR_BYTES = 64 * 1024
 
 PIECE_BYTES = 16 * 1024
 GRACE_SECONDS = 30.0
@@ -40,8 +46,9 @@ class Input(Protocol):
 class Places:
     """The bodies that are being read at this moment, at most so many large and so many small ones."""
 
-    def __init__(self, large: int, small: int = SMALL_PLACES) -> None:
+    def __init__(self, large: int, small: int = SMALL_PLACES, door: int = DOOR_PLACES) -> None:
         self._large = threading.BoundedSemaphore(large)
+        self._door = threading.BoundedSemaphore(door)
         self._small = threading.BoundedSemaphore(small)
         self._waiting_since: dict[int, float] = {}
 
@@ -52,6 +59,12 @@ class Places:
         if not pool.acquire(blocking=False):
             raise ServiceUnavailable(retry_after=RETRY_SECONDS)
         return pool
+
+    def take_at_the_door(self) -> threading.BoundedSemaphore:
+        """A place for the beginning of a body that found no other; answers 503 where none is free either."""
+        if not self._door.acquire(blocking=False):
+            raise ServiceUnavailable(retry_after=RETRY_SECONDS)
+        return self._door
 
     def waits(self, body: "ArrivingBody") -> None:
         self._waiting_since[id(body)] = time.monotonic()
@@ -76,9 +89,36 @@ class ArrivingBody:
         self._began = 0.0
         self._read_bytes = 0
         self._is_over = False
+        self._rest: BytesIO | None = None
+
+    @property
+    def length_bytes(self) -> int | None:
+        """How many bytes there are to read; None where the request doesn't say."""
+        return self._length_bytes
+
+    def enter(self, boundary: bytes) -> bool:
+        """Take a place for a form with files; without one, read only its beginning, up to the last part that
+        is whole, and be that from now on. Returns whether all of it can be read. Raises 503 like `read`.
+        """
+        try:
+            self._place, self._began = self._places.take(self._length_bytes), time.monotonic()
+        except ServiceUnavailable:
+            if not boundary:
+                raise
+        else:
+            return True
+        self._place, self._began = self._places.take_at_the_door(), time.monotonic()
+        beginning = b"".join(iter(lambda: self.read(DOOR_BYTES - self._read_bytes), b""))
+        self.leave()
+        end = beginning.rfind(b"\r\n--" + boundary)
+        beginning = beginning[: max(end, 0)] + b"\r\n--" + boundary + b"--\r\n"
+        self._rest, self._length_bytes = BytesIO(beginning), len(beginning)
+        return False
 
     def read(self, size: int = -1, /) -> bytes:
         """At most so many bytes, less where they come slowly; raises 503 without a place, 408 if too slow."""
+        if self._rest is not None:
+            return self._rest.read(size)
         if size < 0:
             return b"".join(iter(lambda: self.read(PIECE_BYTES), b""))
         if self._is_over:
@@ -113,6 +153,22 @@ class ArrivingBody:
         if is_slow or seconds > LONGEST_SECONDS:
             self._is_over = True
             raise RequestTimeout
+
+
+def may_all_come_in(environ: dict[str, Any]) -> bool:
+    """Before a form is read whose words come before its files: whether there is a place for all of it.
+
+    If not, only its beginning can be read, and whoever asked must answer that the house is full, with these
+    words in the form. Raises 503 where even that is too much.
+    """
+    body = environ["wsgi.input"]
+    if not isinstance(body, ArrivingBody):
+        return True
+    _, options = parse_options_header(environ.get("CONTENT_TYPE"))
+    is_whole = body.enter(options.get("boundary", "").encode("latin-1", "replace"))
+    if not is_whole:
+        environ["CONTENT_LENGTH"] = str(body.length_bytes)
+    return is_whole
 
 
 class Arrivals:

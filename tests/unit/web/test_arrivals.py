@@ -8,7 +8,7 @@ import pytest
 from werkzeug.exceptions import RequestTimeout, ServiceUnavailable
 
 from greetings.web import arrivals
-from greetings.web.arrivals import SMALL_BODY_BYTES, Arrivals, ArrivingBody, Places
+from greetings.web.arrivals import DOOR_BYTES, SMALL_BODY_BYTES, Arrivals, ArrivingBody, Places
 
 LARGE = SMALL_BODY_BYTES + 1
 
@@ -56,6 +56,62 @@ def test_a_crowd_with_photos_leaves_room_for_decisions_and_codes():
     assert body(places, SMALL_BODY_BYTES).read(1)
     with pytest.raises(ServiceUnavailable):
         body(places, 5).read(1)
+
+
+def multipart(boundary: bytes, *parts: bytes) -> bytes:
+    head = b'\r\nContent-Disposition: form-data; name="x"\r\n\r\n'
+    return b"".join(b"--" + boundary + head + part + b"\r\n" for part in parts) + b"--" + boundary + b"--\r\n"
+
+
+def test_without_a_place_the_whole_parts_at_the_beginning_come_in():
+    places = Places(large=1, door=1)
+    body(places).read(1)
+    data = multipart(b"edge", b"words", "слова".encode(), bytes(200_000))
+    crowded = ArrivingBody(io.BytesIO(data), len(data), places)
+    assert crowded.enter(b"edge") is False
+    assert crowded.read() == multipart(b"edge", b"words", "слова".encode())
+    assert crowded.length_bytes == len(multipart(b"edge", b"words", "слова".encode()))
+    again = ArrivingBody(io.BytesIO(data), len(data), places)
+    assert again.enter(b"edge") is False, "the place at the door is free again"
+
+
+def test_at_the_door_no_more_is_read_than_words_need_and_no_more_stand_there_than_fit():
+    places = Places(large=1, door=1)
+    body(places).read(1)
+    data = multipart(b"edge", b"words", bytes(10**6))
+    sent = io.BytesIO(data)
+
+    class Waiting:
+        """A body during which somebody else comes to the door."""
+
+        def read(self, size: int, /) -> bytes:
+            with pytest.raises(ServiceUnavailable):
+                ArrivingBody(io.BytesIO(data), len(data), places).enter(b"edge")
+            return sent.read(size)
+
+    ArrivingBody(Waiting(), len(data), places).enter(b"edge")
+    assert sent.tell() == DOOR_BYTES
+
+
+@pytest.mark.parametrize("boundary", [b"", b"another"])
+def test_a_beginning_without_a_whole_part_is_no_words(boundary):
+    places = Places(large=1)
+    body(places).read(1)
+    data = multipart(b"edge", bytes(200_000))
+    crowded = ArrivingBody(io.BytesIO(data), len(data), places)
+    if not boundary:
+        with pytest.raises(ServiceUnavailable):
+            crowded.enter(boundary)
+    else:
+        assert crowded.enter(boundary) is False
+        assert crowded.read() == b"\r\n--another--\r\n"
+
+
+def test_with_a_place_everything_comes_in():
+    data = multipart(b"edge", b"words", bytes(200_000))
+    whole = ArrivingBody(io.BytesIO(data), len(data), Places(1))
+    assert whole.enter(b"edge") is True
+    assert whole.read() == data
 
 
 class Trickle:

@@ -11,12 +11,15 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
+from greetings.app import create_app
 from greetings.house import House
 from greetings.imaging import RENDITIONS, HouseFull
 from greetings.storage import StorageFull
 from greetings.submissions.models import Greeting, Photo
 from greetings.submissions.rules import MAX_FILE_BYTES, MAX_REQUEST_BYTES, Kind, Use
+from greetings.web.arrivals import SMALL_BODY_BYTES, Places
 from tests.integration.submissions.sending import count, every_file, stored_files
+from tests.pages import PageClient
 from tests.web.submissions.sender import (
     Sender,
     alert_of,
@@ -354,3 +357,31 @@ def test_the_covers_that_were_asked_for_are_waited_for(sender: Sender, house: Ho
     assert greeting.needs_covers
     assert greeting.shows_children
     assert "Faces are covered first" in text_of(next(parsed(page).iter("main")))
+
+
+def test_who_finds_no_place_for_photos_gets_the_words_back_and_sends_nothing_twice(house: House, action):
+    """Without JavaScript the page would stand only behind the browser's way back."""
+    places = Places(large=1)
+    app = create_app(house.settings, house, places)
+    app.test_client_class = PageClient
+    sender = Sender(app.test_client())
+    large = photo((400, 300), quality=100) + bytes(SMALL_BODY_BYTES)
+    words = {"text": "З днём\n\nнараджэння! <b>“—”</b>", "name": "Ганна", "uses": ["post"], "country": "BY"}
+    sender.open()
+    held = places.take(None)
+    page = sender.send(large, large, **words)
+    assert page.status_code == 503
+    assert page.headers["Retry-After"] in alert_of(page)
+    assert {name: typed(page)[name] for name in words} == words
+    assert (typed(page)["agreed"], key_of(page)) == ("1", sender.key)
+    assert b"data-files-lost" in page.data
+    assert (count(house, Greeting), stored_files(house)) == (0, set())
+    held.release()
+    received = sender.send(large, **words)
+    assert received.status_code == 201
+    held = places.take(None)
+    assert code_of(sender.send(large, **words)) == code_of(received), (
+        "the answer got lost, the receipt doesn't"
+    )
+    held.release()
+    assert count(house, Greeting) == 1
