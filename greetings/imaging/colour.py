@@ -36,12 +36,17 @@ def to_eight_bits(picture: Image.Image) -> Image.Image:
     return picture.convert("RGBA" if mode in {"PA", "RGBa", "La"} else "RGB")
 
 
-def on_white(picture: Image.Image) -> Image.Image:
-    """Whatever is transparent shows white paper."""
+def on_white(picture: Image.Image, untrusted_profile: bytes | None) -> Image.Image:
+    """An RGB picture in sRGB; whatever is transparent shows white paper.
+
+    Colours first, paper second, as browsers do it: half-transparent ink is half as dark in the colours of the
+    screen, whatever the file counts in.
+    """
     if picture.mode not in {"LA", "RGBA"}:
-        return picture
+        return to_srgb(picture, untrusted_profile)
     paper = Image.new("RGB", picture.size, "white")
-    paper.paste(picture.convert("RGB"), mask=picture.getchannel("A"))
+    ink = to_srgb(picture.convert("L" if picture.mode == "LA" else "RGB"), untrusted_profile)
+    paper.paste(ink, mask=picture.getchannel("A"))
     return paper
 
 

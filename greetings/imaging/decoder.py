@@ -23,7 +23,7 @@ from PIL import (
 )
 
 from greetings.imaging.boxes import Told, tell, under_its_own_brand
-from greetings.imaging.colour import on_white, to_eight_bits, to_srgb
+from greetings.imaging.colour import on_white, to_eight_bits
 from greetings.imaging.declared import code_points_win, declared_profile
 from greetings.imaging.oddities import ends_in_nothing, is_rare_jpeg, made_whole, pass_over_bad_remarks
 from greetings.imaging.profiles import DISPLAY_P3, SRGB_CURVE, of_code_points
@@ -126,8 +126,7 @@ def _upright(untrusted_file: File, request: Request) -> Image.Image:
     picture = _loaded(picture, untrusted_file, request)
     if told.crop is not None:
         picture = picture.crop(told.crop)
-    picture = on_white(_reduced(_shrunk(to_eight_bits(picture)), MASTER))
-    picture = to_srgb(picture, profile)
+    picture = on_white(_reduced(_shrunk(to_eight_bits(picture)), MASTER), profile)
     return picture.transpose(turn) if turn is not None else picture
 
 

@@ -11,6 +11,7 @@ import pillow_heif
 from PIL import Image
 
 from greetings.imaging import PictureReader, PictureRefused, ReaderLimits, Refusal
+from greetings.imaging.renditions import MASTER
 from tests.bench.report import Report
 from tests.integration.imaging.drawing import box, chunk, display_p3_profile, with_boxes
 
@@ -32,6 +33,12 @@ def run(report: Report) -> None:
         most = max(most, least or MOST_MB)
         report.note(f"{name}: {least or 'more than ' + str(MOST_MB)} MB")
         rows.append((name, f"{len(data) / MEGABYTE:.1f}", least or f"over {MOST_MB}"))
+    finding = least_that_finds_faces()
+    if finding is None:
+        report.left_out("faces in a master", "OpenCV is not installed: requirements/faces.txt brings it.")
+    else:
+        report.note(f"faces in the largest master: {finding} MB")
+        rows.append(("faces in the largest master, searched thoroughly", "", finding))
     set_to = ReaderLimits().address_space_bytes // MEGABYTE
     report.table(
         f"Address space for {WIDTH_PX * HEIGHT_PX / MEGABYTE:.1f} megapixels, on their side, Display P3",
@@ -44,23 +51,42 @@ def run(report: Report) -> None:
 
 
 def least_that_takes(data: bytes) -> int | None:
-    """The least address space in MB with which this file is taken in, by halving."""
+    """The least address space in MB with which this file is taken in."""
+    return _least(lambda reader: reader.take_in(data))
+
+
+def least_that_finds_faces() -> int | None:
+    """The least address space in MB with which the largest master is searched, None without OpenCV.
+
+    OpenCV and NumPy are in the warm process and its children have them, too; what they map is most of it.
+    """
+    edge_px = MASTER.edge_px
+    held = io.BytesIO()
+    Image.effect_noise((edge_px, edge_px), 60).convert("RGB").save(held, "JPEG", quality=MASTER.quality)
+    reader = PictureReader()
+    can_find_faces = reader.can_find_faces
+    reader.close()
+    return _least(lambda one: one.find_faces(held.getvalue(), thorough=True)) if can_find_faces else None
+
+
+def _least(work: Callable[[PictureReader], object]) -> int | None:
+    """By halving, in steps of `STEP_MB`."""
     low, high = LEAST_MB, MOST_MB
-    if not _is_taken(data, high):
+    if not _is_done(work, high):
         return None
     while high - low > STEP_MB:
         middle = (low + high) // 2 // STEP_MB * STEP_MB
-        if _is_taken(data, middle):
+        if _is_done(work, middle):
             high = middle
         else:
             low = middle
     return high
 
 
-def _is_taken(data: bytes, megabytes: int) -> bool:
+def _is_done(work: Callable[[PictureReader], object], megabytes: int) -> bool:
     reader = PictureReader(ReaderLimits(wall_seconds=60, address_space_bytes=megabytes * MEGABYTE))
     try:
-        reader.take_in(data)
+        work(reader)
     except PictureRefused as refused:
         if refused.code not in {Refusal.TOO_MUCH_MEMORY, Refusal.READER_FAILED, Refusal.BROKEN}:
             raise

@@ -142,6 +142,16 @@ def test_a_linear_grey_png_becomes_light_enough(reader):
     assert is_near(reader.take_in(data).average, (128, 128, 128), 4)
 
 
+@pytest.mark.parametrize(("colour_type", "sample"), [(4, bytes([55])), (6, bytes([55] * 3))])
+def test_what_is_half_transparent_is_half_as_dark_on_the_screen_and_not_in_the_file(
+    reader, colour_type, sample
+):
+    """Half of 128, which 55 in linear light is, and half white, as browsers show it; mixed as light it were 202."""
+    row = b"\0" + (sample + b"\x80") * 20
+    data = png(20, 20, 8, colour_type, row * 20, chunk(b"gAMA", fractions(1.0)))
+    assert is_near(reader.take_in(data).average, (191, 191, 191), 3)
+
+
 @pytest.mark.parametrize(
     "said",
     [
