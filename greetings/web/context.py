@@ -43,7 +43,7 @@ def roll_back() -> None:
 
 
 def _commit() -> None:
-    if "session" in g:
+    if "session" in g and g.session.in_transaction():
         g.session.commit()
 
 

@@ -25,6 +25,7 @@ from greetings.gallery.queries import WallFilter, page_of_greetings, pictures_of
 from greetings.gallery.rules import encode_cursor
 from greetings.gallery.tiles import make_tiles
 from greetings.house import House
+from greetings.operations.memory import set_apart_what_is_loaded
 from greetings.operations.proxy import ProxyPlace, nginx_configuration
 from greetings.settings import Settings, load_settings
 from greetings.submissions.models import WallTally
@@ -206,6 +207,7 @@ def _made_anew(report: Report, house: House) -> None:
     cursors = [encode_cursor(place) for place in range(_GREETINGS, _GREETINGS - _PAGES, -1)]
     others = cycle([_environ(f"after={cursor}") for cursor in cursors])
     newest = _environ()
+    set_apart_what_is_loaded()  # as the server does when it starts
     with _bare(app) as bare:
         work = {
             "page": lambda: _cost(lambda: _ask(app, next(others))),
