@@ -1,7 +1,7 @@
 """The moment that pages belong to: as long as it lasts, visitors see the same, in whatever process.
 
 At most twice a second one number is read (`Database.public_change`), which rises with everything that
-visitors see; what this process changes itself, it knows at once. What was read from the database after asking
+visitors see, and at once after a change of this process's own. What was read from the database after asking
 for the moment is at least as new as that moment, so it may be kept for as long as the moment lasts.
 """
 
@@ -24,7 +24,7 @@ class Moment(NamedTuple):
     """When one of these differs, what was kept before is out of date."""
 
     change: int
-    own_change: int
+    own_change: int  # some leave no mark in the database
     quarter: int  # of an hour: every midnight on earth begins one, and countdowns go on
 
 
@@ -39,28 +39,35 @@ class Moments:
         self._seconds = seconds
         self._looking = threading.Lock()
         self._looked_at = float("-inf")
-        self._change: int | None = None
+        self._own_change = 0
+        self._seen: tuple[int, int] | None = None  # both numbers, always told together
 
     def now(self) -> Moment | None:
         """The moment, asked for before anything is read that is kept under it; None while the database
         doesn't answer: then nothing kept may be shown.
         """
-        age = self._seconds() - self._looked_at
+        age = self._age_seconds()
         if age >= LOOK_EVERY_SECONDS and self._looking.acquire(blocking=age >= LOOK_AT_LEAST_SECONDS):
             try:
-                if self._seconds() - self._looked_at >= LOOK_EVERY_SECONDS:
+                if self._age_seconds() >= LOOK_EVERY_SECONDS:
                     self._look()
             finally:
                 self._looking.release()
-        if self._change is None:
-            return None
-        quarter = int(self._clock().timestamp()) // QUARTER_SECONDS
-        return Moment(self._change, self._database.own_public_changes, quarter)
+        seen = self._seen
+        return None if seen is None else Moment(*seen, int(self._clock().timestamp()) // QUARTER_SECONDS)
+
+    def _age_seconds(self) -> float:
+        """How long ago was looked; after a change of this process's own, too long in any case."""
+        if self._own_change != self._database.own_public_changes:
+            return float("inf")
+        return self._seconds() - self._looked_at
 
     def _look(self) -> None:
-        begun_at = self._seconds()  # before the look, so that what is seen is never thought newer than it is
+        # both before the look, so that what is seen is never thought newer than it is; told after it, so that
+        # nobody takes what was seen before for what was looked for
+        begun_at, own_change = self._seconds(), self._database.own_public_changes
         try:
-            self._change = self._database.public_change()
+            self._seen = self._database.public_change(), own_change
         except SQLAlchemyError:
-            self._change = None
-        self._looked_at = begun_at
+            self._seen = None
+        self._looked_at, self._own_change = begun_at, own_change

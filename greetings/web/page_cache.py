@@ -137,7 +137,7 @@ class PageCache:
 
     def _drop(self, moment: Moment | None) -> None:
         if moment is None or moment != self._moment:
-            self._wanted = frozenset(self._pages) or self._wanted  # its own changes it notices twice
+            self._wanted = frozenset(self._pages) or self._wanted
             self._pages.clear()
             self._kept_bytes = 0
             self._moment = moment

@@ -17,6 +17,7 @@ from greetings.gallery.rules import encode_cursor
 from greetings.house import House
 from greetings.submissions.rules import Kind
 from greetings.web.kept import EXTENSION, Kept
+from greetings.web.moments import Moments
 from tests.conftest import TestClock
 from tests.factories import make_action, make_greeting
 from tests.web.floor.test_page_cache import work_counted
@@ -124,6 +125,20 @@ def test_what_changed_while_a_page_was_made_is_on_the_next(
     client = plain.test_client()
     assert "<b>1</b>" not in client.get("/ales/en/greetings/").get_data(as_text=True)
     assert "<b>1</b>" in client.get("/ales/en/greetings/").get_data(as_text=True)
+
+
+def test_an_own_change_begins_one_moment_at_once(house: House, action: Action) -> None:
+    """Not a second one half a second later, when the number is read: everything would be made twice."""
+    seconds = [0.0]
+    moments = Moments(house.database, house.clock, lambda: seconds[0])
+    before = moments.now()
+    with house.database.work() as session:
+        make_greeting(house, session, session.get_one(Action, action.id))
+    at_once = moments.now()
+    seconds[0] += 1
+    assert before != at_once == moments.now()
+    house.database.note_public_change()  # a file that pages tell of
+    assert moments.now() != at_once
 
 
 def test_a_moment_that_nobody_can_tell_keeps_nothing(
