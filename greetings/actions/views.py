@@ -32,6 +32,15 @@ PAGES = {
 }
 
 
+# what wants something of a visitor stands first
+AT_THE_DOOR = (
+    ActionState.OPEN,
+    ActionState.RELEASED,
+    ActionState.ANNOUNCED,
+    ActionState.CLOSED,
+    ActionState.ARCHIVED,
+)
+
 ADDRESS_IN = {
     "be": lazy_gettext("The address in Belarusian"),
     "en": lazy_gettext("The address in Latin letters"),
@@ -93,7 +102,8 @@ def _to(action: Action) -> ResponseReturnValue:
 
 def _list_of_actions() -> str:
     now = house().clock()
-    pages = [present(facts_of(row), page_language(), now) for row in list_public_actions(session())]
+    rows = sorted(list_public_actions(session()), key=lambda row: AT_THE_DOOR.index(row.state))
+    pages = [present(facts_of(row), page_language(), now) for row in rows]
     return render_template(
         "actions/choose.html", pages=pages, languages=[(one, NAMES[one]) for one in LANGUAGES]
     )

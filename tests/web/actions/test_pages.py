@@ -137,9 +137,12 @@ def test_several_actions_are_a_list_in_every_language(
     client: PageClient, house: House, action: Action
 ) -> None:
     with house.database.work() as session:
+        make_action(session, slug="anna", state=ActionState.ARCHIVED)
         make_action(session, slug="nasta")
         make_action(session, slug="hidden", is_public=False)
     html = client.get("/?lang=be").get_data(as_text=True)
+    assert html.index("/nasta/be/") < html.index("/anna/be/"), "what can be joined stands first"
+    assert html.count('class="standing"') == len(("ales", "nasta", "anna"))
     for language in LANGUAGES:
         assert f'href="/ales/{language}/"' in html
         assert f'href="/nasta/{language}/"' in html
