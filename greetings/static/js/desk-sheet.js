@@ -191,8 +191,9 @@ const cardOf = (target) => (isAsking() ? null : target.closest(".cell:not(.taken
 function hear({ waiting: count, oldest, changed }) {
   if (!isSending()) tellWaiting(count);
   lines.tellOldest(oldest);
-  for (const { id, message } of changed) {
-    const cell = undecided().find((one) => one.dataset.id === id);
+  for (const { id, seen, message } of changed) {
+    // an answer may come late: what was undone here meanwhile isn't what it speaks of
+    const cell = undecided().find((one) => one.dataset.id === id && one.dataset.version === String(seen));
     if (cell) mark(cell, message);
   }
 }
