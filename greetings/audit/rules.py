@@ -65,13 +65,21 @@ def chained_digest(key: bytes, previous: str, entry: Entry) -> str:
     return hmac.digest(key, message, hashlib.sha256).hex()
 
 
-def first_break(key: bytes, entries: Iterable[tuple[Entry, str]], head: Head | None) -> int | None:
+EMPTY = Head(0, EMPTY_DIGEST)
+
+
+def first_break(
+    key: bytes, entries: Iterable[tuple[Entry, str]], head: Head | None, behind: Head = EMPTY
+) -> int | None:
     """The number of the first entry that isn't what was written, or None when the chain is whole.
 
-    `entries` come in the order of their numbers with the digests stored beside them; `head` is the one kept
-    elsewhere. Shows a change, a removal, an insertion, another order, and a tail cut off behind `head`.
+    `entries` come in the order of their numbers with the digests stored beside them, all of them or those
+    `behind` an entry that is known to be whole; `head` is the one kept elsewhere, no shorter than that. Shows
+    a change, a removal, an insertion, another order, and a tail cut off behind `head`.
     """
-    previous, number = EMPTY_DIGEST, 0
+    previous, number = behind.digest, behind.number
+    if head is not None and number and head.number == number and head.digest != previous:
+        return number
     for entry, stored in entries:
         number += 1
         previous = chained_digest(key, previous, entry)

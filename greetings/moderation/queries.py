@@ -50,7 +50,8 @@ def waiting(session: Session, count: int | None = None) -> Waiting:
         .order_by(Greeting.sequence)
         .limit(1)
     )
-    return Waiting(count_waiting(session) if count is None else count, session.scalar(oldest))
+    count = count_waiting(session) if count is None else count
+    return Waiting(count, session.scalar(oldest) if count else None)
 
 
 def list_changed(session: Session, versions: Mapping[str, int | None]) -> list[Greeting]:

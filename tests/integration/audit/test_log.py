@@ -5,6 +5,7 @@ import threading
 import pytest
 from sqlalchemy import delete, text, update
 
+from greetings.audit import rules
 from greetings.audit.models import AuditEntry, AuditHead
 from greetings.house import House
 
@@ -45,6 +46,56 @@ def test_tampering_shows(house: House, tampering, place: int):
     with house.database.work() as session:
         session.execute(tampering)
     assert first_break(house) == place
+
+
+@pytest.mark.parametrize(
+    ("tampering", "place"),
+    [
+        (update(AuditEntry).where(AuditEntry.number == 2).values(actor="other"), 2),
+        (update(AuditEntry).where(AuditEntry.number == 5).values(details="{}"), 5),
+        (delete(AuditEntry).where(AuditEntry.number == 2), 2),
+        (delete(AuditEntry).where(AuditEntry.number == 5), 5),
+        (update(AuditEntry).where(AuditEntry.number == 1).values(number=-1), 1),
+        (delete(AuditEntry), 1),
+    ],
+)
+def test_tampering_shows_in_what_was_found_whole_before_and_in_what_came_after(
+    house_on_each_database: House, tampering, place: int
+):
+    house = house_on_each_database
+    add(house, 3)
+    assert broken_at(house) is None
+    add(house, 2)
+    assert broken_at(house) is None
+    with house.database.work() as session:
+        session.execute(tampering)
+    assert broken_at(house) == place
+    assert broken_at(house) == place, "and goes on showing"
+
+
+def test_what_was_found_whole_is_not_worked_out_again(house: House, monkeypatch: pytest.MonkeyPatch):
+    worked_out: list[int] = []
+    real = rules.chained_digest
+
+    def counted(key: bytes, previous: str, entry: rules.Entry) -> str:
+        worked_out.append(entry.number)
+        return real(key, previous, entry)
+
+    monkeypatch.setattr(rules, "chained_digest", counted)
+    add(house, 5)
+    assert broken_at(house) is None
+    assert len(worked_out) == 5
+    worked_out.clear()
+    add(house, 1)
+    assert broken_at(house) is None
+    assert len(worked_out) == 1
+
+
+def broken_at(house: House) -> int | None:
+    """Where the log is broken, as the desk and the check see it."""
+    with house.database.reading() as session:
+        troubles = house.audit.troubles(session)
+    return next((one.number for one in troubles if one.code == "audit-chain-broken"), None)
 
 
 def test_cutting_the_tail_and_its_head_row_shows_against_the_file(house: House):
