@@ -6,7 +6,13 @@ import os
 import secrets
 from pathlib import Path
 
+from greetings.errors import GreetingsError
+
 SECRET_BYTES = 32
+
+
+class SecretUnusable(GreetingsError):
+    """The file of the secret holds something else; nothing is made anew in its place."""
 
 
 class Keys:
@@ -49,4 +55,7 @@ def load_or_make_keys(secret_file: Path) -> Keys:
             pass
         finally:
             fresh.unlink()
-    return Keys(bytes.fromhex(secret_file.read_text(encoding="ascii").strip()))
+    try:
+        return Keys(bytes.fromhex(secret_file.read_text(encoding="ascii").strip()))
+    except ValueError as error:
+        raise SecretUnusable(f"{secret_file} does not hold a secret that this program made.") from error

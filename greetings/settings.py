@@ -76,12 +76,17 @@ class Settings:
         """Whether a browser's `Origin` is this site; on the loopback its three names are one."""
         if untrusted_origin == self.url:
             return True
-        own, other = urlsplit(self.url), urlsplit(untrusted_origin)
+        own = urlsplit(self.url)
         names = {name.strip("[]") for name in LOOPBACK_NAMES}
+        try:
+            other = urlsplit(untrusted_origin)
+            other_port = other.port
+        except ValueError:  # brackets that don't close, a port that is none
+            return False
         return (
             own.hostname in names
             and other.hostname in names
-            and (own.scheme, own.port, "") == (other.scheme, other.port, other.path)
+            and (own.scheme, own.port, "") == (other.scheme, other_port, other.path)
         )
 
 

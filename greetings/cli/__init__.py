@@ -13,6 +13,7 @@ from greetings.cli.run import run
 from greetings.cli.standing import StoreUnusable
 from greetings.cli.store import backup, check, housekeeping, restore
 from greetings.errors import SettingsInvalid
+from greetings.keys import SecretUnusable
 from greetings.operations.wiring import wire_rooms
 from greetings.settings import Settings, load_settings
 from greetings.storage import FULL
@@ -33,6 +34,8 @@ class Commands(click.Group):
             return super().invoke(context)
         except (SQLAlchemyError, OSError) as error:
             raise StoreUnusable(_in_words(error)) from error
+        except SecretUnusable as error:
+            raise StoreUnusable(str(error)) from error
 
 
 def _in_words(error: SQLAlchemyError | OSError) -> str:

@@ -18,7 +18,9 @@ def run(settings: Settings) -> None:
     """Set the store up if this is the first start, print the address, and serve."""
     if not _is_free(settings):
         click.echo(
-            f"Port {settings.port} on {settings.host} is taken; set GREETINGS_PORT to another one.", err=True
+            f"Port {settings.port} on {settings.host} can't be had: it is taken, not for you, or no "
+            "address of this machine. Set GREETINGS_PORT or GREETINGS_HOST to another one.",
+            err=True,
         )
         sys.exit(2)
     house = open_house(settings)

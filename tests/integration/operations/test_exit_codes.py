@@ -83,6 +83,13 @@ def test_a_store_that_can_not_be_used_now_is_a_sentence(
     assert "Traceback" not in result.output
 
 
+def test_a_secret_that_is_none_is_a_sentence_and_stays_as_it_is(store: Path):
+    (store / "secret").write_text("something else")
+    result = run(store, "check")
+    assert (result.exit_code, "does not hold a secret" in result.output) == (UNUSABLE, True), result.output
+    assert (store / "secret").read_text() == "something else"
+
+
 def test_a_file_in_the_place_of_the_folder_is_a_sentence(tmp_path: Path):
     (tmp_path / "file").write_text("not a folder")
     result = run(tmp_path / "file", "check")

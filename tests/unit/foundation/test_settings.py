@@ -45,6 +45,9 @@ def test_variables_of_others_are_left_alone():
         ("https://birthday.example", "http://birthday.example", False),
         ("https://birthday.example", "https://localhost", False),
         ("https://birthday.example", "null", False),
+        ("http://127.0.0.1:8000", "http://[", False),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000.evil", False),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:99999", False),
     ],
 )
 def test_only_this_site_is_its_own_origin(url: str, origin: str, is_own: bool):
