@@ -1,8 +1,10 @@
 """Who asks for covered faces gets proposals at the desk, and nothing is shown before a moderator confirmed."""
 
+import io
 from datetime import timedelta
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from greetings.actions.models import Action
@@ -10,14 +12,19 @@ from greetings.db.session import begin_writing
 from greetings.house import House
 from greetings.imaging import HouseFull, PictureReader, PictureRefused, Refusal
 from greetings.moderation import covers
+from greetings.moderation.faces import known_faces
 from greetings.moderation.rules import Cover, PixelChange
 from greetings.submissions import face_boxes
 from greetings.submissions.files import private_keys
 from greetings.submissions.models import EarlierPicture, Greeting
 from greetings.submissions.rules import Step
-from greetings.submissions.service import receive
+from greetings.submissions.service import UntrustedFile, receive
 from greetings.submissions.steps import CoversNotConfirmed, greeting_to_change, take_step
+from tests.conftest import must_not_skip
+from tests.integration.imaging.test_faces import ASTRONAUT, HER_FACE
 from tests.integration.submissions.sending import KEY, draft, files, stored_files
+
+UNSEEN = 30  # between the lightest and the darkest that a codec makes of ink
 
 
 @pytest.fixture
@@ -128,3 +135,39 @@ def test_taking_covers_back_brings_the_proposals_back(house, action, sees, clock
         back = covers.take_back(house, session, burnt.id, burnt.version, actor="ana")
         session.commit()
         assert back.photos[0].face_boxes == [[4, 4, 20, 20]]
+
+
+@pytest.mark.corpus
+def test_a_true_face_goes_the_whole_way_from_the_file_to_ink(house, action, corpus):
+    """With the finder itself and a photo of somebody: found, not approvable, covered, confirmed, erased."""
+    if not house.pictures.can_find_faces:
+        must_not_skip("OpenCV is not installed: requirements/faces.txt brings it.")
+    photo = [UntrustedFile(io.BytesIO((corpus / ASTRONAUT).read_bytes()))]
+    with house.database.session() as session:
+        row = session.get_one(Action, action.id)
+        facts = draft(wants_faces_covered=True)
+        greeting = receive(house, session, row, facts, photo, KEY).greeting
+        session.commit()
+        proposed = known_faces(greeting.photos[0])
+        assert proposed
+        uncovered = set(private_keys(greeting.photos[0]))
+        with pytest.raises(CoversNotConfirmed):
+            approve(house, greeting)
+        change = {greeting.photos[0].number: PixelChange(tuple(proposed))}
+        burnt = covers.burn_in(house, session, greeting.id, greeting.version, change, actor="ana")
+        session.commit()
+        covers.confirm(house, session, burnt.id, burnt.version, actor="ana")
+        session.commit()
+        keys = set(private_keys(burnt.photos[0]))
+        session.refresh(greeting)
+        session.expunge_all()
+    assert stored_files(house) == keys
+    assert not uncovered & keys
+    for key in keys:
+        picture = Image.open(io.BytesIO(house.storage.read(key))).convert("RGB")
+        scale = picture.width / 512
+        face = picture.crop(tuple(round(edge * scale) for edge in HER_FACE))
+        assert all(high - low < UNSEEN for low, high in face.getextrema()), (
+            f"{key} shows something of her face"
+        )
+    approve(house, greeting)
