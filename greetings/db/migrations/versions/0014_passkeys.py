@@ -1,13 +1,13 @@
 """passkeys of the team, and the challenges that were answered
 
-Revision: 0015
+Revision: 0014
 Follows: 0013
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
+revision = "0014"
 down_revision = "0013"
 branch_labels = None
 depends_on = None

@@ -1,13 +1,13 @@
 """actions that ask for two moderators, and the first approval of their greetings
 
-Revision: 0019
+Revision: 0017
 Follows: 0016
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
+revision = "0017"
 down_revision = "0016"
 branch_labels = None
 depends_on = None
