@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 from greetings.errors import SettingsInvalid
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -18,6 +21,7 @@ PREFIX = "GREETINGS_"
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 HIGHEST_PORT = 65535
 DEFAULT_PORTS = {"http": 80, "https": 443}
+AN_ADDRESS = "must be an address like https://birthday.example, without a path"
 SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 T = TypeVar("T")
@@ -122,9 +126,12 @@ def _one_of(*choices: str) -> Callable[[str], str]:
 
 
 def _origin(text: str) -> str:
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError as error:  # brackets that don't close
+        raise ValueError(AN_ADDRESS) from error
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
-        raise ValueError("must be an address like https://birthday.example, without a path")
+        raise ValueError(AN_ADDRESS)
     if parts.username or parts.query or parts.fragment:
         raise ValueError("must not hold a user name, a query or a fragment")
     return f"{parts.scheme}://{_as_browsers_say(parts)}"
@@ -145,10 +152,14 @@ def _as_browsers_say(parts: SplitResult) -> str:
 
 def _database(text: str) -> str:
     if text.startswith("postgresql://"):
-        return text.replace("postgresql://", "postgresql+psycopg://", 1)
-    if text.startswith(("sqlite:///", "postgresql+psycopg://")):
-        return text
-    raise ValueError("must begin with sqlite:/// or postgresql://")
+        text = text.replace("postgresql://", "postgresql+psycopg://", 1)
+    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+    try:
+        make_url(text)
+    except (ArgumentError, ValueError):  # whose words would quote the address, password and all
+        raise ValueError("must be an address as in postgresql://name@host:5432/greetings") from None
+    return text
 
 
 def _mail_address(text: str) -> str:

@@ -30,6 +30,23 @@ def test_every_problem_is_reported_at_once_without_the_values():
     assert "hunter2" not in told
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GREETINGS_DATABASE_URL", "postgresql://root:hunter2@localhost:five/x"),
+        ("GREETINGS_DATABASE_URL", "postgresql+psycopg://root:hunter2@[::1/x"),
+        ("GREETINGS_URL", "http://[::1"),
+        ("GREETINGS_URL", "http://hunter2.example:port"),
+    ],
+)
+def test_an_address_that_is_none_is_a_sentence_without_the_value(name: str, value: str):
+    with pytest.raises(SettingsInvalid) as caught:
+        load_settings({name: value})
+    (told,) = caught.value.problems
+    assert told.startswith(f"{name} must ")
+    assert "hunter2" not in told
+
+
 def test_variables_of_others_are_left_alone():
     assert load_settings({"PORT": "1", "HOME": "/"}).port == 8000
 
