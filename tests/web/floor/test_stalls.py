@@ -60,9 +60,12 @@ def test_uploads_that_hang_keep_nobody_from_looking_and_fill_no_disk(
     spooled = temporary_files()
     crowd.gather(STALLED, TRICKLING, BROKEN_OFF)
     time.sleep(1)
-    # whoever broke off, or came first and left, made room again; the door is to be crowded, too
+    # whoever broke off, or came first and left, made room again; the door is to be crowded, too, and only
+    # those stay there who say little
+    until = time.monotonic() + 20
     while crowd.still_held() < PLACES + DOOR_PLACES:
-        crowd.gather(PLACES, 0, 0)
+        assert time.monotonic() < until, "all places and the door were taken"
+        crowd.gather(PLACES, DOOR_PLACES, 0)
         time.sleep(1)
     with stalls.bombs_in_the_air(server, 1) as bombs:
         looks = stalls.look_at_gallery(server, 4)
