@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -27,6 +28,18 @@ class PageClient(FlaskClient):
         return response
 
 
+@lru_cache(maxsize=64)  # whoever asserts something about a page reads what was read to check it
+def parse(html: str) -> tuple[Element, list[Any]]:
+    """The tree that a browser makes of a page, for all who only look at it; and what it stumbled over."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    return parser.parse(html), parser.errors
+
+
+def tree_of(response: TestResponse) -> Element:
+    """The tree of an answer, shared with everybody else who looks at it."""
+    return parse(response.get_data(as_text=True))[0]
+
+
 def check_headers(response: TestResponse) -> None:
     """What every answer must carry, and what public answers must not."""
     policy = response.headers["Content-Security-Policy"]
@@ -40,10 +53,8 @@ def check_headers(response: TestResponse) -> None:
 def check_page(response: TestResponse) -> None:
     """What every page must be."""
     where = f"{response.request.method} {response.request.path}"
-    html = response.get_data(as_text=True)
-    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-    tree: Element = parser.parse(html)
-    errors = [(place, code, facts) for place, code, facts in parser.errors if code not in HARMLESS]
+    tree, stumbled = parse(response.get_data(as_text=True))
+    errors = [(place, code, facts) for place, code, facts in stumbled if code not in HARMLESS]
     assert not errors, f"{where}: {errors[:5]}"
     _check_nothing_inline(tree, where)
     titles = [title.text or "" for title in tree.findall(".//head/title")]

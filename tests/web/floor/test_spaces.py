@@ -2,10 +2,9 @@
 
 import re
 
-import html5lib
 import pytest
 
-from tests.pages import PageClient
+from tests.pages import PageClient, tree_of
 
 SHORT_WORD = re.compile(r"(?<![\w’'-])[а-яёіў]{1,2} (?=\w)", re.IGNORECASE)
 NEVER_SET = {"script", "style", "option", "textarea", "title"}
@@ -14,8 +13,7 @@ NEVER_SET = {"script", "style", "option", "textarea", "title"}
 @pytest.mark.parametrize("language", ["be", "ru"])
 @pytest.mark.parametrize("path", ["send", "receipt", "privacy", "greetings/"])
 def test_a_short_word_stays_with_the_next_one(client: PageClient, language: str, path: str):
-    page = client.get(f"/ales/{language}/{path}").get_data(as_text=True)
-    main = html5lib.parse(page, namespaceHTMLElements=False).find(".//main")
+    main = tree_of(client.get(f"/ales/{language}/{path}")).find(".//main")
     assert main is not None
     torn = [
         text

@@ -7,16 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element
 
-import html5lib
 from werkzeug.test import TestResponse
 
 from tests.factories import picture_bytes
-from tests.pages import PageClient
+from tests.pages import PageClient, tree_of
 
-
-def parsed(response: TestResponse) -> Element:
-    tree: Element = html5lib.parse(response.get_data(as_text=True), namespaceHTMLElements=False)
-    return tree
+parsed = tree_of
 
 
 def by_id(response: TestResponse, wanted: str) -> Element:

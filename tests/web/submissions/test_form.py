@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import html5lib
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -15,6 +14,7 @@ from greetings.submissions.forms import without_unprintable
 from greetings.submissions.models import Greeting
 from greetings.web.typography import clean
 from tests.integration.submissions.sending import count, stored_files
+from tests.pages import parse
 from tests.web.submissions.sender import (
     Sender,
     alert_of,
@@ -335,9 +335,8 @@ def test_what_is_not_there_is_not_found(client, path: str):
 
 def inert(page: TestResponse) -> bool:
     """Parsed strictly, the page holds no element and no attribute that could do anything."""
-    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-    tree = parser.parse(page.get_data(as_text=True))
-    assert not parser.errors
+    tree, errors = parse(page.get_data(as_text=True))
+    assert not errors
     attributes = {(name, value) for element in tree.iter() for name, value in element.attrib.items()}
     return not any(
         name.startswith("on") or name == "style" or ("javascript:" in value.lower() and name != "value")

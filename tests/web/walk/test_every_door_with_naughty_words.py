@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 from xml.etree import ElementTree as ET
 
-import html5lib
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -29,7 +28,7 @@ from greetings.submissions.rules import MAX_TEXT, State
 from greetings.web.locale import LANGUAGES
 from greetings.web.typography import clean
 from tests.factories import make_greeting
-from tests.pages import PageClient
+from tests.pages import PageClient, tree_of
 from tests.web.moderation.conftest import Desk
 from tests.web.submissions.sender import Sender
 from tests.web.walk.naughty import BROKEN, RIGHT_TO_LEFT, WORDS
@@ -55,11 +54,6 @@ class Form:
     method: str
     fields: dict[str, str] = field(default_factory=dict)
     typed: set[str] = field(default_factory=set)  # fields a person writes into
-
-
-def tree_of(response: TestResponse) -> ET.Element:
-    tree: ET.Element = html5lib.parse(response.get_data(as_text=True), namespaceHTMLElements=False)
-    return tree
 
 
 def assert_inert(response: TestResponse) -> None:
