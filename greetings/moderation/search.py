@@ -71,6 +71,11 @@ class Search:
     def is_narrowed(self) -> bool:
         return self != Search()
 
+    @property
+    def is_filtered(self) -> bool:
+        """Whether it is narrowed by more than words."""
+        return self != Search(words=self.words)
+
     def as_args(self) -> dict[str, str]:
         """The same as parts of an address; what isn't asked for is left out."""
         days = {name: day.isoformat() for name in ("since", "until") if (day := getattr(self, name))}

@@ -19,6 +19,7 @@ FOUND = [
     ("www.example.org", FlagKind.LINK, "www.example.org"),
     ("заходзь на spring96.org", FlagKind.LINK, "spring96.org"),
     ("t.me/something", FlagKind.LINK, "t.me/something"),
+    ("глядзі bit.ly/abcdef", FlagKind.LINK, "bit.ly/abcdef"),
     ("мой @some_name", FlagKind.LINK, "@some_name"),
     ("пішы: ales@example.org.", FlagKind.EMAIL, "ales@example.org"),
     ("Я — Aлесь", FlagKind.MIXED_SCRIPTS, "Aлесь"),
@@ -31,6 +32,7 @@ PLAIN = [
     "213807, Магілёўская вобл., г. Бабруйск, вул. Сікорскага, 1, ПК-2, атрад 14",
     "IT-спецыялісты за цябе! СМС-ка, e-mail, 100 %",
     "Happy birthday.Ales and all the best",
+    "Дзеці/унукі. Вечар.Ноч / дзень, 24.11/25.11, 1,5 км/г.",
     "Līga ja Oskars, Łódź, Ξένια, Ελένη",
 ]
 

@@ -168,7 +168,7 @@ def test_the_same_words_again_stand_beside_it_with_what_was_decided(
     assert "Have we had this already?" in page
     assert "100% alike in words" in page
     assert f"/desk/greetings/{first.id}" in page
-    assert "Rejected. Volha" in page
+    assert '<span class="badge bad">Rejected</span> Volha' in page
     assert f"/desk/greetings/{other.id}" not in page
     volha.do("approve", now_of(second))
     assert now_of(first).version == before.version, "a duplicate never changes the other"
