@@ -33,7 +33,7 @@ _LINK = re.compile(
     r"\b(?:https?://|www\.)[^\s<>«»“”]{2,500}"
     r"|(?<![\w@.-])(?:[\w-]{1,63}\.){1,5}"
     r"(?:by|ru|org|com|net|info|eu|de|pl|lt|lv|ua|uk|me|io|online|site|shop|club|top|xyz|рф|бел)\b(?:/[^\s<>«»“”]{0,500})?"
-    r"|(?<![\w@.-])(?:[\w-]{1,63}\.){1,5}[^\W\d_]{2,24}/[\w?#~-][^\s<>«»“”]{0,500}"  # a page of any other domain
+    r"|(?<![\w@.-])(?:[\w-]{1,63}\.){1,5}[^\W\d_]{2,24}/[\w?#~-][^\s<>«»“”]{0,500}"  # a page, wherever
     r"|(?<![\w@])@[a-z0-9_]{4,32}\b",
     re.IGNORECASE,
 )
