@@ -71,6 +71,6 @@ class OwnWishForm(TextForm):
 
 
 def _must_fit(field: Field, most: int) -> None:
-    field.data = clean(str(field.data or "")[: most * 20])
+    field.data = clean(str(field.data or ""))  # whole, however long: what was typed comes back
     if len(field.data) > most:
         raise StopValidation(str(_l("A little shorter, please: at most %(most)s characters.", most=most)))

@@ -76,6 +76,7 @@ def test_nothing_of_it_is_kept(client: PageClient, house: House) -> None:
         ({"wish": ""}, "Please write what the poster should say."),
         ({"wish": " \u202e\u200f \x07"}, "Please write what the poster should say."),
         ({"wish": "а" * (MAX_OWN_WISH + 1)}, "at most 140 characters"),
+        ({"wish": "ы" * 10_000}, "at most 140 characters"),
         ({"wish": "生日快樂"}, "Latin and Cyrillic letters only"),
         ({"wish": "🎂🎉"}, "Latin and Cyrillic letters only"),
         ({"wish": "Сто гадоў", "name": "б" * 61}, "at most 60 characters"),
@@ -90,6 +91,7 @@ def test_what_can_not_be_set_is_said_kindly_and_nothing_typed_is_lost(
     assert answer.status_code == 422
     assert said in html
     assert 'value="Гародня"' in html
+    assert html.count("ы") >= fields.get("wish", "").count("ы")
 
 
 def test_emoji_and_control_signs_leave_the_words_in_peace(client: PageClient) -> None:
