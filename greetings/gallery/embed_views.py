@@ -8,8 +8,8 @@ from markupsafe import Markup
 from greetings.actions.parts import add_page_part
 from greetings.actions.service import ActionPage
 from greetings.gallery.counts import count, in_words, kept_tallies
+from greetings.gallery.fragments import embedded_texts
 from greetings.gallery.queries import WallFilter, page_of_greetings, pictures_of
-from greetings.gallery.tiles import make_tiles
 from greetings.web.context import house, session
 from greetings.web.headers import cacheable, embeddable
 
@@ -42,7 +42,7 @@ def strip() -> ResponseReturnValue:
     look = request.args.get("look", "")
     return render_template(
         "gallery/embedded.html",
-        tiles=make_tiles(action, greetings, pictures_of(session(), greetings)),
+        tiles=embedded_texts(action, greetings, pictures_of(session(), greetings)),
         tally=in_words(counts.total, len(counts.countries)),
         look=look if look in LOOKS else "",
     )

@@ -21,14 +21,15 @@ EXTENSION = "gallery.fragments"
 MOST_TILES = 5_000
 EAGER_TILES = 6
 EAGER_IN_STRIP = 4
+EAGER_OUTSIDE = 4
 
 
 @dataclass(slots=True)
 class KeptTile:
-    """A tile, and its text for each paper and each way of loading that a page has asked for."""
+    """A tile, and its text for each paper, way of loading and place (here, or in a page of somebody else)."""
 
     tile: Tile
-    texts: dict[tuple[str, bool], Markup] = field(default_factory=dict)
+    texts: dict[tuple[str, bool, bool], Markup] = field(default_factory=dict)
 
 
 def wall_texts(action: ActionPage, greetings: Sequence[PublicGreeting], pictures: Pictures) -> list[Markup]:
@@ -46,14 +47,26 @@ def strip_texts(action: ActionPage, greetings: Sequence[PublicGreeting], picture
     return _texts(action, [latest[place] for place in order], pictures, EAGER_IN_STRIP)
 
 
+def embedded_texts(
+    action: ActionPage, greetings: Sequence[PublicGreeting], pictures: Pictures
+) -> list[Markup]:
+    """The tiles of the strip in a page of somebody else, newest first; each opens a page of its own."""
+    return _texts(action, greetings, pictures, EAGER_OUTSIDE, outside=True)
+
+
 def _texts(
-    action: ActionPage, greetings: Sequence[PublicGreeting], pictures: Pictures, eager: int
+    action: ActionPage,
+    greetings: Sequence[PublicGreeting],
+    pictures: Pictures,
+    eager: int,
+    *,
+    outside: bool = False,
 ) -> list[Markup]:
     """Paper is dealt out over the tiles as a whole, the first so many load at once."""
     kept = [_kept_tile(action, one, pictures) for one in greetings]
     cards = [None if one.tile.image_url else (one.tile.id, card_class(one.tile.text_excerpt)) for one in kept]
     return [
-        _text(one, stock, is_eager=place < eager)
+        _text(one, stock, is_eager=place < eager, outside=outside)
         for place, (one, stock) in enumerate(zip(kept, stocks(cards), strict=True))
     ]
 
@@ -65,9 +78,11 @@ def _kept_tile(action: ActionPage, greeting: PublicGreeting, pictures: Pictures)
     return tiles.get(key, lambda: KeptTile(make_tile(action, greeting, own)))
 
 
-def _text(kept: KeptTile, stock: str, *, is_eager: bool) -> Markup:
-    text = kept.texts.get((stock, is_eager))
+def _text(kept: KeptTile, stock: str, *, is_eager: bool, outside: bool) -> Markup:
+    key = (stock, is_eager, outside)
+    text = kept.texts.get(key)
     if text is None:
         macros: Any = current_app.jinja_env.get_template("macros/wall.html").module
-        text = kept.texts[stock, is_eager] = Markup(macros.tile(replace(kept.tile, stock=stock), is_eager))  # noqa: S704 - our own template
+        tile = replace(kept.tile, stock=stock)
+        text = kept.texts[key] = Markup(macros.tile(tile, is_eager, outside))  # noqa: S704 - our own template
     return text

@@ -40,6 +40,15 @@ def writable(text: str) -> str:
     return _UNWRITABLE.sub("", text)
 
 
+# Where Unicode keeps room for more emoji and ideographs: what Python's tables don't know yet is one of them
+# there, typed on a newer telephone. Elsewhere an unknown sign could turn out to steer its neighbours.
+_PROMISED = ((0x1F000, 0x1FAFF), (0x1FC00, 0x1FFFD), (0x20000, 0x2FFFD), (0x30000, 0x3FFFD))
+# England, Scotland and Wales are written as a black flag and invisible letters; nothing else may be invisible
+_FLAGS = "|".join(
+    "".join(chr(0xE0000 + ord(letter)) for letter in region) for region in ("gbeng", "gbsct", "gbwls")
+)
+_INVISIBLE = re.compile(f"(\U0001f3f4(?:{_FLAGS})\U000e007f)|[\U000e0000-\U000e0fff]")
+_JOINERS = "\u200c\u200d"  # Persian words and emoji families need them
 _BIDI = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 _MANY_LINES = re.compile(r"\n{3,}")
 _MAX_MARKS = 4
@@ -48,11 +57,13 @@ _MARKS = re.compile(rf"({_MARK}{{{_MAX_MARKS}}}){_MARK}+")
 
 
 def clean(untrusted_text: str, *, lines: bool = False) -> str:
-    """Text as it may be kept and shown beside other people's: NFC, no control or bidi characters, no lone
-    surrogates, stacks of combining marks cut, white space tidied. With `lines`, paragraphs stay.
+    """Text as it may be kept and shown beside other people's: NFC, no control, bidi or invisible characters,
+    no lone surrogates, stacks of combining marks cut, white space tidied; emoji stay, also those that are
+    newer than we are. With `lines`, paragraphs stay.
     """
     text = untrusted_text.replace("\r\n", "\n").replace("\r", "\n").translate(_BIDI)
     text = "".join(letter for letter in text if _is_kept(letter, lines=lines) or letter.isspace())
+    text = _INVISIBLE.sub(r"\1", text)
     text = _MARKS.sub(r"\1", unicodedata.normalize("NFC", text))
     if not lines:
         return " ".join(text.split())
@@ -63,6 +74,9 @@ def clean(untrusted_text: str, *, lines: bool = False) -> str:
 def _is_kept(letter: str, *, lines: bool) -> bool:
     if letter == "\n":
         return lines
-    if letter in "\u200c\u200d":  # joiners: Persian words and emoji families need them
+    if letter in _JOINERS or "\U000e0020" <= letter <= "\U000e007f":  # the last of flags: see `_INVISIBLE`
         return True
-    return unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+    category = unicodedata.category(letter)
+    if category == "Cn":
+        return any(first <= ord(letter) <= last for first, last in _PROMISED)
+    return category not in {"Cc", "Cf", "Cs", "Co"}

@@ -8,6 +8,16 @@ from hypothesis import strategies as st
 
 from greetings.web.typography import NO_BREAK, clean, typeset
 
+SCOTLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+
+
+def is_promised(letter: str) -> bool:
+    """Whether a code point, known to Python or not, stands where Unicode keeps room for pictures and ideographs."""
+    plane, place = divmod(ord(letter), 0x10000)
+    return place < 0xFFFE and (
+        plane in {2, 3} or (plane == 1 and place >= 0xF000 and not 0xFB00 <= place < 0xFC00)
+    )
+
 
 @given(st.text(max_size=300), st.booleans())
 def test_clean_text_is_settled_and_harmless(text: str, lines: bool):
@@ -15,7 +25,8 @@ def test_clean_text_is_settled_and_harmless(text: str, lines: bool):
     assert clean(kept, lines=lines) == kept
     assert "\x00" not in kept
     categories = {unicodedata.category(letter) for letter in kept if letter not in "\n\u200c\u200d"}
-    assert not categories & {"Cc", "Cf", "Cs", "Co", "Cn"}
+    assert not categories & {"Cc", "Cf", "Cs", "Co"}
+    assert all(is_promised(letter) for letter in kept if unicodedata.category(letter) == "Cn")
     assert "\n\n\n" not in kept
     if not lines:
         assert "\n" not in kept
@@ -41,6 +52,34 @@ def test_stacks_of_marks_are_cut():
 
 def test_emoji_families_hold_together():
     assert clean("👨\u200d👩\u200d👧") == "👨\u200d👩\u200d👧"
+
+
+@given(
+    st.characters(min_codepoint=0x1F300, max_codepoint=0x1FAFF), st.sampled_from(["", "\U0001f3fd", "\ufe0f"])
+)
+def test_pictures_stay_also_those_that_are_newer_than_we_are(picture: str, look: str):
+    assert clean(f"Віншую {picture}{look}!") == f"Віншую {picture}{look}!"
+
+
+@given(st.characters(categories=["Cn", "Co", "Cc", "Cf", "Cs"], min_codepoint=0x80), st.booleans())
+def test_what_could_steer_its_neighbours_goes_known_or_not(sign: str, lines: bool):
+    may_stay = is_promised(sign) or sign in "\u200c\u200d\x85\x1c\x1d\x1e\x1f"  # the last are white space
+    assert may_stay or clean(f"а{sign}б", lines=lines) == "аб"
+
+
+@given(
+    st.text(
+        "\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e0061\U000e007f\U000e0001\U0001f3f4a",
+        max_size=14,
+    )
+)
+def test_invisible_letters_stay_only_as_a_flag(text: str):
+    left = clean(text).replace(SCOTLAND, "")
+    assert not [letter for letter in left if ord(letter) >= 0xE0000]
+
+
+def test_a_flag_written_with_invisible_letters_is_whole():
+    assert clean(f"З Шатландыі {SCOTLAND}") == f"З Шатландыі {SCOTLAND}"
 
 
 @pytest.mark.parametrize(

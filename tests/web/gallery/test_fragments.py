@@ -1,5 +1,8 @@
 """Tiles kept ready: the same page as drawn anew, and nothing of what was changed or taken back."""
 
+import re
+
+import html5lib
 import pytest
 from flask import Flask
 
@@ -98,6 +101,32 @@ def test_the_latest_on_the_actions_page_are_tiles_of_the_wall(
     strip = client.get("/ales/be/").get_data(as_text=True)
     assert made == []
     assert strip.count('class="card') == wall.count('class="card') == 3
+
+
+def test_the_strip_for_partners_keeps_its_tiles_too_and_each_opens_a_page_of_its_own(
+    client: PageClient, house: House, action: Action, made: list[str]
+) -> None:
+    _publish(house, action)
+    wall = client.get("/ales/be/greetings/").get_data(as_text=True)
+    made.clear()
+    newest = _publish(house, action)
+    strip = client.get("/ales/be/strip").get_data(as_text=True)
+    assert made == [newest]
+    tiles = re.findall(r'<a class="g"[^>]*>', strip)
+    assert len(tiles) == 2
+    assert all('target="_blank" rel="noopener noreferrer"' in tile for tile in tiles)
+    assert 'target="_blank"' not in wall
+
+
+def test_whoever_hears_a_label_or_reads_it_as_one_line_can_tell_name_from_place(
+    client: PageClient, house: House, action: Action
+) -> None:
+    _publish(house, action)
+    page = html5lib.parse(
+        client.get("/ales/be/greetings/").get_data(as_text=True), namespaceHTMLElements=False
+    )
+    labels = ["".join(label.itertext()) for label in page.iter() if label.get("class") == "by"]
+    assert labels == ["Ганна, Вільня, Літва"]
 
 
 def _publish(house: House, action: Action) -> str:
