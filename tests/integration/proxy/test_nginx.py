@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from http.client import HTTPResponse
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,30 @@ def test_every_answer_has_each_header_once_and_right(front: Front, path: str, st
     answer = front.get(path, Accept="*/*")
     assert answer.status_code == status
     _assert_headers(answer)
+
+
+@pytest.mark.parametrize(
+    ("request_lines", "status"),
+    [
+        ("NONSENSE", 400),
+        ("GET / HTTP/1.1", 400),  # for no host
+        ("TRACE / HTTP/1.1\r\nHost: here", 405),
+        (f"GET /{'a' * 9000} HTTP/1.1\r\nHost: here", 414),
+        (f"GET / HTTP/1.1\r\nHost: here\r\nX: {'a' * 9000}", 400),
+        ("POST /example/en/send HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\nno number", 400),
+    ],
+)
+def test_what_the_proxy_refuses_by_itself_has_the_headers_too(
+    front: Front, request_lines: str, status: int
+) -> None:
+    with socket.create_connection(("127.0.0.1", int(front.nginx.url.rsplit(":", 1)[1])), SECONDS) as wire:
+        wire.sendall(f"{request_lines}\r\n\r\n".encode())
+        answer = HTTPResponse(wire)
+        answer.begin()
+        assert answer.status == status
+        assert "паспрабуйце" in answer.read().decode()
+    for name, value in {**fixed_headers(load_settings({})), "Cache-Control": "no-store"}.items():
+        assert answer.headers.get_all(name) == [value], name
 
 
 def _assert_headers(answer: requests.Response) -> None:
