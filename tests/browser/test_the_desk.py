@@ -343,6 +343,34 @@ def test_a_selection_is_decided_on_the_sheet_by_keyboard(room: Room):
     page.close()
 
 
+def test_a_sheet_loses_to_others_what_they_decide_and_a_selection_says_what_it_lost(room: Room):
+    ids = room.send(4)
+    anas = room.open(room.ana, "/desk/sheet")
+    sheet = room.open(room.ben, "/desk/sheet")
+    expect(sheet.locator(".cell.taken .tag")).to_have_text(["with Ana"] * 4)
+    expect(sheet.locator("input[name=pick]:enabled, .decide")).to_have_count(0)  # nothing there to decide
+    bens = room.open(room.ben, f"/desk/queue?at={ids[0]}")
+    for box in anas.locator("input[name=pick]").all()[:3]:
+        box.check()
+    bens.keyboard.press("r")
+    press(bens, "2")
+    bens.wait_for_load_state("networkidle")
+    anas.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as when she comes back to it
+    expect(anas.locator(".cell.out .fate")).to_contain_text("Ben rejected it at")
+    expect(anas.locator("[data-picked]")).to_have_text("ticked: 2")
+    bens.goto(f"{room.site.url}/desk/queue?at={ids[1]}")
+    press(bens, "a")
+    bens.wait_for_load_state("networkidle")
+    anas.keyboard.press("a")
+    expect(anas.locator("#lines")).to_contain_text("1 is decided.")
+    expect(anas.locator("#lines [role=alert]")).to_contain_text("1 was not decided:")
+    expect(anas.locator(".troubles li")).to_contain_text(["Ben approved it at"])
+    assert room.states(ids) == ["rejected", "approved", "approved", "pending"]
+    assert [room.acts(one) for one in ids] == [["reject"], ["approve"], ["approve"], []]
+    for page in (anas, sheet, bens):
+        page.close()
+
+
 def test_a_face_is_covered_by_keyboard_alone_and_given_back(room: Room):
     (greeting,) = room.send(1, photos=1, wants_faces_covered=True)
     page = room.open(room.ana)

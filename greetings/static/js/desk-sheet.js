@@ -227,7 +227,7 @@ if (form) {
     }
   });
   document.addEventListener("keydown", move);
-  document.querySelector("[data-keys-line]").hidden = false;
+  document.querySelector("[data-keys-line]")?.removeAttribute("hidden");
   new Claims(words.claims, words.csrf, undecided, hear);
   new Swipe(form.querySelector(".contact"), cardOf, offer);
   tellPicked();
