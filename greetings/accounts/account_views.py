@@ -1,16 +1,17 @@
 """One's own account: sessions, password, recovery codes."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from greetings.accounts import digests, one_time, passkeys, sessions, signing_in
 from greetings.accounts.door import Attempt, blueprint, give_cookie, signed_in, with_wait
 from greetings.accounts.forms import (
+    NEVER,
+    RHYTHM_NAMES,
     AddPasskeyForm,
     DeskForm,
     DeviceForm,
@@ -116,7 +117,7 @@ def account_page(form: DeskForm | None = None, status: int = 200, wait_seconds: 
         has_mail=house().settings.mail is not None,
         done=DONE.get(request.args.get("done", "")),
         wait_seconds=wait_seconds,
-        moment=moment,
+        digest_said=_digest_said(),
     )
     return with_wait(make_response(page, status), wait_seconds)
 
@@ -143,6 +144,7 @@ def _digest_form() -> DigestForm:
     return DigestForm(formdata=None, prefix="digest-", data=facts)
 
 
-def moment(value: datetime) -> str:
-    """A moment in words; the desk speaks in UTC, because its people sit anywhere."""
-    return str(gettext("%(moment)s UTC", moment=format_datetime(value, "d MMMM, HH:mm", rebase=False)))
+def _digest_said() -> str:
+    """How often the letter comes, as its folded panel says it."""
+    asked = digests.find_of(session(), signed_in().id)
+    return str(RHYTHM_NAMES[NEVER if asked is None else asked.rhythm.value])

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from greetings.accounts import passkeys, signing_in
-from greetings.accounts.account_views import account_page, checked, moment
+from greetings.accounts.account_views import account_page, checked
 from greetings.accounts.ceremony import PasskeyRefused
 from greetings.accounts.door import (
     Attempt,
@@ -243,7 +243,6 @@ def _passkey_page(passkey_id: str, status: int = 200, wait_seconds: int = 0, **f
     page = render_template(
         "accounts/passkey.html",
         passkey=held,
-        moment=moment,
         refused_form=refused_form,
         wait_seconds=wait_seconds,
         **forms,

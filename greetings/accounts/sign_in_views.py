@@ -127,11 +127,11 @@ def _check_code(half: DeskSession) -> ResponseReturnValue:
     begin_writing(session())
     begun = signing_in.complete(house(), session(), desk_cookie(), form.code.data or "", asked_language())
     if begun is None:
-        refusal = gettext(
-            "That code didn’t match. Each code works once: please wait for the next one and type it."
-        )
+        form.code.errors = [
+            gettext("That code didn’t match. Each code works once: please wait for the next one and type it.")
+        ]
         form.code.data = ""
-        return sign_in_page(SignInForm(formdata=None), form, UNPROCESSABLE, refusal)
+        return sign_in_page(SignInForm(formdata=None), form, UNPROCESSABLE)
     attempt.succeeded()
     return give_cookie(make_response(redirect(destination(), 303)), begun)
 

@@ -108,6 +108,8 @@ def _page(
         actions=actions,
         slugs={action.id: action.slug for action in actions},
         chosen=chosen,
+        asked_use=request.form.get("use", ""),
+        asked_form=request.form.get("form") or next(iter(FORMS)),
         counts={
             (action.slug, use): count_that_may_go_out(session(), action.id, use)
             for action in actions

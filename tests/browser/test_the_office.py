@@ -70,12 +70,18 @@ def fill(page: Page, site: Site, pictures: list[FilePayload]) -> None:
     page.check("input[name=uses][value=post]")
 
 
+def in_bar(page: Page) -> int:
+    """How many wait, as the bar of the desk says."""
+    return int(page.locator(".desk-bar .count").evaluate("count => count.firstChild.textContent"))
+
+
 def test_forty_painted_cards_are_added_in_one_go_and_one_bad_file_is_told(
     at: Callable[..., Page], site: Site
 ):
     page = at(390)
     bad: FilePayload = {"name": "list.txt", "mimeType": "text/plain", "buffer": b"no picture"}
     fill(page, site, [*cards(CARDS), bad])
+    waiting_before = in_bar(page)
     expect(page.locator("[role=status][data-count]")).to_have_text("Chosen: 41. Greetings: 41.")
     page.click("[data-add] button[type=submit]")
     expect(page.locator("[data-halt]")).to_contain_text("who gave the consent")
@@ -84,6 +90,7 @@ def test_forty_painted_cards_are_added_in_one_go_and_one_bad_file_is_told(
     page.click("[data-add] button[type=submit]")
     expect(page.locator("[data-added]")).to_be_visible(timeout=90_000)
     expect(page.locator("[data-added-count]")).to_have_text(str(CARDS))
+    assert in_bar(page) == waiting_before + CARDS, "the bar counts along"
     expect(page.locator("[data-refused] li")).to_contain_text("list.txt")
     expect(page.locator("[data-codes] li")).to_have_count(CARDS)
 

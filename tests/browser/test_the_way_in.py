@@ -59,6 +59,7 @@ def member(browser: Browser, desk: BrowserContext, site: Site) -> Iterator[tuple
     context = enrol(browser, link, "vera@example.org", "Vera")
     page = context.new_page()
     page.goto(f"{site.url}/desk/account?lang=en")
+    page.click("#recovery > summary")
     page.fill("#recovery-current", PASSWORD)
     page.click("text=Make new recovery codes")
     codes = page.locator("#recovery-codes li").all_inner_texts()
@@ -69,6 +70,7 @@ def member(browser: Browser, desk: BrowserContext, site: Site) -> Iterator[tuple
 
 def make(page: Page, site: Site, code: str, name: str = "my phone") -> None:
     page.goto(f"{site.url}/desk/account?lang=en")
+    page.click("#passkeys > summary")
     page.fill("#passkey-current", PASSWORD)
     page.fill("#passkey-code", code)
     page.locator("form", has=page.locator("#passkey-code")).locator("button").click()
@@ -118,10 +120,12 @@ def test_a_passkey_is_made_signs_in_with_one_press_and_is_removed(
     page.wait_for_url("**/desk/queue")
 
     page.goto(f"{site.url}/desk/account?lang=en")
+    page.click("#passkeys > summary")
     page.click("text=Confirm with a passkey")
     expect(page.locator("h1")).to_have_text("Add a passkey")
     axe(page)
     page.click("text=Back to your account")
+    page.click("#passkeys > summary")
     page.click("main >> text=Change…")
     axe(page)
     page.fill("#remove-current", PASSWORD)

@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage
 from greetings.actions.queries import list_actions
 from greetings.imaging import HouseFull
 from greetings.moderation.add_form import MAX_PICTURES, AddForm
-from greetings.moderation.views.blueprint import blueprint, signed_in
+from greetings.moderation.views.blueprint import blueprint, count_waiting, signed_in
 from greetings.submissions.forms import as_untrusted, shortened
 from greetings.submissions.refusal_words import about_file
 from greetings.submissions.rules import MAX_FILE_BYTES, MAX_PHOTOS, MAX_REQUEST_BYTES
@@ -60,7 +60,7 @@ def add() -> ResponseReturnValue:
     outcomes = [_take(form, files) for files in form.groups]
     status = CREATED if any(outcome.id for outcome in outcomes) else UNPROCESSABLE
     if wants_json():
-        return jsonify(outcomes=[_as_json(outcome) for outcome in outcomes]), status
+        return jsonify(outcomes=[_as_json(outcome) for outcome in outcomes], waiting=count_waiting()), status
     page = render_template("moderation/added.html", outcomes=outcomes)
     return make_response(page, status)
 

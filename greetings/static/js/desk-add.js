@@ -102,6 +102,11 @@ function tellOutcome(outcome) {
   added.querySelector("[data-added-count]").textContent = figure(inQueue.size);
 }
 
+function tellWaiting(count) {
+  const inBar = document.querySelector(".desk-bar .count");
+  if (inBar && count !== undefined) inBar.firstChild.textContent = figure(count);
+}
+
 function tellMissing(errors) {
   const lines = errors.map(({ field, sentence }) => {
     const link = document.createElement("a");
@@ -132,6 +137,7 @@ async function sendAll() {
       const answer = await send(group);
       if (answer.errors) return tellMissing(answer.errors);
       answer.outcomes.forEach(tellOutcome);
+      tellWaiting(answer.waiting);
     }
     tellStep(all.length, all.length);
     form.hidden = true;
