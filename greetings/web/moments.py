@@ -41,6 +41,8 @@ class Moments:
         self._looked_at = float("-inf")
         self._own_change = 0
         self._seen: tuple[int, int] | None = None  # both numbers, always told together
+        self._latest: Moment | None = None  # as of the last look
+        self._certain_until = float("-inf")
 
     def now(self) -> Moment | None:
         """The moment, asked for before anything is read that is kept under it; None while the database
@@ -56,6 +58,17 @@ class Moments:
         seen = self._seen
         return None if seen is None else Moment(*seen, int(self._clock().timestamp()) // QUARTER_SECONDS)
 
+    def surely_is(self, moment: Moment | None) -> bool:
+        """Whether it is still that moment, told at once: no database is asked, nothing is waited for. False
+        means that it must be asked: the last look is too old, or failed, or something was changed here since.
+        """
+        return (
+            moment == self._latest
+            and moment is not None
+            and self._own_change == self._database.own_public_changes
+            and self._seconds() < self._certain_until
+        )
+
     def _age_seconds(self) -> float:
         """How long ago was looked; after a change of this process's own, too long in any case."""
         if self._own_change != self._database.own_public_changes:
@@ -70,4 +83,8 @@ class Moments:
             self._seen = self._database.public_change(), own_change
         except SQLAlchemyError:
             self._seen = None
+        told_at = self._clock().timestamp()
+        self._latest = self._seen and Moment(*self._seen, int(told_at) // QUARTER_SECONDS)
+        left_seconds = QUARTER_SECONDS - told_at % QUARTER_SECONDS
+        self._certain_until = begun_at + min(LOOK_EVERY_SECONDS, left_seconds)
         self._looked_at, self._own_change = begun_at, own_change

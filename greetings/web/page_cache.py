@@ -9,7 +9,7 @@ slow than withdrawn and still shown.
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -52,14 +52,14 @@ class Page:
         self._squeezable = is_squeezable(told.get("content-type", ""), len(data))
         self.tags = {f'"{self._tag}{ending}"' for ending in ("", "-br", "-gzip")} if self._tag else set()
         self._bodies: dict[Encoding, Body] = {}
+        self.find_body = self._bodies.get  # what was asked for before, found without any work
 
     def body(self, encoding: Encoding) -> Body:
         """The page in an encoding that the browser takes."""
-        if not self._squeezable:
-            encoding = ""
         found = self._bodies.get(encoding)
         if found is None:
-            found = self._bodies[encoding] = self._in(encoding)
+            found = self.body("") if encoding and not self._squeezable else self._in(encoding)
+            self._bodies[encoding] = found
         return found
 
     def _in(self, encoding: Encoding) -> Body:
@@ -119,6 +119,25 @@ class PageCache:
                 if page is None:
                     return self._make(key, now, environ, start_response)
         return _answer(page, environ, start_response)
+
+    def at_hand(self, environ: Mapping[str, Any]) -> Body | None:
+        """A page that can be sent this instant; None for whatever needs more than a look into memory: it must
+        be asked for in the usual way, which knows everything that is left out here.
+        """
+        if (
+            environ["REQUEST_METHOD"] != "GET"
+            or "HTTP_COOKIE" in environ
+            or "HTTP_RANGE" in environ
+            or "HTTP_AUTHORIZATION" in environ
+            or "HTTP_IF_NONE_MATCH" in environ
+            or not self._moments.surely_is(self._moment)
+        ):
+            return None
+        # looked for after the moment was told, so that it is of this one or of a later one
+        page = self._find((environ["PATH_INFO"], environ.get("QUERY_STRING", "")))
+        if page is None:
+            return None
+        return page.find_body(best_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
 
     def forget(self) -> None:
         """Forget every page."""
@@ -226,4 +245,4 @@ def _answer(page: Page, environ: "WSGIEnvironment", start_response: "StartRespon
         start_response("304 NOT MODIFIED", list(body.not_modified))
         return (b"",)
     start_response("200 OK", list(body.headers))
-    return (b"",) if environ["REQUEST_METHOD"] == "HEAD" else (body.data,)
+    return (b"",) if environ["REQUEST_METHOD"] == "HEAD" else [body.data]  # a list is sent in one piece

@@ -387,3 +387,82 @@ def test_a_table_that_says_nothing_counts_as_seen(house: House) -> None:
     with house.database.work() as session:
         session.execute(update(Action).values(jubilee_age=51))
     assert number(house) == before + 2
+
+
+# ---- what lies at hand
+
+
+ASKS = {"REQUEST_METHOD": "GET", "PATH_INFO": WALL, "QUERY_STRING": "", "HTTP_ACCEPT_ENCODING": "gzip, br"}
+
+
+@pytest.fixture
+def seconds() -> list[float]:
+    return [0.0]
+
+
+@pytest.fixture
+def pages(house: House, action: Action, seconds: list[float]) -> PageCache:
+    """A cache by a clock of its own in which the wall lies ready, squeezed."""
+    app = create_app(replace(house.settings, page_cache_bytes=0), house)
+    moments = Moments(house.database, house.clock, lambda: seconds[0])
+    cache = PageCache(app.wsgi_app, moments, 1_000_000, lambda: seconds[0])
+    app.wsgi_app = cache  # type: ignore[method-assign]
+    FlaskClient(app, app.response_class).get(WALL, headers={"Accept-Encoding": "gzip, br"})
+    return cache
+
+
+def test_what_lies_at_hand_is_what_the_page_is_otherwise(pages: PageCache, app: Flask) -> None:
+    ready = pages.at_hand(ASKS)
+    assert ready is not None
+    asked = FlaskClient(app, app.response_class).get(WALL, headers={"Accept-Encoding": "gzip, br"})
+    assert ready.data == asked.data
+    assert sorted(ready.headers) == sorted(asked.headers)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"REQUEST_METHOD": "HEAD"},
+        {"REQUEST_METHOD": "POST"},
+        {"HTTP_COOKIE": "a=b"},
+        {"HTTP_RANGE": "bytes=0-1"},
+        {"HTTP_AUTHORIZATION": "Basic YQ=="},
+        {"HTTP_IF_NONE_MATCH": "*"},
+        {"HTTP_ACCEPT_ENCODING": "identity"},
+        {"QUERY_STRING": "kind=text"},
+        {"PATH_INFO": "/desk/"},
+    ],
+)
+def test_whatever_is_not_the_most_ordinary_is_not_at_hand(pages: PageCache, more: dict[str, str]) -> None:
+    assert pages.at_hand(ASKS | more) is None
+
+
+def test_nothing_is_at_hand_after_a_change_of_ones_own(pages: PageCache, house: House) -> None:
+    house.database.note_public_change()
+    assert pages.at_hand(ASKS) is None
+
+
+def test_nothing_is_at_hand_without_a_fresh_look_at_the_database(
+    pages: PageCache, seconds: list[float]
+) -> None:
+    seconds[0] += LOOK_EVERY_SECONDS
+    assert pages.at_hand(ASKS) is None
+
+
+def test_nothing_is_at_hand_while_the_database_does_not_answer(
+    pages: PageCache, house: House, seconds: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house.database, "public_change", _no_answer)
+    seconds[0] += LOOK_EVERY_SECONDS
+    pages._moments.now()
+    assert pages.at_hand(ASKS) is None
+
+
+def test_nothing_of_an_earlier_moment_is_at_hand(
+    pages: PageCache, house: House, seconds: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change = house.database.public_change()
+    monkeypatch.setattr(house.database, "public_change", lambda: change + 1)
+    seconds[0] += LOOK_EVERY_SECONDS
+    assert pages._moments.now() is not None  # somebody else has looked; the pages don't know yet
+    assert pages.at_hand(ASKS) is None
