@@ -1,16 +1,19 @@
 """The pages of an action: its front page in five states, privacy, and the way in from `/`."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
-from flask import Blueprint, g, make_response, redirect, render_template, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
+from sqlalchemy.exc import OperationalError
 
 from greetings.actions.models import Action
 from greetings.actions.parts import page_part
 from greetings.actions.queries import list_public_actions
-from greetings.actions.rules import LANGUAGES, ActionState, dated_rows, paragraphs, rows
+from greetings.actions.rules import LANGUAGES, ActionState, dated_rows, is_slug, paragraphs, rows
 from greetings.actions.service import ActionPage, facts_of, find_front_action, get_public_facts, present
+from greetings.errors import NotFound
 from greetings.web.context import house, session
 from greetings.web.headers import cacheable
 from greetings.web.kept import in_this_moment
@@ -73,9 +76,26 @@ class Envelope:
 def find_the_action() -> None:
     """Every page below `/ACTION/LANG/` is about a public action, or there is no such page."""
     if "action_slug" in g:
-        slug: str = g.action_slug
-        facts = in_this_moment("action", slug, lambda: get_public_facts(session(), slug))
-        g.action = present(facts, page_language(), house().clock())
+        g.action = _public_action(g.action_slug)
+    elif request.routing_exception is not None:
+        _find_it_for_the_error_page()
+
+
+def _public_action(slug: str) -> ActionPage:
+    facts = in_this_moment("action", slug, lambda: get_public_facts(session(), slug))
+    return present(facts, page_language(), house().clock())
+
+
+def _find_it_for_the_error_page() -> None:
+    """Who loses the way below an action is told so by that action's page, with its doors: the router, which
+    knows no such address, has taken no action out of it. Without a database the page is whole, too.
+    """
+    slug = request.path.split("/")[1]
+    if not is_slug(slug):
+        return
+    with suppress(NotFound, OperationalError):
+        g.action = _public_action(slug)
+        g.action_slug = slug
 
 
 @blueprint.get("/")

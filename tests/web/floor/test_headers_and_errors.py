@@ -1,5 +1,7 @@
 """What every answer carries, and what people read when something is not to be had."""
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
@@ -165,3 +167,24 @@ def test_the_host_header_is_never_trusted(client: PageClient):
         response = client.get(path, headers={"Host": "evil.example"})
         assert "evil.example" not in response.get_data(as_text=True)
         assert "evil.example" not in response.headers.get("Location", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/ales/be/nobody-here", 404), ("/ales/nowhere", 404), ("/ales/ru/greetings/x/report", 405)],
+)
+def test_who_is_lost_below_an_action_finds_its_doors(client: PageClient, path: str, status: int) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    language = re.search(r'<html lang="(\w\w)"', answer.get_data(as_text=True))
+    assert language
+    for door in ("", "greetings/", "posters/", "privacy"):
+        assert f'href="/ales/{language[1]}/{door}"' in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["/nobody/be/x", "/x.php", "/desk-x/be/x", "//ales/be/"])
+def test_who_is_lost_elsewhere_finds_the_first_page(client: PageClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert 'href="/"' in answer.get_data(as_text=True)
+    assert "/greetings/" not in answer.get_data(as_text=True)
