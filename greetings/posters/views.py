@@ -48,7 +48,9 @@ NOT_MODIFIED, UNPROCESSABLE = 304, 422
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """One file of a poster, as a link names it: `weight` is "42 kB", or "" before the file is made."""
+    """One file of a poster, as a link names it: `form` is "PDF, A4" or "PNG", `weight` "42 kB", or "" before
+    the file is made.
+    """
 
     form: str
     url: str
@@ -63,8 +65,8 @@ class Sheet:
     language: str
     language_name: str
     says: str
-    preview_url: str
-    downloads: tuple[tuple[str, tuple[Download, ...]], ...]  # by name of the size
+    picture: Download  # also what is seen of it on the page; the same for every size
+    prints: tuple[Download, ...]  # the sheets to print, the size that everyone has first
     width_px: int = PREVIEW_WIDTH_PX
     height_px: int = PREVIEW_HEIGHT_PX
 
@@ -200,19 +202,17 @@ def _own_first() -> list[str]:
 
 
 def _sheet(action: ActionPage, design: Design, language: str, weights: Mapping[PosterFile, int]) -> Sheet:
-    def download(size: PaperSize, suffix: Suffix) -> Download:
+    def download(form: str, size: PaperSize, suffix: Suffix) -> Download:
         weight = weights.get(PosterFile(design, language, size, suffix), 0)
-        return Download(suffix.upper(), _url(design, language, size, suffix), _in_kilobytes(weight))
+        return Download(form, _url(design, language, size, suffix), _in_kilobytes(weight))
 
     return Sheet(
         title=_titles()[design],
         language=language,
         language_name=NAMES[language],
         says=" ".join(words_of(action.facts, language, house().settings.url).headline),
-        preview_url=_url(design, language, PaperSize.A4, Suffix.PNG),
-        downloads=tuple(
-            (size.upper(), tuple(download(size, suffix) for suffix in Suffix)) for size in PaperSize
-        ),
+        picture=download("PNG", PaperSize.A4, Suffix.PNG),
+        prints=tuple(download(f"PDF, {size.upper()}", size, Suffix.PDF) for size in PaperSize),
     )
 
 

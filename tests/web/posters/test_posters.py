@@ -17,11 +17,13 @@ NAMES = [poster_file_name(file.design, file.language, file.size, file.suffix) fo
 
 
 @pytest.mark.parametrize("language", ["be", "en", "ru"])
-def test_the_page_leads_to_every_poster(client: PageClient, language: str) -> None:
+def test_the_page_leads_to_every_sheet_and_to_one_picture_of_each_poster(
+    client: PageClient, language: str
+) -> None:
     response = client.get(f"/ales/{language}/posters/")
     assert response.status_code == 200
     links = set(FILE_LINK.findall(response.get_data(as_text=True)))
-    assert links == {f"/ales/{language}/posters/{name}" for name in NAMES}
+    assert links == {f"/ales/{language}/posters/{name}" for name in NAMES if not name.endswith("-a3.png")}
     assert response.headers["Cache-Control"] == "public, max-age=0, s-maxage=1"
 
 
@@ -33,7 +35,22 @@ def test_the_language_of_the_page_comes_first(client: PageClient, language: str)
 
 
 def test_a_picture_says_what_is_written_on_it(client: PageClient) -> None:
-    assert 'alt="The ribbon: Happy Birthday, Ales!"' in client.get("/ales/en/posters/").get_data(as_text=True)
+    assert 'lang="en" alt="Happy Birthday, Ales!"' in client.get("/ales/en/posters/").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["", "posters/"])
+def test_the_link_around_a_picture_says_which_poster_it_opens_and_as_what(
+    client: PageClient, path: str
+) -> None:
+    link = next(
+        re.finditer(
+            r'<a class="sheet" href="[^"]+-a4\.pdf" type="application/pdf".*?</a>',
+            client.get(f"/ales/en/{path}").get_data(as_text=True),
+            re.DOTALL,
+        )
+    )[0]
+    assert "<h3>The ribbon" in link
+    assert "PDF, A4" in link
 
 
 def test_the_page_tells_how_heavy_a_file_is_once_it_is_made(client: PageClient) -> None:
