@@ -116,4 +116,6 @@ def _use_note(greeting: Greeting, use: Use) -> str:
         return gettext("You agreed, and a moderator decided against it.")
     if may_use(use, state=greeting.state, granted=greeting.granted, disallowed=greeting.disallowed):
         return gettext("You agreed, and we may.")
+    if greeting.state is State.REJECTED:
+        return gettext("You agreed, but the greeting was not accepted, so nothing of the kind happens.")
     return gettext("You agreed. Nothing of the kind happens before a moderator has accepted it.")

@@ -3,6 +3,7 @@ const form = document.querySelector("[data-own]");
 const picture = document.querySelector("[data-preview]");
 const caption = document.querySelector("[data-caption]");
 const CALM_MS = 700;
+const UNPROCESSABLE = 422;
 
 let timer = 0;
 let asked = null;
@@ -17,7 +18,10 @@ async function look() {
   picture.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(form.action, { method: "POST", body: fields, signal: asked.signal });
-    if (!answer.ok || !answer.headers.get("Content-Type").startsWith("image/")) return; // the button will say why
+    if (!answer.ok || !answer.headers.get("Content-Type").startsWith("image/")) {
+      if (answer.status === UNPROCESSABLE) caption.textContent = caption.dataset.refused;
+      return;
+    }
     const address = URL.createObjectURL(await answer.blob());
     picture.src = address;
     picture.alt = picture.dataset.alt;
