@@ -8,12 +8,14 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import CodeType
 from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from jinja2.bccache import Bucket, BytecodeCache
 
 from greetings.settings import CHECKOUT, Settings, load_settings
 
@@ -27,6 +29,23 @@ hypothesis_settings.register_profile(
     "house", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60
 )
 hypothesis_settings.load_profile("house")
+
+
+class CompiledOnce(BytecodeCache):
+    """Templates for every application of this process: each test has a new one, and its pages are the same."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._compiled.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self._compiled[bucket.key, bucket.checksum] = bucket.code
+
+
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": CompiledOnce()}
 
 
 class TestClock:
@@ -86,15 +105,21 @@ def migrated_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def house(settings: Settings, clock: TestClock, migrated_store: Path) -> Iterator["House"]:
     """A house on a fresh SQLite store, without any action."""
-    from greetings.house import open_house
     from greetings.operations.wiring import wire_rooms
+
+    wire_rooms()
+    parts = new_house(settings, clock, migrated_store)
+    yield parts
+    parts.close()
+
+
+def new_house(settings: Settings, clock: TestClock, migrated_store: Path) -> "House":
+    """A house on a fresh SQLite store that is migrated already."""
+    from greetings.house import open_house
 
     settings.data.mkdir(parents=True)
     shutil.copy(migrated_store, settings.data / "greetings.sqlite")
-    wire_rooms()
-    parts = open_house(settings, clock)
-    yield parts
-    parts.close()
+    return open_house(settings, clock)
 
 
 @pytest.fixture(scope="session")
@@ -110,22 +135,36 @@ def postgresql() -> Iterator["PostgresqlServer"]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def migrated_database(postgresql: "PostgresqlServer") -> str:
+    """The name of a freshly migrated database, made once; each test gets a copy."""
+    from greetings.db.session import Database
+    from greetings.operations.schema import migrate
+
+    address = postgresql.new_database()
+    settings = load_settings({"GREETINGS_DATABASE_URL": address})
+    database = Database(settings.database_url)
+    migrate(database)
+    database.close()
+    return postgresql.name_of(address)
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def house_on_each_database(
     request: pytest.FixtureRequest, tmp_path: Path, clock: TestClock
 ) -> Iterator["House"]:
     """A fresh house, once on SQLite and once on PostgreSQL."""
     from greetings.house import open_house
-    from greetings.operations.schema import migrate
     from greetings.operations.wiring import wire_rooms
 
     environ = {"GREETINGS_DATA": str(tmp_path / "data"), "GREETINGS_RATE_LIMITS": "off"}
+    wire_rooms()
     if request.param == "postgresql":
         server: PostgresqlServer = request.getfixturevalue("postgresql")
-        environ["GREETINGS_DATABASE_URL"] = server.new_database()
-    wire_rooms()
-    parts = open_house(load_settings(environ), clock)
-    migrate(parts.database)
+        environ["GREETINGS_DATABASE_URL"] = server.new_database(request.getfixturevalue("migrated_database"))
+        parts = open_house(load_settings(environ), clock)
+    else:
+        parts = new_house(load_settings(environ), clock, request.getfixturevalue("migrated_store"))
     yield parts
     parts.close()
 

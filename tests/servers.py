@@ -11,6 +11,7 @@ from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 
 def _postgresql_folder() -> Path | None:
@@ -114,11 +115,16 @@ class PostgresqlServer:
         )
         return server
 
-    def new_database(self) -> str:
-        """The address of a fresh, empty database."""
+    def new_database(self, pattern: str = "template0") -> str:
+        """The address of a fresh database: an empty one, or a copy of another that nobody is connected to."""
         name = f"test_{os.getpid()}_{next(self._numbers)}"
-        self._run("createdb", "-h", str(self._folder), "-U", "greetings", name)
+        self._run("createdb", "-h", str(self._folder), "-U", "greetings", "-T", pattern, name)
         return f"postgresql://greetings@/{name}?host={self._folder}"
+
+    @staticmethod
+    def name_of(address: str) -> str:
+        """The name of a database in its address."""
+        return urlsplit(address).path.removeprefix("/")
 
     def stop(self) -> None:
         self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "-w", "stop")

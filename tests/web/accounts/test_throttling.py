@@ -9,10 +9,9 @@ from flask.testing import FlaskClient
 
 from greetings.accounts import passwords
 from greetings.app import create_app
-from greetings.house import open_house
-from greetings.operations.schema import migrate
 from greetings.settings import load_settings
 from greetings.web.limits import limiter
+from tests.conftest import new_house
 from tests.factories import make_action
 from tests.pages import PageClient
 from tests.web.accounts.team import Person, first_link, hidden_fields, new_link
@@ -21,11 +20,10 @@ GUESSER, HOME = "203.0.113.9", "198.51.100.7"
 
 
 @pytest.fixture
-def strict_app(tmp_path: Path, clock) -> Iterator[Flask]:
+def strict_app(tmp_path: Path, clock, migrated_store: Path) -> Iterator[Flask]:
     """The application with its limits on."""
     settings = load_settings({"GREETINGS_DATA": str(tmp_path / "strict")})
-    parts = open_house(settings, clock)
-    migrate(parts.database)
+    parts = new_house(settings, clock, migrated_store)
     with parts.database.work() as session:
         make_action(session)
     app = create_app(settings, parts)
