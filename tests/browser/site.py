@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -14,7 +15,13 @@ from typing import Self
 import pyotp
 from playwright.sync_api import Browser, BrowserContext
 
-from greetings.settings import CHECKOUT
+from greetings.actions.queries import list_actions
+from greetings.actions.service import load_default_actions
+from greetings.house import open_house
+from greetings.operations.schema import migrate
+from greetings.operations.wiring import wire_rooms
+from greetings.posters.service import list_orders
+from greetings.settings import CHECKOUT, load_settings
 
 START_SECONDS = 120  # a first start sets posters and fonts; on a busy machine that takes its time
 PASSWORD = "rowan jam on the window sill"
@@ -36,10 +43,14 @@ class Site:
     sign_in_link: str
 
     @classmethod
-    def start(cls, data: Path, name: str = "127.0.0.1", **environ: str) -> Self:
-        """Start it under a name of the loopback, and wait for the line with the sign-in link."""
+    def start(cls, data: Path, name: str = "127.0.0.1", *, prints: bool = True, **environ: str) -> Self:
+        """Start it under a name of the loopback, and wait for the line with the sign-in link; where nobody
+        looks at a poster, it need not print any.
+        """
         port = free_port()
         url = f"http://{name}:{port}"
+        if not prints:
+            _stand_in_for_posters(data, url)
         with (data.parent / f"{data.name}.log").open("w") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "greetings", "run"],
@@ -84,6 +95,22 @@ class Site:
                     return
             time.sleep(0.1)
         raise AssertionError(f"The site never listened:\n{self.log}")
+
+
+def _stand_in_for_posters(data: Path, url: str) -> None:
+    """Set the store up with something under the name of each poster: they hold the address, hence the port,
+    and printing them is most of the work of a first start.
+    """
+    wire_rooms()
+    settings = load_settings({"GREETINGS_DATA": str(data), "GREETINGS_URL": url})
+    with closing(open_house(settings)) as house:
+        migrate(house.database)
+        with house.database.work() as session:
+            load_default_actions(session)
+        with house.database.reading() as session:
+            for action in list_actions(session):
+                for order in list_orders(house, action):
+                    house.storage.put(order.key, b"Nobody looks at this poster.")
 
 
 def _read_link(process: subprocess.Popen[str]) -> str:

@@ -235,7 +235,7 @@ def test_nothing_of_it_is_kept_on_the_device(site: Site, visitor: Visitor, photo
 
 def test_a_server_whose_only_place_is_taken_is_waited_for(browser: Browser, corpus: Path, tmp_path: Path):
     """The real thing: somebody else's upload hangs in the only place, and goes away again."""
-    site = Site.start(tmp_path / "data", GREETINGS_UPLOADS="1")
+    site = Site.start(tmp_path / "data", prints=False, GREETINGS_UPLOADS="1")
     context = browser.new_context(locale="en-GB")
     try:
         page = context.new_page()

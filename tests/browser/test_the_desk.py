@@ -17,8 +17,6 @@ from greetings.audit.models import AuditEntry
 from greetings.db.session import Database
 from greetings.house import House, open_house
 from greetings.imaging import RENDITIONS
-from greetings.operations.setup import set_up
-from greetings.operations.wiring import wire_rooms
 from greetings.settings import CHECKOUT, load_settings
 from greetings.submissions.files import private_key
 from greetings.submissions.models import Greeting
@@ -109,11 +107,8 @@ def _give_photo(house: House, session: Session, greeting: Greeting) -> None:
 
 @pytest.fixture(scope="module")
 def room(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
-    wire_rooms()
     data = tmp_path_factory.mktemp("desk") / "data"
-    with closing(open_house(load_settings({"GREETINGS_DATA": str(data)}))) as house:
-        set_up(house)
-    site = Site.start(data)
+    site = Site.start(data, prints=False)
     try:
         ana = enrol(browser, site.sign_in_link)
         invite = [sys.executable, "-m", "greetings", "invite", "--role", "moderator"]

@@ -150,10 +150,13 @@ def test_an_export_is_made_and_saved(at: Callable[..., Page], site: Site, javasc
 def test_every_page_of_the_office_fits_its_window_and_can_be_used_by_all(
     at: Callable[..., Page], site: Site, axe: Callable[[Page], None], language: str, width: int
 ):
+    """What axe reads of them on a desktop stands in test_every_page; here it reads each once on a telephone."""
     page = at(width, language)
+    read_here = {"be": PATHS[::2], "en": (), "ru": PATHS[1::2]}[language]
     for path in PATHS:
         page.goto(f"{site.url}{path}?lang={language}")
-        axe(page)
+        if path in read_here:
+            axe(page)
         too_wide = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )

@@ -1,12 +1,20 @@
 """The whole way of a greeting in a real browser: send, receipt, decide, see, withdraw."""
 
 from collections.abc import Callable
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import select
 
+from greetings.house import open_house
+from greetings.operations.wiring import wire_rooms
+from greetings.settings import load_settings
+from greetings.submissions.models import Greeting
+from greetings.submissions.rules import Reason, State, Step
+from greetings.submissions.steps import take_step
 from tests.browser.conftest import Watched
 from tests.browser.site import Site
 
@@ -16,6 +24,16 @@ WAYS = [
     (language, width, js) for language in ("be", "en", "ru") for width in (390, 1280) for js in (True, False)
 ]
 _numbers = count(1)
+
+
+@pytest.fixture(autouse=True)
+def nothing_else_waits(site: Site) -> None:
+    """What other tests left in the queue, dozens of cards perhaps, is answered before this one sends."""
+    wire_rooms()
+    settings = load_settings({"GREETINGS_DATA": str(site.data), "GREETINGS_RATE_LIMITS": "off"})
+    with closing(open_house(settings)) as house, house.database.work() as session:
+        for left in session.scalars(select(Greeting).where(Greeting.state == State.PENDING)).all():
+            take_step(house, session, left, Step.REJECT, actor="system", reason=Reason.NOT_A_GREETING)
 
 
 def send(page: Page, site: Site, language: str, words: str, photo: Path | None) -> str:

@@ -21,18 +21,6 @@ from tests.factories import make_greeting
 
 pytestmark = pytest.mark.browser
 
-PAGES = (
-    "",
-    "greetings/",
-    "greetings/{id}",
-    "greetings/{id}/report",
-    "posters/",
-    "posters/own",
-    "privacy",
-    "send",
-)
-MORE_PAGES = ("receipt", "screen?still=1")
-
 
 @pytest.fixture(scope="module")
 def store(site: Site) -> Iterator[House]:
@@ -327,28 +315,6 @@ def test_the_screen_can_be_stopped_and_moved_on_by_keys(
     expect(page.locator("#slide")).to_have_attribute("data-slide", before)
     page.keyboard.press("ArrowRight")
     expect(page.locator("#slide")).not_to_have_attribute("data-slide", before)
-
-
-@pytest.mark.parametrize("language", ["be", "en", "ru"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_public_page_is_open_to_everyone_and_fits_every_width(
-    visitor: Callable[..., Watched],
-    site: Site,
-    hanging: list[str],
-    axe: Callable[[Page], None],
-    language: str,
-    scheme: str,
-) -> None:
-    page = visitor(language, 390).page()
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-    for path in (*PAGES, *MORE_PAGES):
-        page.goto(f"{site.url}/ales/{language}/{path.format(id=hanging[0])}")
-        axe(page)
-        for width in (320, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            assert over <= 0, f"{path} is {over} px too wide at {width}"
-        page.set_viewport_size({"width": 390, "height": 844})
 
 
 def come_late(route: Route) -> None:

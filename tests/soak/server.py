@@ -20,8 +20,8 @@ class Server:
     site: Site
 
     @classmethod
-    def start(cls, data: Path, **environ: str) -> Self:
-        return cls(Site.start(data, **environ))
+    def start(cls, data: Path, *, prints: bool = True, **environ: str) -> Self:
+        return cls(Site.start(data, prints=prints, **environ))
 
     @property
     def url(self) -> str:

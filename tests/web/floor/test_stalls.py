@@ -21,7 +21,10 @@ STALLED, TRICKLING, BROKEN_OFF = 26, 10, 4
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server.start(
-        tmp_path_factory.mktemp("stalls") / "data", GREETINGS_UPLOADS=str(PLACES), GREETINGS_THREADS="8"
+        tmp_path_factory.mktemp("stalls") / "data",
+        prints=False,
+        GREETINGS_UPLOADS=str(PLACES),
+        GREETINGS_THREADS="8",
     )
     yield server
     server.stop()
@@ -94,7 +97,7 @@ def test_a_crowd_in_one_moment_is_received_or_asked_to_come_again(server: Server
 
 
 def test_a_server_with_uploads_that_hang_stops_when_it_is_told_to(tmp_path):
-    server = Server.start(tmp_path / "data")
+    server = Server.start(tmp_path / "data", prints=False)
     crowd = stalls.Crowd(server.port)
     try:
         crowd.gather(3, 0, 0)
