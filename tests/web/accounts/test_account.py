@@ -14,6 +14,7 @@ from tests.web.accounts.team import CODES, Person, post
 
 Browser = Callable[[], FlaskClient]
 NEW_PASSWORD = "seven small lanterns hum"
+OPEN_PANELS = re.compile(r'<details class="panel fold" id="(\w+)" open>')
 REVOKE = re.compile(r'action="(/desk/account/sessions/[a-z0-9]+/revoke)"')
 
 
@@ -105,8 +106,10 @@ def test_new_recovery_codes_need_the_password(browser: Browser, moderator: Perso
     client = browser()
     moderator.sign_in(client)
     answer = post(client, "/desk/account/recovery-codes", **{"recovery-current": "wrong wrong wrong"})
+    page = answer.get_data(as_text=True)
     assert answer.status_code == 422
-    assert not CODES.search(answer.get_data(as_text=True))
+    assert not CODES.search(page)
+    assert OPEN_PANELS.findall(page) == ["recovery"], "what was refused lies open, the rest stays folded"
 
 
 def test_a_session_in_use_is_noted_every_few_minutes_only(

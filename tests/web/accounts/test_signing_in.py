@@ -117,7 +117,9 @@ def test_a_code_is_accepted_once(browser: Browser, moderator: Person):
 def test_the_code_used_for_joining_does_not_sign_in(browser: Browser, moderator: Person):
     client = browser()
     moderator.give_password(client)
-    assert moderator.give_code(client, moderator.code(-1)).status_code == 422
+    answer = moderator.give_code(client, moderator.code(-1))
+    assert answer.status_code == 422
+    assert 'aria-describedby="code-hint code-error" aria-invalid="true"' in answer.get_data(as_text=True)
 
 
 def test_a_recovery_code_replaces_the_authenticator_once(browser: Browser, moderator: Person):

@@ -155,7 +155,10 @@ def test_what_can_not_be_is_asked_for_again(
 ) -> None:
     response = vera.post("/desk/actions/ales", fields_of(action, **{name: value}))
     assert response.status_code == 422
-    assert f'href="#{name}"' in response.get_data(as_text=True)
+    page = response.get_data(as_text=True)
+    assert f'href="#{name}"' in page
+    _, folded, panel = page.partition(f' id="{name}"')[0].rpartition('<details class="panel fold"')
+    assert not folded or panel.startswith(" open"), "what is missing never lies folded"
     assert kept(house).version == action.version
 
 

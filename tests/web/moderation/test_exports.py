@@ -88,6 +88,8 @@ def test_what_can_not_be_asked_for_is_said(organiser: Desk, house: House, fields
     response = organiser.post("/desk/exports", **fields)
     assert response.status_code == 422
     assert "Please choose" in text(response)
+    if fields.get("use") == "post":
+        assert 'value="post" checked' in text(response), "what was chosen stays chosen"
     with house.database.reading() as session:
         assert not session.scalars(select(Export)).all()
 
