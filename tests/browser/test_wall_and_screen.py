@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from greetings.actions.models import Action
@@ -317,24 +317,46 @@ def test_the_screen_can_be_stopped_and_moved_on_by_keys(
     expect(page.locator("#slide")).not_to_have_attribute("data-slide", before)
 
 
-def come_late(route: Route) -> None:
-    time.sleep(0.2)
-    route.continue_()
+LATE = {"offline": False, "latency": 250, "downloadThroughput": -1, "uploadThroughput": -1}
 
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_jumps_while_a_page_loads(
     visitor: Callable[..., Watched], site: Site, hanging: list[str], width: int
 ) -> None:
-    """Pictures and fonts come late on purpose; what is read must stay where it is."""
-    page = visitor("be", width).page()
-    page.route(re.compile(r"\.(webp|png|woff2)"), come_late)
+    """Pictures and fonts come late on purpose, all of them at once; what is read must stay where it is."""
+    watch = visitor("be", width)
+    page = watch.page()
+    line = watch.context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", LATE)
     page.add_init_script(
-        """window.shift = 0; new PerformanceObserver((list) => {
-            for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+        """window.moved = []; new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) if (!entry.hadRecentInput)
+                window.moved.push([entry.value, ...entry.sources.map((one) => one.node?.parentElement?.outerHTML.slice(0, 80))]);
         }).observe({ type: "layout-shift", buffered: true });"""
     )
     for path in ("", "greetings/", f"greetings/{hanging[0]}", "posters/"):
         page.goto(f"{site.url}/ales/be/{path}")
         page.wait_for_load_state("networkidle")
-        assert page.evaluate("window.shift") < 0.02, path
+        moved = page.evaluate("window.moved")
+        assert sum(entry[0] for entry in moved) < 0.02, (path, moved)
+
+
+def test_type_twice_as_large_fits_a_telephone_on_screen_and_strip_too(
+    visitor: Callable[..., Watched], site: Site, store: House, hanging: list[str]
+) -> None:
+    with store.database.work() as session:
+        action = session.scalars(select(Action)).one()
+        words = "Мы пра Вас помнім і чакаем дома, у Ракуцёўшчыне і ў Вільні. " * 5
+        shown = make_greeting(store, session, action, photos=1, text=words, name="Каліноўская-Багдановіч").id
+    page = visitor("ru", 390).page()
+    for path in (f"screen?still=1&show={shown}-0", "strip"):
+        page.goto(f"{site.url}/ales/ru/{path}")
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+        if "screen" in path:  # the picture stays one, and the words are whole
+            assert page.evaluate("document.querySelector('.mat').offsetHeight / innerHeight") > 0.3
+            assert page.evaluate(
+                "document.querySelector('.from').getBoundingClientRect().bottom <= document.querySelector('#stage').getBoundingClientRect().bottom"
+            )

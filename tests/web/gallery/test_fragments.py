@@ -125,7 +125,7 @@ def test_whoever_hears_a_label_or_reads_it_as_one_line_can_tell_name_from_place(
     page = html5lib.parse(
         client.get("/ales/be/greetings/").get_data(as_text=True), namespaceHTMLElements=False
     )
-    labels = ["".join(label.itertext()) for label in page.iter() if label.get("class") == "by"]
+    labels = ["".join(label.itertext()).strip() for label in page.iter() if label.get("class") == "by"]
     assert labels == ["Ганна, Вільня, Літва"]
 
 
