@@ -65,7 +65,7 @@ def _url_in(language: str) -> str:
     if (
         len(parts) > LANGUAGE_PLACE
         and parts[LANGUAGE_PLACE] in LANGUAGES
-        and not request.path.startswith("/desk")
+        and not request.path.startswith("/desk/")
     ):
         parts[LANGUAGE_PLACE] = language
     else:

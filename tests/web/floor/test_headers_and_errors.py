@@ -170,11 +170,13 @@ def test_the_host_header_is_never_trusted(client: PageClient):
 
 
 @pytest.mark.parametrize(
-    ("path", "status"),
-    [("/ales/be/nobody-here", 404), ("/ales/nowhere", 404), ("/ales/ru/greetings/x/report", 405)],
+    ("method", "path", "status"),
+    [("GET", "/ales/be/nobody-here", 404), ("GET", "/ales/nowhere", 404), ("POST", "/ales/ru/privacy", 405)],
 )
-def test_who_is_lost_below_an_action_finds_its_doors(client: PageClient, path: str, status: int) -> None:
-    answer = client.get(path)
+def test_who_is_lost_below_an_action_finds_its_doors(
+    client: PageClient, method: str, path: str, status: int
+) -> None:
+    answer = client.open(path, method=method)
     assert answer.status_code == status
     language = re.search(r'<html lang="(\w\w)"', answer.get_data(as_text=True))
     assert language
