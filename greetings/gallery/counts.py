@@ -8,7 +8,7 @@ from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 from greetings.actions.service import ActionPage
-from greetings.gallery.queries import Tally, WallFilter, tallies_of
+from greetings.gallery.queries import Tallies, Tally, WallFilter, tallies_of
 from greetings.submissions.rules import Kind
 from greetings.web.context import session
 from greetings.web.kept import in_this_moment
@@ -27,7 +27,7 @@ class WallCounts:
     languages: Counter[str]
 
 
-def kept_tallies(action: ActionPage) -> tuple[Tally, ...]:
+def kept_tallies(action: ActionPage) -> Tallies:
     """How many greetings there are of each kind, country and language, read once a moment."""
     return in_this_moment("tallies", action.id, lambda: tallies_of(session(), action.id))
 

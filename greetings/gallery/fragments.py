@@ -54,6 +54,13 @@ def embedded_texts(
     return _texts(action, greetings, pictures, EAGER_OUTSIDE, outside=True)
 
 
+def in_lines(tiles: Sequence[Markup]) -> Markup:
+    """Texts of tiles one below the other, as they are; asks none of them again whether it may be printed."""
+    if not all(type(tile) is Markup for tile in tiles):
+        raise TypeError("Only what a template has drawn may be printed as it is.")
+    return Markup("".join([f"{str.__str__(tile)}\n" for tile in tiles]))  # noqa: S704 - drawn by our templates
+
+
 def _texts(
     action: ActionPage,
     greetings: Sequence[PublicGreeting],

@@ -5,7 +5,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from itertools import starmap
 from typing import Any, NamedTuple
 
@@ -85,6 +85,17 @@ class Tally(NamedTuple):
     country: str
     language: str
     greetings: int
+
+
+class Tallies(tuple[Tally, ...]):  # noqa: SLOT001 - it has a place for its hash
+    """All of a wall. A page's pieces are found by them, hundreds as they are, so they are hashed once."""
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return super().__hash__()
 
 
 # columns of tables, not of rows that are loaded: a page is made of them alone
@@ -338,7 +349,7 @@ def pictures_of(session: Session, greetings: Iterable[PublicGreeting]) -> dict[i
     """The pictures of greetings that were read as public, by sequence, in their senders' order."""
     sequences = [greeting.sequence for greeting in greetings]
     pictures: dict[int, list[PublicPicture]] = {}
-    rows = session.execute(_pictures(), {"sequences": sequences}).all() if sequences else ()
+    rows = session.connection().execute(_pictures(), {"sequences": sequences}).all() if sequences else ()
     for picture in starmap(PublicPicture, rows):
         pictures.setdefault(picture.greeting_sequence, []).append(picture)
     return pictures
@@ -355,9 +366,9 @@ def _pictures() -> Select[Any]:
     )
 
 
-def tallies_of(session: Session, action_id: int) -> tuple[Tally, ...]:
+def tallies_of(session: Session, action_id: int) -> Tallies:
     """The kept counts of what is public of an action."""
-    return tuple(starmap(Tally, session.execute(_tallies(), {"action_id": action_id}).all()))
+    return Tallies(starmap(Tally, session.execute(_tallies(), {"action_id": action_id}).all()))
 
 
 @cache
@@ -389,4 +400,5 @@ def is_gone_picture(session: Session, public_name: str) -> bool:
 
 
 def _greetings(session: Session, found: Select[Any], values: dict[str, Any]) -> list[PublicGreeting]:
-    return list(starmap(PublicGreeting, session.execute(found, values).all()))
+    # by the connection: columns of tables need nothing of what a session does for objects
+    return list(starmap(PublicGreeting, session.connection().execute(found, values).all()))

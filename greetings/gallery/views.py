@@ -14,7 +14,7 @@ from greetings.gallery.counts import count, in_figures, in_words, kept_tallies
 from greetings.gallery.filters import Choices, address_of, read_filter
 from greetings.gallery.forms import ReportForm
 from greetings.gallery.fragments import EXTENSION as FRAGMENTS
-from greetings.gallery.fragments import MOST_TILES, strip_texts, wall_texts
+from greetings.gallery.fragments import MOST_TILES, in_lines, strip_texts, wall_texts
 from greetings.gallery.queries import (
     PublicGreeting,
     WallFilter,
@@ -56,6 +56,7 @@ from greetings.web.typography import clean
 
 blueprint = Blueprint("gallery", __name__)
 blueprint.add_app_template_filter(paragraph_lines, "paragraph_lines")
+blueprint.add_app_template_filter(in_lines, "in_lines")
 
 MEDIA_NAME = re.compile(rf"(?P<name>[{ALPHABET}]{{{ID_LENGTH}}})-(?P<rendition>[a-z]+)\.webp")
 RENDITION_OF = {rendition.name: rendition for rendition in PUBLIC_RENDITIONS}

@@ -42,17 +42,17 @@ def page_language() -> str:
     """The language of the page that is being made."""
     if not has_request_context():
         return DEFAULT_LANGUAGE
-    if "language" not in g:
-        g.language = _guessed_language()
-    return str(g.language)
+    language: str | None = g.get("language")
+    if language is None:
+        language = g.language = _guessed_language()
+    return language
 
 
 def language_links() -> list[LanguageLink]:
     """This page in each language, with everything else of its address kept."""
+    present = page_language()
     return [
-        LanguageLink(
-            language, LABELS[language], NAMES[language], _url_in(language), language == page_language()
-        )
+        LanguageLink(language, LABELS[language], NAMES[language], _url_in(language), language == present)
         for language in LANGUAGES
     ]
 
