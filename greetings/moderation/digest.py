@@ -68,7 +68,7 @@ def letter_for(house: House, due: Due, figures: Figures) -> Letter:
         f"{house.settings.url}/desk/queue",
         "",
         "-- ",
-        said.gettext("You asked for this letter in your account. Nothing waits, no letter comes."),
+        said.gettext("You asked for this letter in your account. When nothing waits, no letter comes."),
         said.gettext("To switch it off:"),
         stop_url,
     ]

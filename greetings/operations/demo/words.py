@@ -1,4 +1,6 @@
-"""What the invented senders of the demo wrote, and where they live. Nobody of them exists."""
+"""What the invented senders of the demo wrote, and where they live. Nobody of them exists, no organisation either:
+nothing is put into the mouth of somebody real.
+"""
 
 BELARUSIAN = (
     "З юбілеем, дарагі Алесь!",
@@ -135,8 +137,8 @@ CHILDREN = {
 ORGANISATIONS = (
     ("Letter-writing group", "Children’s workshop", "Eindhoven", "NL", "en",
      "Forty cards for Ales, painted on one rainy Saturday by children from four to twelve. Here are the first ten.", 10, "childrens"),
-    ("International Federation for Human Rights", "President", "Paris", "FR", "en",
-     "For thirty years you have stood up for others. Today all of us stand up for you, dear Vice-President. Your chair at the table is kept.", 6, "group"),
+    ("League of human-rights centres", "President", "Paris", "FR", "en",
+     "For thirty years you have stood up for others. Today all of us stand up for you, dear colleague. Your chair at the table is kept.", 6, "group"),
     ("Студэнцкі тэатр", "", "Вільня", "LT", "be",
      "Мы спыталі ў залы, ці віншаваць. Зала ўстала. Здымкі крыху дрыжаць, бо фатограф таксама ўстаў.", 3, "pair"),
     ("Letter-writing group", "Children’s workshop", "Eindhoven", "NL", "en",
@@ -150,7 +152,7 @@ ORGANISATIONS = (
      "Pile three. We explained where Belarus is, and then the children explained to us why one must not lock up people who help.", 10, "childrens"),
     ("Хор «Рунь»", "Кіраўніца", "Беласток", "PL", "be",
      "Сёння мы рэпетавалі для Вас, і тэноры просяць перадаць асобна: нарэшце чыста.", 1, "garland"),
-    ("Libereco", "The Board", "Berlin", "DE", "en",
+    ("Neighbours for Belarus", "The Board", "Berlin", "DE", "en",
      "All afternoon at the Brandenburg Gate with your portrait. Some stopped for the posters, some for the cake. All of them signed.", 4, "letters"),
     ("Letter-writing group", "Children’s workshop", "Eindhoven", "NL", "en",
      "The last ten. The smallest painter is four years old and insisted that the sun must have a face.", 10, "childrens"),
