@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from greetings.actions.models import Action
@@ -263,8 +263,19 @@ def test_the_screen_goes_on_by_itself_lets_new_ones_in_and_old_ones_go(
     page.wait_for_timeout(500)
     page.clock.run_for(40_000)
     expect(page.locator("#slide")).to_have_attribute("data-slide", f"{new}-w")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:  # a line too slow to bring the next one
+        held.append(route)
+
+    page.route("**/screen?show=*", hold)
     take_back(store, new)
-    page.clock.run_for(16_000)
+    page.wait_for_timeout(600)  # until the server has noticed
+    page.clock.run_for(3_000)
+    expect(page.locator(f".slide[data-slide='{new}-w']:not(.leaving)")).to_have_count(0)
+    for route in held:
+        route.continue_()
+    page.unroute("**/screen?show=*")
     expect(page.locator("#slide")).not_to_have_attribute("data-slide", f"{new}-w")
     assert page.locator(".slide").count() <= 2
 

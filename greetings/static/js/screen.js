@@ -6,7 +6,7 @@ import { fetchPage } from "./pages.js";
 const stage = document.getElementById("stage");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const line = document.querySelector("[data-line]");
-const ASK_SECONDS = 15;
+const ASK_SECONDS = 2; // what was taken back must not hang on in a hall; mostly the answer is: nothing new
 const MOST_KEPT = 80; // slides in memory, for a hall whose network is gone
 const PATIENCE_MS = 12_000; // then a picture is shown as far as it has come
 
@@ -18,8 +18,11 @@ let timer = 0;
 let paused = stage.dataset.still !== undefined;
 let place = current.dataset.slide; // where in the round we are
 let turn = 0; // a newer change of slides makes an older one give up
+let asking = false; // on a slow line one question at a time
 
 async function askForNames() {
+  if (asking) return;
+  asking = true;
   try {
     const answer = await fetch(stage.dataset.screen, { signal: AbortSignal.timeout?.(PATIENCE_MS) });
     // no greeting of an action that was closed to the public hangs on in a hall: the page itself says that it is gone
@@ -32,6 +35,8 @@ async function askForNames() {
     take(told.slides);
   } catch {
     line.hidden = false;
+  } finally {
+    asking = false;
   }
 }
 
@@ -43,8 +48,10 @@ function take(told) {
   fresh = fresh.filter((name) => there.has(name));
   for (const name of kept.keys()) if (!there.has(name)) kept.delete(name);
   const shown = current.dataset.slide;
-  // taken back while it hangs there, or the first one of an empty evening
-  if (shown ? !there.has(shown) : told.length) goOn(true);
+  if (!shown) return told.length ? goOn(true) : undefined; // the first one of an empty evening
+  if (there.has(shown) || current.classList.contains("leaving")) return;
+  current.classList.add("leaving"); // taken back while it hangs there: gone before the next one is here
+  goOn(true);
 }
 
 function following() {
