@@ -32,7 +32,7 @@ from greetings.accounts.forms import (
     stale_sentence,
 )
 from greetings.accounts.passkeys import CONFIRM, SIGN_IN, NoPasskeysHere, Proof, TooManyPasskeys
-from greetings.accounts.queries import find_active
+from greetings.accounts.queries import find_active, member_to_change
 from greetings.accounts.rules import MAX_PASSKEY_NAME, MAX_PASSKEYS
 from greetings.accounts.sign_in_views import (
     TOO_MANY,
@@ -149,7 +149,7 @@ def _confirm_by_password(form: AddPasskeyForm) -> Response | None:
     if wait_seconds:
         return account_page(form, TOO_MANY, wait_seconds)
     begin_writing(session())
-    row = find_active(session(), member.id)
+    row = member_to_change(session(), member.id)
     if row is None or signing_in.use_code(house(), session(), row, form.code.data or "") is None:
         form.code.data = ""
         form.code.errors = [

@@ -16,7 +16,7 @@ from greetings.accounts import ceremony, challenges, sessions
 from greetings.accounts.ceremony import PasskeyRefused, Site
 from greetings.accounts.models import Moderator, Passkey
 from greetings.accounts.one_time import ISSUER
-from greetings.accounts.queries import find_active
+from greetings.accounts.queries import member_to_change
 from greetings.accounts.rules import MAX_PASSKEYS, passkey_domain
 from greetings.accounts.signing_in import note_own_act
 from greetings.errors import GreetingsError, NotFound
@@ -119,11 +119,11 @@ def sign_in(
     house: House, session: Session, proof: Proof, old_token: str, language: str | None = None
 ) -> sessions.Begun | None:
     """Signed in with what was proved; None, with a line in the log, when the passkey seems to exist twice."""
-    if not use(house, session, proof):
-        return None
-    moderator = find_active(session, proof.moderator_id)
+    moderator = member_to_change(session, proof.moderator_id)
     if moderator is None:
         raise PasskeyRefused
+    if not use(house, session, proof):
+        return None
     sessions.end(house, session, old_token)
     if language is not None:
         moderator.language = language
@@ -158,7 +158,7 @@ def add(
         untrusted_answer,
         lambda challenge: challenges.is_open(house, challenge, MAKE, session_id),
     )
-    moderator = find_active(session, moderator_id)
+    moderator = member_to_change(session, moderator_id)
     if moderator is None or not challenges.spend(house, session, made.challenge):
         raise PasskeyRefused
     if count_of(session, moderator_id) >= MAX_PASSKEYS:
@@ -216,9 +216,10 @@ def remove(house: House, session: Session, moderator_id: str, passkey_id: str) -
     """Take a passkey away and end every session, for one may run on the device that was lost; this browser
     gets a new one.
     """
-    passkey, moderator = get_own(session, moderator_id, passkey_id), find_active(session, moderator_id)
+    moderator = member_to_change(session, moderator_id)
     if moderator is None:
         raise NotFound
+    passkey = get_own(session, moderator_id, passkey_id)
     session.delete(passkey)
     sessions.revoke_all(session, moderator_id)
     session.flush()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from greetings.accounts.models import Invitation, Moderator
@@ -30,17 +30,33 @@ def list_members(session: Session) -> list[Moderator]:
     )
 
 
-def list_organisers_for_change(session: Session) -> list[Moderator]:
-    """The active organisers, locked until the commit where the database can do that."""
-    return list(
-        session.scalars(
-            select(Moderator)
-            .where(Moderator.role == Role.ORGANISER, Moderator.is_active.is_(True))
-            .order_by(Moderator.id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
+def member_to_change(session: Session, moderator_id: str) -> Moderator | None:
+    """The same, locked until the commit: before anything that belongs to the member (passkeys, codes,
+    sessions), so that no two wait for one another.
+    """
+    return session.scalar(
+        select(Moderator)
+        .where(Moderator.id == moderator_id, Moderator.is_active.is_(True))
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
+
+
+def organisers_and_member_to_change(
+    session: Session, moderator_id: str
+) -> tuple[list[Moderator], Moderator | None]:
+    """The active organisers and a member, all of them locked until the commit, in one order."""
+    locked = session.scalars(
+        select(Moderator)
+        .where(
+            or_(Moderator.role == Role.ORGANISER, Moderator.id == moderator_id), Moderator.is_active.is_(True)
+        )
+        .order_by(Moderator.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    organisers = [one for one in locked if one.role is Role.ORGANISER]
+    return organisers, next((one for one in locked if one.id == moderator_id), None)
 
 
 def has_organiser(session: Session) -> bool:

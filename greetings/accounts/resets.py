@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from greetings.accounts import one_time, passkeys, sessions
 from greetings.accounts.models import Moderator, ResetLink
-from greetings.accounts.queries import find_active
+from greetings.accounts.queries import member_to_change
 from greetings.accounts.rules import RESET_LASTS
 from greetings.accounts.service import TOKEN_BYTES
 from greetings.accounts.signing_in import note_own_act
@@ -33,7 +33,7 @@ def make_reset(house: House, session: Session, moderator_id: str, by: str) -> st
     """
     if moderator_id == by:
         raise OwnReset
-    moderator = find_active(session, moderator_id)
+    moderator = member_to_change(session, moderator_id)
     if moderator is None:
         raise NotFound
     forget_resets(session, moderator.id)
@@ -77,7 +77,9 @@ def finish_reset(
 
     Of two who use one link at the same moment, one gets in and the other gets `ResetUsed`.
     """
-    moderator = get_reset(house, session, untrusted_token)
+    moderator = member_to_change(session, get_reset(house, session, untrusted_token).id)
+    if moderator is None:
+        raise ResetUsed
     used = session.execute(
         update(ResetLink)
         .where(ResetLink.token_digest == reset_digest(house, untrusted_token), ResetLink.used_at.is_(None))

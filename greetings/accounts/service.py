@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 from greetings.accounts import challenges, digests, one_time, passkeys, sessions
 from greetings.accounts.models import Invitation, Moderator, ResetLink
 from greetings.accounts.queries import (
-    find_active,
     find_by_email,
     find_invitation,
     has_organiser,
-    list_organisers_for_change,
+    organisers_and_member_to_change,
 )
 from greetings.accounts.rules import INVITATION_LASTS, Role
 from greetings.accounts.signing_in import note_own_act
@@ -198,8 +197,7 @@ def deactivate(house: House, session: Session, moderator_id: str, by: str) -> No
     The name stays, because decisions are signed with it; the e-mail address is free to be invited anew. The
     last organiser can't be taken out (`LastOrganiser`), not even by two who do it to each other at once.
     """
-    organisers = list_organisers_for_change(session)
-    moderator = find_active(session, moderator_id)
+    organisers, moderator = organisers_and_member_to_change(session, moderator_id)
     if moderator is None:
         raise NotFound
     if moderator.role is Role.ORGANISER and len(organisers) == 1:
@@ -218,8 +216,7 @@ def deactivate(house: House, session: Session, moderator_id: str, by: str) -> No
 
 def change_role(house: House, session: Session, moderator_id: str, role: Role, by: str) -> None:
     """Make a moderator an organiser or the reverse, from their next click on. The last organiser stays."""
-    organisers = list_organisers_for_change(session)
-    moderator = find_active(session, moderator_id)
+    organisers, moderator = organisers_and_member_to_change(session, moderator_id)
     if moderator is None:
         raise NotFound
     if moderator.role is role:

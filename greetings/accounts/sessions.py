@@ -107,8 +107,9 @@ def revoke_all(session: Session, moderator_id: str) -> None:
 
 
 def forget_expired(session: Session, now: datetime) -> int:
-    """Delete the rows of sessions that are over, for the housekeeping; how many they were."""
-    gone = session.scalars(delete(DeskSession).where(DeskSession.expires_at <= now).returning(DeskSession.id))
+    """Delete the rows of sessions that are over, for the housekeeping, which waits for nobody; how many."""
+    over = select(DeskSession.id).where(DeskSession.expires_at <= now).with_for_update(skip_locked=True)
+    gone = session.scalars(delete(DeskSession).where(DeskSession.id.in_(over)).returning(DeskSession.id))
     return len(gone.all())
 
 

@@ -112,8 +112,9 @@ def _half_session(email: str, password: str) -> sessions.Begun | None:
     moderator_id = moderator.id
     new_hash = hash_password(password) if needs_rehash(checked_hash) else None
     begin_writing(db)
+    begun = signing_in.begin_half(parts, db, moderator_id, checked_hash, new_hash)
     sessions.end(parts, db, desk_cookie())
-    return signing_in.begin_half(parts, db, moderator_id, checked_hash, new_hash)
+    return begun
 
 
 def _check_code(half: DeskSession) -> ResponseReturnValue:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from greetings.accounts import one_time, sessions
 from greetings.accounts.models import Moderator
-from greetings.accounts.queries import find_active
+from greetings.accounts.queries import member_to_change
 from greetings.errors import NotFound
 from greetings.house import House
 
@@ -20,7 +20,7 @@ def begin_half(
 
     `checked_hash` is the hash that was checked, `new_hash` the same password hashed with today's parameters.
     """
-    moderator = find_active(session, moderator_id)
+    moderator = member_to_change(session, moderator_id)
     if moderator is None or moderator.password_hash != checked_hash:
         return None
     if new_hash is not None:
@@ -39,7 +39,9 @@ def complete(
     half = sessions.find(house, session, half_token, is_complete=False)
     if half is None:
         return None
-    moderator = half.moderator
+    moderator = member_to_change(session, half.moderator_id)
+    if moderator is None:
+        return None
     way = use_code(house, session, moderator, untrusted_code)
     if way is None:
         note_own_act(house, session, moderator.id, "sign-in-failed")
@@ -76,7 +78,7 @@ def change_password(
     house: House, session: Session, moderator_id: str, checked_hash: str, new_hash: str
 ) -> sessions.Begun:
     """Set a new password and end every session, this browser's too, which gets a new one."""
-    moderator = find_active(session, moderator_id)
+    moderator = member_to_change(session, moderator_id)
     if moderator is None or moderator.password_hash != checked_hash:
         raise NotFound
     moderator.password_hash = new_hash
@@ -91,7 +93,7 @@ def change_authenticator(
     """Put a new authenticator in the old one's place, its first code used up, and end every session; this
     browser gets a new one. `checked_hash` is the password's hash that was checked at the first stage.
     """
-    moderator = find_active(session, moderator_id)
+    moderator = member_to_change(session, moderator_id)
     if moderator is None or moderator.password_hash != checked_hash:
         raise NotFound
     moderator.totp_sealed = one_time.seal(house.keys, totp_secret, moderator.id)
@@ -103,6 +105,7 @@ def change_authenticator(
 
 def renew_recovery_codes(house: House, session: Session, moderator_id: str) -> list[str]:
     """Fresh recovery codes, shown this once; the old ones are void."""
+    member_to_change(session, moderator_id)
     codes = one_time.renew_recovery_codes(house.keys, session, moderator_id)
     note_own_act(house, session, moderator_id, "recovery-codes")
     return codes

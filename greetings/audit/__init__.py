@@ -4,7 +4,17 @@ Each entry's digest covers the one before it, so that a change in the middle sho
 last digest) is also kept outside the database, so that a tail cut off, or a log rewritten whole, shows too.
 """
 
-from greetings.audit.rules import Trouble
-from greetings.audit.service import DEMO, SENDER, SYSTEM, AuditLog
+from greetings.audit.rules import UNREADABLE_MOMENT, Entry, Trouble, Verification
+from greetings.audit.service import DEMO, SENDER, SYSTEM, AuditLog, list_entries
 
-__all__ = ["DEMO", "SENDER", "SYSTEM", "AuditLog", "Trouble"]
+__all__ = [
+    "DEMO",
+    "SENDER",
+    "SYSTEM",
+    "UNREADABLE_MOMENT",
+    "AuditLog",
+    "Entry",
+    "Trouble",
+    "Verification",
+    "list_entries",
+]

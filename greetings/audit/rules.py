@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 EMPTY_DIGEST = "0" * 64
+UNREADABLE_MOMENT = datetime.min.replace(tzinfo=UTC)  # of a row whose moment is none
 
 Detail = str | int | bool | list[str] | None
 
@@ -38,6 +39,17 @@ class Trouble:
 
     code: str
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What became of looking the whole log through: how many entries it has, how many of them the head kept
+    outside the database vouches for (None where there is none to compare with), and what is wrong.
+    """
+
+    entries: int
+    vouched_for: int | None
+    troubles: list[Trouble]
 
 
 class HeadUnreadable(ValueError):
@@ -83,10 +95,14 @@ def first_break(
     for entry, stored in entries:
         number += 1
         previous = chained_digest(key, previous, entry)
-        if entry.number != number or not hmac.compare_digest(previous, stored):
+        if entry.number != number or not _is_same(previous, stored):
             return number
-        if head is not None and head.number == number and not hmac.compare_digest(head.digest, stored):
+        if head is not None and head.number == number and not _is_same(head.digest, stored):
             return number
     if head is not None and head.number > number:
         return number + 1
     return None
+
+
+def _is_same(digest: str, untrusted_stored: str) -> bool:
+    return hmac.compare_digest(digest.encode(), untrusted_stored.encode("utf-8", "backslashreplace"))

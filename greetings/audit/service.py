@@ -3,36 +3,52 @@
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Table, Text, bindparam, insert, literal, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    Text,
+    bindparam,
+    event,
+    insert,
+    literal,
+    select,
+    true,
+    type_coerce,
+    update,
+)
 from sqlalchemy import cast as cast_in_sql
 from sqlalchemy.orm import Session
 
 from greetings.audit.models import AuditEntry, AuditHead
 from greetings.audit.rules import (
     EMPTY_DIGEST,
+    UNREADABLE_MOMENT,
     Detail,
     Entry,
     Head,
     HeadUnreadable,
     Trouble,
+    Verification,
     canonical_details,
     chained_digest,
     first_break,
     parsed_head,
 )
-from greetings.db.session import after_commit
+from greetings.db.session import WorkSession, after_commit
 from greetings.keys import Keys
 
 SENDER = "sender"
 SYSTEM = "system"
 DEMO = "demo"
 THE_ROW = 1  # made by the first migration
+PENDING = "audit_entries"  # of a session, written with its commit
 LONGEST_TAIL = 1_000  # entries behind what was verified; with more of them everything is worked out again
 
 # every decision adds an entry: as plain statements it costs a third of what the same rows cost as objects
@@ -61,6 +77,17 @@ class _Verified:
     fingerprint: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """An entry that has no number yet."""
+
+    at: datetime
+    actor: str
+    act: str
+    subject: str
+    details: str
+
+
 class AuditLog:
     """The log of one installation. The head file stands outside the database."""
 
@@ -79,27 +106,44 @@ class AuditLog:
         subject: str,
         details: dict[str, Detail] | None = None,
     ) -> None:
-        """Add an entry in the caller's transaction; the head file follows its commit.
+        """Add an entry to the caller's transaction; the head file follows its commit.
 
-        For what senders do, `at` must already be cut to the hour.
+        It is numbered, chained and written with the commit, after everything else: whoever holds the head's
+        row waits for nobody any more, so no two can wait for one another. For what senders do, `at` must
+        already be cut to the hour. Not inside a savepoint, which could be taken back without its entry.
         """
+        if session.in_nested_transaction():
+            raise RuntimeError("An entry belongs to the whole transaction, not to a savepoint.")
+        session.connection()  # a transaction, so that taking it back takes the entry along
+        facts = _Pending(at, actor, act, subject, canonical_details(details or {}))
+        session.info.setdefault(PENDING, []).append((self, facts))
+
+    def _write(self, session: Session, pending: list["_Pending"]) -> None:
         connection = session.connection()
-        number, previous = connection.execute(_HEAD).one()
-        facts = Entry(number + 1, at, actor, act, subject, canonical_details(details or {}))
-        digest = chained_digest(self._key, previous, facts)
-        connection.execute(insert(_ENTRIES), {**asdict(facts), "digest": digest})
-        connection.execute(_MOVE_HEAD, {"last_number": facts.number, "last_digest": digest})
-        after_commit(session, lambda: self._keep_head(Head(facts.number, digest)))
+        head = Head(*connection.execute(_HEAD).one())
+        rows: list[dict[str, Any]] = []
+        for facts in pending:
+            entry = Entry(head.number + 1, **asdict(facts))
+            head = Head(entry.number, chained_digest(self._key, head.digest, entry))
+            rows.append({**asdict(entry), "digest": head.digest})
+        connection.execute(insert(_ENTRIES), rows)
+        connection.execute(_MOVE_HEAD, {"last_number": head.number, "last_digest": head.digest})
+        after_commit(session, lambda: self._keep_head(head))
 
     def first_break(self, session: Session, head: Head | None = None) -> int | None:
         """The number of the first entry that was tampered with, or None when all is whole.
 
         `head` is one that was copied away earlier; without it the file's is taken.
         """
-        return first_break(self._key, _entries(session), head or self._head_to_compare()[0])
+        with closing(_entries(session)) as entries:
+            return first_break(self._key, entries, head or self._head_to_compare()[0])
 
     def troubles(self, session: Session, head: Head | None = None) -> list[Trouble]:
-        """Everything that is wrong with the log: entries, the head beside the database, the head in it.
+        """Everything that is wrong with the log, as `verify` finds it."""
+        return self.verify(session, head).troubles
+
+    def verify(self, session: Session, head: Head | None = None) -> Verification:
+        """Look the whole log through: entries, the head beside the database, the head in it.
 
         The session must not have read yet: a head of now beside entries of before would look like a cut.
         """
@@ -109,13 +153,15 @@ class AuditLog:
         if broken_at is not None:
             found.append(Trouble("audit-chain-broken", broken_at))
         number, digest, last_number, last_digest = session.execute(_HEAD_BESIDE_LAST_ENTRY).one()
+        number = number if isinstance(number, int) else None
         if (number, digest) != (last_number or 0, last_digest or EMPTY_DIGEST):
             found.append(Trouble("audit-head-row-wrong", number or 0))
         if not is_readable:
             found.append(Trouble("audit-head-unreadable", number or 0))
         elif kept is None and last_number is not None:
             found.append(Trouble("audit-head-missing", last_number))
-        return found
+        compared = head or kept
+        return Verification(last_number or 0, compared.number if compared else None, found)
 
     def _first_break_now(self, session: Session, head: Head | None) -> int | None:
         """The whole log, every time; but entries whose digests this process has worked out before are only
@@ -129,7 +175,8 @@ class AuditLog:
                 return first_break(self._key, tail, head, known.last)
         last = session.execute(select(_LAST_ENTRY)).first()
         fingerprint = _fingerprint(session, last.number) if last else ""  # before the digests are worked out
-        broken_at = first_break(self._key, _entries(session), head)
+        with closing(_entries(session)) as entries:
+            broken_at = first_break(self._key, entries, head)
         is_whole = last is not None and broken_at is None
         self._verified = _Verified(Head(last.number, last.digest), fingerprint) if is_whole and last else None
         return broken_at
@@ -160,6 +207,24 @@ class AuditLog:
         fresh.replace(self._head_file)
 
 
+def _write_pending(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    pending: list[tuple[AuditLog, _Pending]] = session.info.pop(PENDING, [])
+    if pending:
+        log, _ = pending[0]
+        log._write(session, [facts for _, facts in pending])  # noqa: SLF001 - of this module
+
+
+def _forget_pending(session: Session, _previous: object) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop(PENDING, None)
+
+
+event.listen(WorkSession, "before_commit", _write_pending)
+event.listen(WorkSession, "after_soft_rollback", _forget_pending)
+
+
 def _fingerprint(session: Session, last: int) -> str:
     """Every column of every entry up to `last`, as the database holds it, in one digest."""
     columns = [cast_in_sql(column, Text) if column.name == "at" else column for column in _ENTRIES.c]
@@ -173,21 +238,51 @@ def _fingerprint(session: Session, last: int) -> str:
     return seen.hexdigest()
 
 
-def _entries(session: Session, behind: int | None = None) -> Iterator[tuple[Entry, str]]:
-    columns = (
-        AuditEntry.number,
-        AuditEntry.at,
-        AuditEntry.actor,
-        AuditEntry.act,
-        AuditEntry.subject,
-        AuditEntry.details,
-        AuditEntry.digest,
-    )
-    entries = select(*columns).order_by(AuditEntry.number)
+def list_entries(
+    session: Session, *where: ColumnElement[bool], newest_first: bool = False, most: int | None = None
+) -> list[Entry]:
+    """Entries to be shown. One that was made unreadable comes as well, with what can be read of it."""
+    order = AuditEntry.number.desc() if newest_first else AuditEntry.number
+    rows = session.execute(_READING.where(*where).order_by(order).limit(most))
+    return [_entry(*row)[0] for row in rows]
+
+
+# the moment as the database holds it: one that is none must not keep the others from being read
+_READING = select(
+    AuditEntry.number,
+    type_coerce(AuditEntry.at, Text),
+    AuditEntry.actor,
+    AuditEntry.act,
+    AuditEntry.subject,
+    AuditEntry.details,
+    AuditEntry.digest,
+)
+
+
+def _entries(session: Session, behind: int | None = None) -> Generator[tuple[Entry, str]]:
+    entries = _READING.order_by(AuditEntry.number)
     if behind is not None:
         entries = entries.where(AuditEntry.number > behind)
     with session.execute(
         entries.execution_options(yield_per=1000)
     ) as rows:  # closed where reading ends early
-        for number, at, actor, act, subject, details, digest in rows:
-            yield Entry(number, at, actor, act, subject, details), digest
+        for row in rows:
+            yield _entry(*row)
+
+
+def _entry(number: int, untrusted_at: object, *untrusted: object) -> tuple[Entry, str]:
+    """A row with its digest. What isn’t of its kind, as only tampering makes it, is read as what it looks
+    like, which no digest fits.
+    """
+    actor, act, subject, details, digest = (
+        value if isinstance(value, str) else repr(value) for value in untrusted
+    )
+    return Entry(number, _moment(untrusted_at), actor, act, subject, details), digest
+
+
+def _moment(untrusted: object) -> datetime:
+    try:
+        at = untrusted if isinstance(untrusted, datetime) else datetime.fromisoformat(str(untrusted))
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return UNREADABLE_MOMENT

@@ -113,13 +113,18 @@ def look_after_exports(house: House) -> int:
         begin_writing(session)
         over = house.clock() - LASTS
         old = session.scalars(
-            select(Export).where(func.coalesce(Export.ready_at, Export.asked_at) < over)
+            select(Export)
+            .where(func.coalesce(Export.ready_at, Export.asked_at) < over)
+            .order_by(Export.id)
+            .with_for_update()
         ).all()
         for export in old:
             _take_away(session, house.storage, export)
         spoilt = [
             export
-            for export in session.scalars(select(Export).where(Export.progress == Progress.READY))
+            for export in session.scalars(
+                select(Export).where(Export.progress == Progress.READY).order_by(Export.id)
+            )
             if holds_what_may_not_go_out(session, export)
         ]
         for export in spoilt:

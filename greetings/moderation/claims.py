@@ -147,10 +147,12 @@ def let_go(session: Session, greeting_ids: Collection[str], moderator_id: str) -
 def _let_go(session: Session, greeting_ids: Collection[str], moderator_id: str) -> None:
     if not greeting_ids:
         return
-    sequences = select(Greeting.sequence).where(Greeting.id.in_(greeting_ids))
-    session.execute(
-        delete(Claim).where(Claim.greeting_sequence.in_(sequences), Claim.moderator_id == moderator_id)
+    asked = select(Greeting.sequence).where(Greeting.id.in_(greeting_ids))
+    own = select(Claim.greeting_sequence).where(
+        Claim.greeting_sequence.in_(asked), Claim.moderator_id == moderator_id
     )
+    locked = session.scalars(own.order_by(Claim.greeting_sequence).with_for_update()).all()
+    session.execute(delete(Claim).where(Claim.greeting_sequence.in_(locked)))
 
 
 def forget_claims(session: Session, greeting: Greeting) -> None:
@@ -160,5 +162,6 @@ def forget_claims(session: Session, greeting: Greeting) -> None:
 
 def forget_lapsed(session: Session, now: datetime) -> int:
     """Delete claims that ended, so that nothing tells later who looked at what."""
-    done = session.execute(delete(Claim).where(Claim.until <= now))
+    over = select(Claim.greeting_sequence).where(Claim.until <= now).with_for_update(skip_locked=True)
+    done = session.execute(delete(Claim).where(Claim.greeting_sequence.in_(over)))
     return int(getattr(done, "rowcount", 0))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from greetings.accounts.models import Moderator
 from greetings.actions.models import Action, ActionText
+from greetings.audit import Entry, list_entries
 from greetings.audit.models import AuditEntry
 from greetings.moderation.models import Report
 from greetings.moderation.rules import PAGE_ROWS
@@ -208,19 +209,15 @@ def _first_photo() -> ColumnElement[bool]:
     return and_(Photo.greeting_sequence == Greeting.sequence, Photo.position == first)
 
 
-def history(session: Session, greeting_id: str) -> Sequence[AuditEntry]:
+def history(session: Session, greeting_id: str) -> Sequence[Entry]:
     """Everything that was ever done to one greeting, first to last."""
-    return session.scalars(
-        select(AuditEntry).where(AuditEntry.subject == greeting_id).order_by(AuditEntry.number)
-    ).all()
+    return list_entries(session, AuditEntry.subject == greeting_id)
 
 
-def page_of_log(session: Session, before: int | None) -> Sequence[AuditEntry]:
+def page_of_log(session: Session, before: int | None) -> Sequence[Entry]:
     """A page of the audit log, newest first, and one entry more of it."""
-    page = select(AuditEntry).order_by(AuditEntry.number.desc()).limit(PAGE_ROWS + 1)
-    if before is not None:
-        page = page.where(AuditEntry.number < before)
-    return session.scalars(page).all()
+    older = () if before is None else (AuditEntry.number < before,)
+    return list_entries(session, *older, newest_first=True, most=PAGE_ROWS + 1)
 
 
 def known_greetings(session: Session, ids: Iterable[str]) -> frozenset[str]:

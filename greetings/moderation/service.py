@@ -59,8 +59,8 @@ def reject(
     begin_writing(session)
     check_offered(session, reason)
     greeting = greeting_to_change(session, greeting_id, version)
-    take_step(house, session, greeting, Step.REJECT, actor=actor, reason=reason)
     forget_claims(session, greeting)
+    take_step(house, session, greeting, Step.REJECT, actor=actor, reason=reason)
     _settle(house, session, greeting, actor)
     return greeting
 

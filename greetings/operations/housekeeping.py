@@ -52,6 +52,7 @@ def keep_house(house: House) -> dict[str, int]:
         done["expired"] = forget_expired(session, house.clock())
         done["noted"] = complete_list(house.settings, session)
         forget_lapsed(session, house.clock())
+    with house.database.work() as session:  # alone: everybody else changes this number last of all
         if mend_waiting(session):
             log.warning("the number of waiting greetings was wrong and is set right")
     settle(house.database)

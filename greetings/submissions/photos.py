@@ -97,8 +97,12 @@ def earlier_pictures(session: Session, greeting: Greeting) -> Sequence[EarlierPi
 
 
 def forget_earlier_than(session: Session, storage: Storage, now: datetime) -> int:
-    """Let go of earlier pixels whose window is over; returns how many pictures that were."""
-    over = session.scalars(select(EarlierPicture).where(_is_over(now))).all()
+    """Let go of earlier pixels whose window is over; returns how many pictures that were. Those of a greeting
+    that somebody is changing wait for the next time.
+    """
+    over = session.scalars(
+        select(EarlierPicture).where(_is_over(now)).with_for_update(skip_locked=True)
+    ).all()
     _forget(session, storage, over)
     return len(over)
 

@@ -4,7 +4,7 @@ Files of a public greeting stand in the public store, and no others do. They are
 and taken back if it fails; they are deleted after it. A sweep finds what a crash left in between.
 """
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from greetings.actions.models import Action
@@ -14,7 +14,7 @@ from greetings.ids import new_id
 from greetings.storage import Storage
 from greetings.submissions.files import PUBLIC_RENDITIONS, delete_all, private_key, public_key, public_keys
 from greetings.submissions.models import GonePicture, Greeting, Photo, WallCounter, WallTally
-from greetings.submissions.rules import FINAL_STATES, is_for_screen, is_public
+from greetings.submissions.rules import FINAL_STATES, State, is_for_screen, is_public
 
 
 def keep_public_true(session: Session, storage: Storage, greeting: Greeting) -> None:
@@ -38,10 +38,23 @@ def keep_public_true(session: Session, storage: Storage, greeting: Greeting) -> 
 
 
 def keep_action_true(session: Session, storage: Storage, action: Action) -> None:
-    """The same for every greeting of an action, after it was shown or hidden."""
+    """The same for every greeting of an action, after it was shown or hidden.
+
+    All that could be shown are locked first, in one order, before any count is. None of them can be decided
+    meanwhile: whoever decides shares the lock on the action (see `steps.greeting_to_change`).
+    """
+    could_be_shown = or_(
+        Greeting.state == State.APPROVED,
+        Greeting.public_sequence.is_not(None),
+        Greeting.screen_sequence.is_not(None),
+    )
     for greeting in session.scalars(
-        select(Greeting).where(Greeting.action_id == action.id).order_by(Greeting.sequence)
-    ):
+        select(Greeting)
+        .where(Greeting.action_id == action.id, could_be_shown)
+        .order_by(Greeting.sequence)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all():
         keep_public_true(session, storage, greeting)
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Set as AbstractSet
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from greetings.actions.models import Action
 from greetings.audit import SENDER
 from greetings.clock import to_the_hour
 from greetings.db.session import after_commit
@@ -19,13 +20,27 @@ from greetings.submissions.photos import forget_earlier
 from greetings.submissions.publication import keep_public_true
 from greetings.submissions.rules import FINAL_STATES, State, Step, Use, next_state
 
+_ITS_ACTION = (
+    select(Action.id)
+    .where(
+        Action.id
+        == select(Greeting.action_id).where(Greeting.id == bindparam("greeting_id")).scalar_subquery()
+    )
+    .with_for_update(read=True)
+)
+
 
 class CoversNotConfirmed(Exception):
     """Its sender asked for faces to be covered, and nobody has looked at the covers yet."""
 
 
 def greeting_to_change(session: Session, greeting_id: str, version: int | None = None) -> Greeting:
-    """The greeting, locked until the commit. `VersionStale` if it isn't what the caller saw."""
+    """The greeting, locked until the commit. `VersionStale` if it isn't what the caller saw.
+
+    Its action is locked before it, shared with everybody but whoever changes the action: what is public of it
+    can't be decided while the action is being hidden.
+    """
+    session.execute(_ITS_ACTION, {"greeting_id": greeting_id})
     greeting = session.scalar(
         select(Greeting)
         .where(Greeting.id == greeting_id)
@@ -55,11 +70,13 @@ def take_step(
         raise CoversNotConfirmed(greeting.id)
     with session.no_autoflush:  # the row is written once, with everything that the step changes in it
         _enter(house, session, greeting, target, step=step, actor=actor, reason=reason, disallowed=disallowed)
+        # claims and exports are locked before the counts of the wall, by everybody
+        keys = _forget_in_rooms(session, greeting) if target in FINAL_STATES else []
         keep_public_true(session, house.storage, greeting)
     if target is State.APPROVED:
         forget_earlier(session, house.storage, greeting)
     if target in FINAL_STATES:
-        _empty(house, session, greeting)
+        _empty(house, session, greeting, keys)
     session.flush()
 
 
@@ -123,9 +140,14 @@ def set_uses(
     session.flush()
 
 
-def _empty(house: House, session: Session, greeting: Greeting) -> None:
+def _forget_in_rooms(session: Session, greeting: Greeting) -> list[str]:
+    """What other rooms hold of it goes; the keys of their files."""
+    return [key for erase in registered_erasers() for key in erase(session, greeting) or ()]
+
+
+def _empty(house: House, session: Session, greeting: Greeting, keys_of_rooms: list[str]) -> None:
     """Rows first, files after the commit; the emptied row stays and answers 410."""
-    keys = [key for photo in greeting.photos for key in private_keys(photo)]
+    keys = keys_of_rooms + [key for photo in greeting.photos for key in private_keys(photo)]
     forget_earlier(session, house.storage, greeting)
     greeting.photos.clear()
     greeting.original = None
@@ -144,7 +166,5 @@ def _empty(house: House, session: Session, greeting: Greeting) -> None:
     greeting.shows_people_who_agreed = greeting.shows_children = False
     greeting.wants_faces_covered = greeting.covers_confirmed = False
     note_likeness(session, greeting)
-    for erase in registered_erasers():
-        keys += erase(session, greeting) or ()
     after_commit(session, lambda: note_erasure(house.settings, greeting.id))
     after_commit(session, lambda: delete_all(house.storage, keys))

@@ -23,8 +23,11 @@ from tests.integration.moderation.test_races import (
     approve,
     approve_too,
     entries,
+    hide,
     race,
     reject,
+    set_public,
+    undo,
     withdraw,
 )
 from tests.servers import PostgresqlServer
@@ -34,6 +37,7 @@ RIVALS: dict[str, tuple[Act, Act]] = {
     "approve/reject": (approve, reject),
     "approve/approve": (approve, approve_too),
     "approve/withdraw": (approve, withdraw),
+    "undo/hide": (undo, hide),
 }
 
 
@@ -58,11 +62,13 @@ def faults_of(house: House, name: str, pairs: int = PAIRS) -> list[str]:
     """Race the pair so often; what came out otherwise than promised."""
     faults = []
     for number in range(pairs):
-        greeting = _send(house)
+        greeting = _send(house, State.APPROVED if name == "undo/hide" else State.PENDING)
         outcomes = race(house, greeting, *RIVALS[name])
         wrong = _wrong(house, greeting, name, outcomes)
         if wrong:
             faults.append(f"{name} {number}: {wrong}")
+        if name == "undo/hide":
+            _show_again(house)
     with house.database.reading() as session:
         if house.audit.first_break(session) is not None:
             faults.append(f"{name}: the audit chain is broken")
@@ -74,9 +80,12 @@ def _wrong(house: House, greeting: Greeting, name: str, outcomes: list[str]) -> 
         after = session.get_one(Greeting, greeting.sequence)
         state, is_public = after.state, after.public_sequence is not None
     acts = [entry.act for entry in entries(house, greeting)]
-    if is_public != (state is State.APPROVED):
+    if is_public != (state is State.APPROVED and name != "undo/hide"):
         return f"{state} and public {is_public}"
-    if name == "approve/withdraw":
+    if name == "undo/hide":
+        expected_state = State.PENDING if outcomes[0] == DONE else State.APPROVED
+        holds = outcomes[1] == DONE and outcomes[0] in {DONE, REFUSED} and state is expected_state
+    elif name == "approve/withdraw":
         expected = ["approve", "withdraw"] if outcomes[0] == DONE else ["withdraw"]
         holds = outcomes[1] == DONE and state is State.WITHDRAWN and acts == expected
     else:
@@ -84,18 +93,24 @@ def _wrong(house: House, greeting: Greeting, name: str, outcomes: list[str]) -> 
     return "" if holds else f"{outcomes}, {state}, {acts}"
 
 
-def _send(house: House) -> Greeting:
+def _show_again(house: House) -> None:
+    with house.database.session() as session:
+        set_public(house, session, is_public=True)
+        session.commit()
+
+
+def _send(house: House, state: State) -> Greeting:
     with house.database.session() as session:
         begin_writing(session)
-        greeting = _made(house, session)
+        greeting = _made(house, session, state)
         session.commit()
         session.expunge_all()
         return greeting
 
 
-def _made(house: House, session: Session) -> Greeting:
+def _made(house: House, session: Session, state: State) -> Greeting:
     action = session.scalars(select(Action)).one()
-    return make_greeting(house, session, action, state=State.PENDING)
+    return make_greeting(house, session, action, state=state)
 
 
 def postgresql() -> PostgresqlServer | None:

@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from greetings.accounts.queries import names_of
 from greetings.actions.queries import list_actions
-from greetings.audit import SENDER, Trouble
+from greetings.audit import SENDER, UNREADABLE_MOMENT, Verification
 from greetings.moderation import queries, service
 from greetings.moderation.approvals import list_approvals
 from greetings.moderation.duplicates import list_twins
@@ -86,10 +86,10 @@ def decided() -> ResponseReturnValue:
     )
 
 
-def _troubles_of_the_log() -> list[Trouble]:
-    """The chain, read in a session of its own: the request's saw the rows before somebody else added one."""
+def _verification() -> Verification:
+    """The whole log, in a session of its own: the request has read before somebody else added an entry."""
     with house().database.reading() as fresh:
-        return house().audit.troubles(fresh)
+        return house().audit.verify(fresh)
 
 
 @blueprint.get("/log")
@@ -98,7 +98,8 @@ def log() -> ResponseReturnValue:
     before = number_from(request.args.get("before", ""))
     rows = queries.page_of_log(session(), before)
     page = rows[:PAGE_ROWS]
-    troubles = _troubles_of_the_log() if before is None else []
+    verification = _verification() if before is None else None
+    troubles = verification.troubles if verification else []
     people = {entry.actor for entry in page} | {entry.subject for entry in page}
     return render_template(
         "moderation/log.html",
@@ -106,7 +107,9 @@ def log() -> ResponseReturnValue:
         names=queries.moderator_names(session(), people),
         greetings=queries.known_greetings(session(), (entry.subject for entry in page)),
         sender=SENDER,
-        is_first=before is None,
+        unreadable=UNREADABLE_MOMENT,
+        verification=verification,
+        verified_at=house().clock(),
         broken_at=min((trouble.number for trouble in troubles), default=None),
         troubles=troubles,
         older=page[-1].number if len(rows) > PAGE_ROWS else None,

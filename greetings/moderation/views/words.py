@@ -11,8 +11,7 @@ from flask_babel import gettext, lazy_gettext, ngettext
 from markupsafe import Markup, escape
 
 from greetings.actions.rules import LANGUAGES
-from greetings.audit import DEMO, SENDER, SYSTEM
-from greetings.audit.models import AuditEntry
+from greetings.audit import DEMO, SENDER, SYSTEM, Entry
 from greetings.moderation.flags import FlagKind, find_flags, kinds_of
 from greetings.moderation.models import Approval
 from greetings.moderation.rules import Concern, whole_days
@@ -205,9 +204,14 @@ def half_way(approvals: Sequence[Approval], me: str, names: dict[str, str]) -> s
     return gettext("%(name)s approved it at %(time)s UTC. One more approval is needed.", name=name, time=time)
 
 
-def details(entry: AuditEntry) -> str:
+def details(entry: Entry) -> str:
     """What an entry says beside the act: the reason of a rejection, the uses that are held back."""
-    facts = json.loads(entry.details)
+    try:
+        facts = json.loads(entry.details)
+    except ValueError:
+        return ""  # whoever wrote that was not the desk: the page says so on top
+    if not isinstance(facts, dict):
+        return ""
     if facts.get("reason"):
         return reason(facts["reason"])
     held = [Use(use) for use in facts.get("disallowed") or () if use in set(Use)]

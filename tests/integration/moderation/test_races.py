@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from greetings.accounts.models import Moderator
 from greetings.accounts.rules import Role
 from greetings.actions.models import Action
+from greetings.actions.service import ActionChange, change_action
 from greetings.audit.models import AuditEntry
 from greetings.errors import VersionStale
 from greetings.house import House
@@ -19,6 +20,7 @@ from greetings.submissions.models import Greeting
 from greetings.submissions.rules import IllegalStep, Reason, State, Step
 from greetings.submissions.steps import greeting_to_change, take_step
 from greetings.submissions.waiting import count_waiting, counted_waiting
+from tests.lock_order import watch
 
 PAIRS = 20
 DONE = "done"
@@ -48,6 +50,23 @@ def withdraw(house: House, session: Session, greeting: Greeting) -> object:
     here = greeting_to_change(session, greeting.id)
     take_step(house, session, here, Step.WITHDRAW, actor="sender")
     return here
+
+
+def hide(house: House, session: Session, _greeting: Greeting) -> object:
+    """An organiser changes the action, and with it what is public of it."""
+    return set_public(house, session, is_public=False)
+
+
+def set_public(house: House, session: Session, *, is_public: bool) -> Action:
+    action = session.scalars(select(Action)).one()
+    facts = {name: getattr(action, name) for name in ("state", "needs_two", "born_on", "jubilee_age")}
+    texts = {text.language: dict(text.words) for text in action.texts}
+    change = ActionChange(is_public=is_public, time_zone=action.time_zone, texts=texts, **facts)
+    return change_action(house, session, action.slug, change, version=action.version, actor="olga")
+
+
+def undo(house: House, session: Session, greeting: Greeting) -> object:
+    return service.undo(house, session, greeting.id, greeting.version, actor="ana")
 
 
 def race(house: House, greeting: Greeting, *acts: Act) -> list[str]:
@@ -99,6 +118,23 @@ def test_of_two_decisions_exactly_one_is_made(house_on_each_database: House, sen
     with house.database.reading() as session:
         assert house.audit.first_break(session) is None
         assert count_waiting(session) == counted_waiting(session) == 0
+
+
+@pytest.mark.parametrize("rival", [undo, approve], ids=["hide/undo", "hide/approve"])
+def test_a_decision_and_a_change_of_its_action_never_wait_for_one_another(
+    house_on_each_database: House, send, stands, rival: Act
+):
+    house = house_on_each_database
+    watch(house.database.engine)
+    for _ in range(PAIRS // 2):
+        greeting = send(house, state=State.APPROVED if rival is undo else State.PENDING)
+        decided, changed = race(house, greeting, rival, hide)
+        assert changed == DONE
+        assert decided in {DONE, REFUSED}, "what was hidden meanwhile has another version"
+        assert stands(house, greeting).public_sequence is None, "its action is hidden"
+        with house.database.session() as session:
+            set_public(house, session, is_public=True)
+            session.commit()
 
 
 def test_a_withdrawal_always_wins_against_an_approval(house_on_each_database: House, send, stands):

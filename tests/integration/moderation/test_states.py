@@ -22,6 +22,7 @@ from greetings.house import House, open_house
 from greetings.moderation import covers, service
 from greetings.moderation.models import Report
 from greetings.moderation.rules import Concern
+from greetings.operations.wiring import wire_rooms
 from greetings.settings import load_settings
 from greetings.submissions.files import private_keys, public_keys
 from greetings.submissions.models import Greeting, WallTally
@@ -29,6 +30,7 @@ from greetings.submissions.rules import FINAL_STATES, IllegalStep, Reason, State
 from greetings.submissions.steps import CoversNotConfirmed, greeting_to_change, set_uses, take_step
 from greetings.submissions.waiting import count_waiting, counted_waiting
 from tests.factories import make_action, make_greeting
+from tests.lock_order import watch
 
 REFUSALS = (VersionStale, IllegalStep, CoversNotConfirmed, Gone, NotFound)
 people = st.sampled_from(["ana", "jan"])
@@ -43,11 +45,13 @@ class Desk(RuleBasedStateMachine):
 
     @initialize()
     def open(self) -> None:
+        wire_rooms()
         self.folder = Path(tempfile.mkdtemp())
         parts = open_house(load_settings({"GREETINGS_DATA": str(self.folder)}), utc_now)
         parts.close()
         shutil.copy(self.store, self.folder / "greetings.sqlite")
         self.house: House = open_house(load_settings({"GREETINGS_DATA": str(self.folder)}), utc_now)
+        watch(self.house.database.engine)
         with self.house.database.work() as session:
             action = make_action(session, born_on=date(1962, 9, 25))
             made = [
