@@ -1,9 +1,10 @@
 """The log in a real database, against a head kept elsewhere."""
 
 import threading
+from functools import partial
 
 import pytest
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, func, select, text, update
 
 from greetings.audit import rules
 from greetings.audit.models import AuditEntry, AuditHead
@@ -149,3 +150,19 @@ def test_many_at_once_keep_one_chain(house_on_each_database: House):
     assert first_break(house_on_each_database) is None
     with house_on_each_database.database.reading() as session:
         assert session.get_one(AuditHead, 1).number == 20
+
+
+def test_an_entry_of_a_savepoint_is_refused_and_one_of_what_was_taken_back_is_not_written(house: House):
+    with house.database.work() as session:
+        note = partial(house.audit.add, session, at=house.clock(), actor="ana", act="test", subject="nobody")
+        with session.begin_nested(), pytest.raises(RuntimeError):
+            note()
+        note()
+        session.rollback()
+        note()
+        with session.begin_nested():
+            session.execute(select(AuditEntry))
+        assert session.scalar(select(func.count()).select_from(AuditEntry)) == 0, "written with the commit"
+    with house.database.reading() as session:
+        assert session.scalars(select(AuditEntry.number)).all() == [1]
+        assert house.audit.troubles(session) == []

@@ -37,6 +37,10 @@ WAYS = {
     "a slipped-in entry": (
         "INSERT INTO audit_entry SELECT 99, at, actor, act, subject, details, digest FROM audit_entry WHERE number = 2",
     ),
+    "a moment that is none": ("UPDATE audit_entry SET at = 'yesterday' WHERE number = 2",),
+    "details that are no text": ("UPDATE audit_entry SET details = x'ff00' WHERE number = 2",),
+    "a head without a number": ("UPDATE audit_head SET number = 'many'",),
+    "a deleted head": ("DELETE FROM audit_head",),
     "a shortened head": ("UPDATE audit_head SET number = 2",),
 }
 
@@ -61,7 +65,12 @@ def tamper(house: House, way: str) -> None:
 
 
 def test_an_untouched_log_is_whole(log, organiser: Desk, house: House):
-    assert "The log is whole" in organiser.get("/desk/log").get_data(as_text=True)
+    page = organiser.get("/desk/log").get_data(as_text=True)
+    assert "The log is whole" in page
+    head = house.audit.kept_head()
+    assert head is not None
+    assert f"All {head.number} entries were checked" in page
+    assert f"entry {head.number} is there as it was written" in page
     result = check(house)
     assert "audit" not in result.output
     assert result.exit_code == 0, result.output
@@ -73,8 +82,10 @@ def test_tampering_is_told_by_the_page_and_by_the_command(log, organiser: Desk, 
     page = organiser.get("/desk/log").get_data(as_text=True)
     assert "The log was tampered with" in page
     assert "The log is whole" not in page
+    assert "What to do" in page
     result = check(house)
     assert result.exit_code == 1
+    assert "Traceback" not in result.output
     assert "audit-" in result.output
 
 
