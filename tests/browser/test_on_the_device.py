@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Watched
 from tests.browser.device import (
@@ -544,3 +544,20 @@ def test_sent_files_of_a_page_are_read_as_they_left_it(site: Site, visitor: Visi
     first, second = sent_files(page)
     assert [first.name, second.name] == ["photo-1.jpg", "photo-2.jpg"]
     assert difference(first.picture, upright(small_photo.with_name("Portrait_6.jpg"))) < 3
+
+
+def test_nothing_moves_under_the_hands_of_whoever_began_before_the_script_came(site: Site, visitor: Visitor):
+    page = visitor("be", 390).page()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/js/send.js*", hold)
+    page.goto(f"{site.url}/ales/be/send?kind=photo", wait_until="commit")
+    words = page.locator("textarea[name=text]")
+    words.fill("Дарагі Алесь!")
+    place = words.bounding_box()
+    held[0].continue_()
+    page.wait_for_selector(".quiet-input")
+    assert words.bounding_box() == place

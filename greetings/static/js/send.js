@@ -42,11 +42,13 @@ class Sender {
   }
 
   // With a script the order of what is sent is free of the order on the page: the photo comes first for whoever came to
-  // send one, and what it needs stands below it.
+  // send one, and what it needs stands below it. On a slow line somebody may have begun before the script came: then
+  // nothing moves under their hands.
   arrange() {
     const group = this.part("photos");
-    const isForPhotos = this.form.elements.kind.value !== "text";
-    if (isForPhotos) this.form.querySelector("details.calm").after(group);
+    const { kind, text } = this.form.elements;
+    const hasBegun = text.value !== text.defaultValue || document.activeElement?.matches("input, select, textarea");
+    if (kind.value !== "text" && !hasBegun) this.form.querySelector("details.calm").after(group);
     group.append(this.part("agreements"));
     this.form.querySelector(".drop").classList.add("quiet-input");
     for (const place of this.form.querySelectorAll("[data-with-script]")) place.hidden = false;
