@@ -176,9 +176,14 @@ def test_a_queue_page_asks_the_database_a_fixed_number_of_times(
     volha.get("/desk/queue")
     asked.clear()
     volha.get("/desk/queue")
-    with_one = len(asked)
+    with_one = len(_for_the_page(asked))
     for _ in range(5):
         sent(photos=3)
     asked.clear()
     volha.get("/desk/queue")
-    assert len(asked) == with_one
+    assert len(_for_the_page(asked)) == with_one
+
+
+def _for_the_page(asked: list[str]) -> list[str]:
+    """Without the look at what has changed for visitors, which is due twice a second."""
+    return [one for one in asked if "public_change" not in one and not one.startswith("BEGIN")]
