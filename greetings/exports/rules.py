@@ -28,7 +28,7 @@ class Progress(StrEnum):
     WAITING = "waiting"
     WRITING = "writing"
     READY = "ready"
-    GONE = "gone"  # one of its greetings was taken back, so its file is deleted
+    GONE = "gone"  # one of its greetings was taken back or changed, so its file is deleted
     FAILED = "failed"
 
 

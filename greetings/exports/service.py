@@ -1,7 +1,8 @@
 """Exports: asked for, written by whoever takes the lease, given out, and gone.
 
 A file is given out only while every greeting in it may go out. With the first that is erased, withdrawn,
-reopened or held back the file is deleted; whoever still needs it makes it anew, without that greeting.
+reopened, held back or changed (a face covered, a word mended) the file is deleted; whoever still needs it
+makes it anew.
 """
 
 from collections.abc import Iterator, Mapping
@@ -103,7 +104,9 @@ def discard(house: House, session: Session, export_id: str, *, actor: str) -> No
 
 
 def forget_exports_with(session: Session, greeting: Greeting) -> list[str]:
-    """The eraser of this room: files that hold the greeting go with it; returns the keys of their parts."""
+    """The eraser of this room, also of what changes: files that hold the greeting as it was go; returns the
+    keys of their parts.
+    """
     return [key for export in exports_with(session, greeting.sequence) for key in _spoil(session, export)]
 
 

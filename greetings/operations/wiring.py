@@ -11,7 +11,7 @@ from greetings.moderation.claims import forget_claims
 from greetings.moderation.notes import forget_notes
 from greetings.moderation.service import forget_reports
 from greetings.posters.service import keep_posters_true
-from greetings.submissions.erasers import register_eraser
+from greetings.submissions.erasers import register_copies, register_eraser
 from greetings.submissions.publication import keep_action_true
 from greetings.submissions.search_index import follow_greetings
 from greetings.submissions.waiting import follow_waiting
@@ -24,6 +24,7 @@ def wire_rooms() -> None:
     register_eraser(forget_notes)
     register_eraser(forget_approvals)
     register_eraser(forget_exports_with)
+    register_copies(forget_exports_with)
     follow_greetings()
     follow_waiting()
     on_action_changed(show_or_hide)

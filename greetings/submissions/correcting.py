@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from greetings.clock import to_the_hour
 from greetings.errors import Gone
 from greetings.house import House
+from greetings.submissions.erasers import forget_copies
 from greetings.submissions.likeness import note_likeness
 from greetings.submissions.models import Greeting, OriginalWords
 from greetings.submissions.rules import FINAL_STATES, search_text
@@ -33,6 +34,7 @@ def correct_words(
     changed = [name for name in WORD_FIELDS if words.get(name, before[name]) != before[name]]
     if not changed:
         return False
+    forget_copies(session, house.storage, greeting)
     if greeting.original is None:
         greeting.original = OriginalWords(**before)
     for name in changed:

@@ -2,7 +2,8 @@
 
 A moderator's covers, turn and crop make new files under a new name. The files before them stay in the private
 store, so that a slip can be undone, until the greeting is approved, its covers are confirmed, or the window
-is over, whichever comes first. Then they are deleted. Public files of the earlier pixels are gone at once.
+is over, whichever comes first. Then they are deleted. Public files of the earlier pixels are gone at once,
+and exports that hold them.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from greetings.db.session import after_commit, on_rollback
 from greetings.ids import new_id
 from greetings.imaging import RENDITIONS, Picture
 from greetings.storage import Storage
+from greetings.submissions.erasers import forget_copies
 from greetings.submissions.files import delete_all, private_key, private_keys
 from greetings.submissions.likeness import note_likeness
 from greetings.submissions.models import EarlierPicture, Greeting, Photo
@@ -56,6 +58,7 @@ def replace_picture(
     session: Session, storage: Storage, photo: Photo, private_name: str, picture: Picture, now: datetime
 ) -> None:
     """Give a photo the files under `private_name`; what it had is kept for the time of the window."""
+    forget_copies(session, storage, photo.greeting)
     facts = {name: getattr(photo, name) for name in _KEPT}
     session.add(EarlierPicture(photo_number=photo.number, replaced_at=now, **facts))
     was_public = _take_off_the_wall(session, storage, photo)
@@ -70,6 +73,7 @@ def restore_picture(session: Session, storage: Storage, photo: Photo) -> bool:
     earlier = session.scalar(latest.order_by(EarlierPicture.number.desc()).limit(1))
     if earlier is None:
         return False
+    forget_copies(session, storage, photo.greeting)
     was_public = _take_off_the_wall(session, storage, photo)
     keys = private_keys(photo)
     after_commit(session, lambda: delete_all(storage, keys))

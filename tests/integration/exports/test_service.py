@@ -20,18 +20,23 @@ from greetings.exports.writing import PartedFile, write_export
 from greetings.house import House
 from greetings.ids import new_id
 from greetings.imaging import MASTER
+from greetings.moderation.covers import burn_in, take_back
+from greetings.moderation.editing import correct
+from greetings.moderation.rules import Cover, PixelChange
 from greetings.moderation.service import disallow, undo
 from greetings.operations.backup import back_up, restore_backup
 from greetings.operations.housekeeping import Clerk, keep_house, sweep
 from greetings.operations.integrity import examine
 from greetings.operations.schema import migrate
 from greetings.submissions.files import private_key
-from greetings.submissions.models import Greeting
+from greetings.submissions.models import Greeting, Photo
 from greetings.submissions.receipt import revoke, withdraw
 from greetings.submissions.rules import State, Step, Use
 from greetings.submissions.steps import greeting_to_change, take_step
 from tests.conftest import TestClock
 from tests.factories import make_action, make_greeting
+
+HALF = Cover(0, 0, 50, 100)
 
 
 @pytest.fixture
@@ -92,7 +97,7 @@ def parts(house: House) -> list[str]:
 
 
 def change(house: House, greeting_id: str, how: str) -> None:
-    """Take a greeting, or its consent, back in one of the ways there are."""
+    """Take a greeting, or its consent, back or change it, in one of the ways there are."""
     with house.database.session() as session:
         if how == "withdraw":
             withdraw(house, session, greeting_id)
@@ -104,6 +109,15 @@ def change(house: House, greeting_id: str, how: str) -> None:
                 begin_writing(session)
                 greeting = greeting_to_change(session, greeting_id)
                 take_step(house, session, greeting, Step.ERASE, actor="olga")
+            elif how == "cover":
+                photo = session.scalars(
+                    select(Photo.number).join(Greeting).where(Greeting.id == greeting_id)
+                ).one()
+                burn_in(house, session, greeting_id, version, {photo: PixelChange((HALF,))}, actor="ana")
+            elif how == "uncover":
+                take_back(house, session, greeting_id, version, actor="ana")
+            elif how == "correct":
+                correct(house, session, greeting_id, version, {"name": "Алена"}, actor="ana")
             elif how == "reopen":
                 undo(house, session, greeting_id, version, actor="ana")
             else:
@@ -210,12 +224,14 @@ def test_a_large_file_lies_in_parts_that_make_it_up(house: House):
 # ---------- what spoils a file
 
 
-@pytest.mark.parametrize("how", ["withdraw", "erase"])
-def test_what_is_erased_takes_every_file_it_is_in_along_at_once(
+@pytest.mark.parametrize("how", ["withdraw", "erase", "cover", "uncover", "correct"])
+def test_what_is_erased_covered_or_mended_takes_every_file_it_is_in_along_at_once(
     house_on_each_database: House, make: Callable[..., str], how: str
 ):
     house = house_on_each_database
     gone, stays = make(photos=1), make()
+    if how == "uncover":
+        change(house, gone, "cover")
     ready = ask(house, form=Form.ZIP)
     assert service.write_next(house)
     assert parts(house)
@@ -223,7 +239,7 @@ def test_what_is_erased_takes_every_file_it_is_in_along_at_once(
     assert not parts(house), "with the commit, not a moment later"
     assert row(house, ready).progress is Progress.GONE
     assert taken(house, ready) is None
-    assert ids_in(made(house)) == {stays}
+    assert ids_in(made(house)) == ({stays} if how in {"withdraw", "erase"} else {gone, stays})
 
 
 @pytest.mark.parametrize("how", ["revoke", "reopen", "disallow"])
