@@ -9,7 +9,7 @@ from flask_babel import gettext
 from greetings.actions.queries import list_public_actions
 from greetings.operations.style_samples import TOKENS, TYPE_STEPS, SampleForm, card_tiles, photo_tiles
 from greetings.posters.rules import Design, PaperSize, Suffix, poster_file_name
-from greetings.web.context import session
+from greetings.web.context import house, session
 from greetings.web.locale import page_language
 
 blueprint = Blueprint("style", __name__)
@@ -33,6 +33,7 @@ def show() -> ResponseReturnValue:
         tokens=TOKENS,
         type_steps=TYPE_STEPS,
         forms=forms,
+        now=house().clock(),
         cards=card_tiles(),
         photos=photo_tiles(*_pictures()),
     )
