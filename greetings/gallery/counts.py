@@ -8,7 +8,8 @@ from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 from greetings.actions.service import ActionPage
-from greetings.gallery.queries import Tallies, Tally, WallFilter, tallies_of
+from greetings.gallery.queries import WallFilter
+from greetings.gallery.tallies import Tallies, Tally, tallies_of
 from greetings.submissions.rules import Kind
 from greetings.web.context import session
 from greetings.web.kept import in_this_moment

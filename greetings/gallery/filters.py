@@ -11,8 +11,9 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from greetings.gallery.counts import WallCounts, count, in_words
-from greetings.gallery.queries import Tally, WallFilter
+from greetings.gallery.queries import WallFilter
 from greetings.gallery.rules import search_words
+from greetings.gallery.tallies import Tally
 from greetings.gallery.tiles import country_name
 from greetings.submissions.rules import Kind
 from greetings.web.locale import LANGUAGES, NAMES

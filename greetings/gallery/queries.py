@@ -5,7 +5,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache
 from itertools import starmap
 from typing import Any, NamedTuple
 
@@ -31,7 +31,8 @@ from sqlalchemy.orm import Session
 
 from greetings.actions.models import Action
 from greetings.gallery.rules import PAGE_SIZE
-from greetings.submissions.models import GonePicture, Greeting, Photo, SearchDocument, WallTally
+from greetings.gallery.tallies import Tally, tallies_of
+from greetings.submissions.models import GonePicture, Greeting, Photo, SearchDocument
 from greetings.submissions.rules import FINAL_STATES, Kind, State
 from greetings.submissions.search_index import search_place
 from greetings.submissions.search_words import choice_words, fts5_query, tsquery
@@ -78,29 +79,9 @@ class WallFilter:
         return self == WallFilter()
 
 
-class Tally(NamedTuple):
-    """How many public greetings there are of one kind, country and language."""
-
-    kind: Kind
-    country: str
-    language: str
-    greetings: int
-
-
-class Tallies(tuple[Tally, ...]):  # noqa: SLOT001 - it has a place for its hash
-    """All of a wall. A page's pieces are found by them, hundreds as they are, so they are hashed once."""
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    @cached_property
-    def _hash(self) -> int:
-        return super().__hash__()
-
-
 # columns of tables, not of rows that are loaded: a page is made of them alone
 _ACTIONS, _GREETINGS = Action.__table__.c, Greeting.__table__.c
-_PHOTOS, _WALL_TALLIES = Photo.__table__.c, WallTally.__table__.c
+_PHOTOS = Photo.__table__.c
 _COLUMNS = [_GREETINGS[name] for name in PublicGreeting._fields]
 _ACTION = bindparam("action_id", type_=Integer)
 _BEFORE = bindparam("before", type_=BigInteger)
@@ -364,17 +345,6 @@ def _pictures() -> Select[Any]:
         .where(_PHOTOS.greeting_sequence.in_(sequences), _PHOTOS.public_name.is_not(None))
         .order_by(_PHOTOS.greeting_sequence, _PHOTOS.position)
     )
-
-
-def tallies_of(session: Session, action_id: int) -> Tallies:
-    """The kept counts of what is public of an action."""
-    return Tallies(starmap(Tally, session.execute(_tallies(), {"action_id": action_id}).all()))
-
-
-@cache
-def _tallies() -> Select[Any]:
-    columns = [_WALL_TALLIES[name] for name in Tally._fields]
-    return select(*columns).where(_WALL_TALLIES.action_id == _ACTION, _WALL_TALLIES.greetings > 0)
 
 
 def find_picture_digests(session: Session, public_name: str) -> dict[str, str] | None:

@@ -10,8 +10,8 @@ from greetings.gallery.queries import (
     find_picture_digests,
     page_of_greetings,
     pictures_of,
-    tallies_of,
 )
+from greetings.gallery.tallies import tallies_of
 from greetings.house import House
 from greetings.submissions.rules import Kind, State, Use
 from tests.factories import ALL_USES, make_action, make_greeting

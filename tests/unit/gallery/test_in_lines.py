@@ -4,7 +4,7 @@ import pytest
 from markupsafe import Markup
 
 from greetings.gallery.fragments import in_lines
-from greetings.gallery.queries import Tallies, Tally
+from greetings.gallery.tallies import Tallies, Tally
 from greetings.submissions.rules import Kind
 
 

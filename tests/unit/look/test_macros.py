@@ -24,6 +24,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 
+from greetings.gallery.fragments import in_lines
 from greetings.web.typography import writable
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
@@ -41,6 +42,7 @@ def environment() -> Environment:
     )
     env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     env.filters["unbroken"] = str
+    env.filters["in_lines"] = in_lines
     env.filters["writable"] = lambda value: writable(str(value))
     env.filters["number"] = lambda value: f"{value:,}"
     return env
