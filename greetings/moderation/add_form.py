@@ -151,7 +151,7 @@ class AddForm(GreetingFields, DeskForm):
     def validate_uses(self, field: Field) -> None:
         if not MAIN_USES.intersection(field.data or ()):
             raise ValidationError(
-                gettext("Please tick at least one of the first two, or nobody will ever see it.")
+                gettext("Please tick the wall, the post, or both: otherwise nobody will ever see it.")
             )
 
     def validate_agreed(self, field: Field) -> None:

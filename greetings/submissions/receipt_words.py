@@ -86,7 +86,7 @@ def stages(greeting: Greeting) -> list[Stage]:
 def _moderators_look(greeting: Greeting) -> Stage:
     words = gettext("A moderator looks at it")
     if greeting.state is not State.PENDING:
-        return Stage(Look.DONE, words)
+        return Stage(Look.DONE, gettext("A moderator has looked at it"))
     if greeting.needs_covers:
         return Stage(Look.NOW, words, faces_are_covered_first())
     return Stage(Look.NOW, words, gettext("Usually the same evening."))

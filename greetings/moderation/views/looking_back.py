@@ -61,7 +61,7 @@ def erase(greeting_id: str) -> ResponseReturnValue:
     """Erase for good; the first letters of the greeting's ID are typed, so that it can't happen by a slip."""
     greeting = get_greeting(greeting_id)
     if request.form.get("confirm", "").strip().lower() != greeting.id[:CONFIRM_LETTERS]:
-        refused = gettext("Nothing was erased: the four letters were not the ones shown.")
+        refused = gettext("Nothing was erased: the four characters were not the ones shown.")
         return _item_page(greeting, refused), 422
     service.erase(house(), session(), greeting_id, seen_version(), actor=signed_in().id)
     return redirect(url_for("moderation.item", greeting_id=greeting_id), 303)
