@@ -326,6 +326,7 @@ def test_a_selection_is_decided_on_the_sheet_by_keyboard(room: Room):
     page.keyboard.press("a")
     expect(page.locator("#lines")).to_contain_text("2 are decided.")
     assert room.states(ids) == ["approved", "pending", "approved", "pending", "pending", "pending"]
+    page.wait_for_load_state()  # the words of the new page come before its keys
     page.keyboard.press("u")
     expect(page.locator("#lines")).to_contain_text("2 are back in the queue.")
     page.locator(".cell .thumb").nth(1).click()
