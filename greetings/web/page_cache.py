@@ -24,7 +24,7 @@ KEEP_SECONDS = 60  # a page is made anew after this even if nobody said that som
 LARGEST_BYTES = 1_000_000
 LONGEST_ADDRESS = 300
 QUEUES = 32
-NEVER_HERE = ("/desk", "/media/", "/healthz", "/metrics")
+NEVER_HERE = frozenset({"desk", "media", "healthz", "metrics"})  # first parts of addresses
 OWN_HEADERS = frozenset({"content-length", "etag", "vary"})
 
 Headers = list[tuple[str, str]]
@@ -218,7 +218,7 @@ class PageCache:
 def _may_be_kept(environ: "WSGIEnvironment", method: str, key: Key) -> bool:
     return (
         method in {"GET", "HEAD"}
-        and not key[0].startswith(NEVER_HERE)
+        and key[0].lstrip("/").partition("/")[0] not in NEVER_HERE
         and len(key[0]) + len(key[1]) <= LONGEST_ADDRESS
         and "HTTP_COOKIE" not in environ
         and "HTTP_RANGE" not in environ

@@ -118,6 +118,11 @@ PERMISSIONS: dict[str, Access] = {
 }
 
 
+def is_of_the_desk(path: str) -> bool:
+    """Whether an address belongs to the desk; an action may be called `desk-2027`, and is for everyone."""
+    return path == "/desk" or path.startswith("/desk/")
+
+
 def current_member() -> Member | None:
     """Who is signed in, if anyone."""
     return cast("Member | None", g.get("moderator"))
@@ -131,7 +136,7 @@ def install_permissions(app: Flask, load_member: Callable[[], Member | None]) ->
         if request.endpoint is None:
             return None
         access = PERMISSIONS[request.endpoint]
-        if request.path.startswith("/desk"):
+        if is_of_the_desk(request.path):
             g.moderator = load_member()
         if access is Access.PUBLIC:
             return None

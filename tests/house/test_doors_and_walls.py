@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from greetings.actions.rules import is_slug
 from greetings.imaging import Refusal
 from greetings.operations.schema import all_tables
 from greetings.settings import CHECKOUT
@@ -39,6 +40,12 @@ def test_the_desk_is_closed_to_everyone_but_at_its_door(app: Flask):
             assert is_open == (rule.endpoint in AT_ITS_DOOR), rule.rule
         else:
             assert is_open, f"{rule.rule} is outside the desk"
+
+
+def test_no_action_can_take_the_address_of_something_else(app: Flask):
+    first_parts = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()}
+    assert {"desk", "static", "media", "healthz", "metrics"} <= first_parts
+    assert not [part for part in first_parts if is_slug(part)]
 
 
 def test_whatever_holds_something_of_a_greeting_forgets_it(app: Flask):

@@ -80,13 +80,28 @@ def test_rows_of_years_need_not_have_a_date() -> None:
     assert dated_rows("2014 | Free.\n\nAnd again.") == [("2014", "Free."), ("", "And again.")]
 
 
-@pytest.mark.parametrize("name", ["ales", "ales-2027", "7"])
+@pytest.mark.parametrize("name", ["ales", "ales-2027", "7", "desk-2027", "media-x"])
 def test_names_that_can_stand_in_an_address(name: str) -> None:
     assert is_slug(name)
 
 
 @pytest.mark.parametrize(
-    "name", ["", "-a", "Ales", "алесь", "a/b", "a.b", "a" * 41, "desk", "static", "media", "a\n"]
+    "name",
+    [
+        "",
+        "-a",
+        "Ales",
+        "алесь",
+        "a/b",
+        "a.b",
+        "a" * 41,
+        "desk",
+        "static",
+        "media",
+        "healthz",
+        "metrics",
+        "a\n",
+    ],
 )
 def test_names_that_can_not(name: str) -> None:
     assert not is_slug(name)

@@ -16,8 +16,8 @@ from greetings.accounts.rules import Role
 from greetings.actions.models import Action
 from greetings.house import House
 from greetings.submissions.rules import State
-from greetings.web.permissions import PERMISSIONS, Access
-from tests.factories import make_greeting
+from greetings.web.permissions import PERMISSIONS, Access, current_member
+from tests.factories import make_action, make_greeting
 
 METHODS = ("GET", "POST")
 HTML = {"Accept": "text/html"}
@@ -166,3 +166,23 @@ def test_no_post_of_the_desk_is_taken_without_the_sessions_token(
             status = client.post(path, data={"version": "1", "csrf_token": "x" * 64}).status_code
             assert status == 403, f"{path}: {status}"
     assert fingerprint(house) == before
+
+
+def test_an_action_called_nearly_like_the_desk_knows_no_members(
+    house: House, come: Callable[..., Visitor]
+) -> None:
+    """Its pages are the same for everyone, even for a browser that brings a member's cookie."""
+    with house.database.work() as session:
+        make_action(session, slug="desk-2027")
+    client, _ = come(Role.ORGANISER)
+    cookie = client.get_cookie("desk", path="/desk")
+    assert cookie
+    client.set_cookie("desk", cookie.value)
+    for path, is_known in (
+        ("/desk-2027/en/", False),
+        ("/desk-2027/en/greetings/", False),
+        ("/desk/account", True),
+    ):
+        with client:
+            assert client.get(path, headers=HTML).status_code == 200
+            assert (current_member() is not None) == is_known, path

@@ -232,6 +232,19 @@ def test_what_is_not_everyones_is_made_each_time(
     assert done
 
 
+def test_an_action_with_nearly_the_name_of_something_else_is_kept_as_well(
+    app: Flask, client: PageClient, house: House
+) -> None:
+    with house.database.work() as session:
+        for slug in ("desk-2027", "metrics-of-joy"):
+            make_action(session, slug=slug)
+    for path in ("/desk-2027/en/", "/metrics-of-joy/en/greetings/"):
+        client.get(path)
+        with work_counted(app, house) as done:
+            assert client.get(path).status_code == 200
+        assert not done, path
+
+
 def test_who_brings_a_cookie_is_answered_by_the_application(
     app: Flask, browser: FlaskClient, house: House
 ) -> None:
