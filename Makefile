@@ -34,7 +34,7 @@ demo: $(RUN_STAMP) $(FONT_STAMP) $(MO)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 1; }
-	@$(PYTHON) -m venv $(VENV) 2>/dev/null || $(MAKE) --no-print-directory venv-without-pip
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || $(MAKE) --no-print-directory venv-without-pip
 
 # Debian parts venv from Python: without python3-venv a pip that is there anyway lends itself
 .PHONY: venv-without-pip
