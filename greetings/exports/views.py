@@ -14,17 +14,12 @@ from greetings.exports.models import Export
 from greetings.exports.queries import count_that_may_go_out, list_exports
 from greetings.exports.rules import LASTS, Form, Progress
 from greetings.submissions.rules import Use
+from greetings.submissions.use_words import PURPOSES
 from greetings.web.context import house, roll_back, session
 
 blueprint = Blueprint("exports", __name__, url_prefix="/desk/exports")
 
 CONFLICT, UNPROCESSABLE, GONE = 409, 422, 410
-USES = {
-    Use.POST: _l("To print and post to the prison"),
-    Use.EVENTS: _l("For an event"),
-    Use.PRESS: _l("For the press"),
-    Use.GALLERY: _l("What stands on the wall"),
-}
 FORMS = {
     Form.ZIP: _l("Everything with pictures (ZIP)"),
     Form.CSV: _l("A table (CSV)"),
@@ -113,9 +108,9 @@ def _page(
         counts={
             (action.slug, use): count_that_may_go_out(session(), action.id, use)
             for action in actions
-            for use in USES
+            for use in PURPOSES
         },
-        uses=USES,
+        uses=PURPOSES,
         forms=FORMS,
         exports=list_exports(session()),
         progress=Progress,

@@ -25,7 +25,6 @@ from greetings.actions.rules import LANGUAGES, ActionState
 from greetings.ids import is_id, new_id
 from greetings.submissions.forms import (
     KIND_NAMES,
-    USE_NAMES,
     AtMost,
     GreetingFields,
     Listed,
@@ -47,6 +46,7 @@ from greetings.submissions.rules import (
     Kind,
     Use,
 )
+from greetings.submissions.use_words import ASKED_AT_THE_DESK
 from greetings.web.forms import lazy_gettext
 from greetings.web.locale import NAMES, page_language
 from greetings.web.typography import clean
@@ -96,7 +96,7 @@ class AddForm(GreetingFields, DeskForm):
     uses = SelectMultipleField(
         lazy_gettext("What did they agree to?"),
         [Listed(Use)],
-        choices=[SelectChoice(use.value, words) for use, words in USE_NAMES.items()],
+        choices=[SelectChoice(use.value, words) for use, words in ASKED_AT_THE_DESK.items()],
         validate_choice=False,
     )
     agreed = TickField(lazy_gettext("Everyone who can be seen agrees"))

@@ -24,6 +24,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
+from greetings.actions.rules import ActionState
 from greetings.submissions.countries import NEAR, country_names, is_country
 from greetings.submissions.refusal_words import about_file
 from greetings.submissions.rules import (
@@ -40,6 +41,7 @@ from greetings.submissions.rules import (
     settled_kind,
 )
 from greetings.submissions.service import RefusedFile, UntrustedFile
+from greetings.submissions.use_words import asked
 from greetings.web.forms import StatelessForm, TextForm, lazy_gettext
 from greetings.web.locale import page_language
 from greetings.web.templating import number
@@ -51,18 +53,6 @@ KIND_NAMES = {
     Kind.PHOTO: lazy_gettext("Photo"),
     Kind.TEXT: lazy_gettext("Written greeting"),
     Kind.DRAWING: lazy_gettext("Drawing or card"),
-}
-USE_NAMES = {
-    Use.GALLERY: lazy_gettext("Show it on the wall"),
-    Use.POST: lazy_gettext("Print it and post it to the prison"),
-    Use.EVENTS: lazy_gettext("Show it at events"),
-    Use.PRESS: lazy_gettext("Give it to the press"),
-}
-USE_HINTS = {
-    Use.GALLERY.value: lazy_gettext("Anyone can see it and copy it."),
-    Use.POST.value: lazy_gettext("As a card, with your name if you gave one."),
-    Use.EVENTS.value: lazy_gettext("On a screen, whose page others can open too, or in an exhibition."),
-    Use.PRESS.value: lazy_gettext("Newspapers may print it."),
 }
 # what a page can't carry: controls other than line ends and tabs, lone surrogates, Unicode's non-characters
 _UNPRINTABLE = re.compile(
@@ -190,7 +180,7 @@ class SendForm(GreetingFields, StatelessForm):
     uses = SelectMultipleField(
         lazy_gettext("What may we do with it?"),
         [Listed(Use)],
-        choices=[SelectChoice(use.value, words) for use, words in USE_NAMES.items()],
+        choices=[SelectChoice(use.value, words) for use, words in asked(ActionState.OPEN).items()],
         validate_choice=False,
     )
     agreed = TickField(lazy_gettext("Everyone who can be seen agrees"))
@@ -202,6 +192,10 @@ class SendForm(GreetingFields, StatelessForm):
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
         self.country.choices = country_choices(page_language())
+
+    def ask_for_uses(self, state: ActionState) -> None:
+        """Ask for them in the words that fit where a card goes now."""
+        self.uses.choices = [SelectChoice(use.value, words) for use, words in asked(state).items()]
 
     @property
     def untrusted_files(self) -> list[UntrustedFile]:

@@ -4,20 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 
+from greetings.actions.models import Action
 from greetings.submissions.models import Greeting
 from greetings.submissions.reasons import find_words
 from greetings.submissions.rules import ReasonWords, State, Use, may_use
+from greetings.submissions.use_words import granted
 from greetings.web.context import session
 from greetings.web.locale import page_language
-
-USES = {
-    Use.GALLERY: lazy_gettext("Shown on the wall"),
-    Use.POST: lazy_gettext("Printed and posted to the prison"),
-    Use.EVENTS: lazy_gettext("Shown at events"),
-    Use.PRESS: lazy_gettext("Given to the press"),
-}
 
 
 class Look(StrEnum):
@@ -55,21 +50,29 @@ def faces_are_covered_first() -> str:
     )
 
 
+def is_put_away(greeting: Greeting) -> bool:
+    """Whether its sender took back every consent and left the greeting: it is there, and goes nowhere."""
+    return greeting.state in {State.PENDING, State.APPROVED} and not greeting.granted
+
+
 def title(greeting: Greeting) -> str:
     """The heading of the page that says how a greeting stands."""
     match greeting.state:
+        case State.PENDING | State.APPROVED if is_put_away(greeting):
+            words = gettext("Your greeting is shown to nobody")
         case State.PENDING:
-            return gettext("Your greeting waits for a moderator")
+            words = gettext("Your greeting waits for a moderator")
         case State.APPROVED if greeting.public_sequence is not None:
-            return gettext("Your greeting is on the wall")
+            words = gettext("Your greeting is on the wall")
         case State.APPROVED:
-            return gettext("Your greeting was accepted")
+            words = gettext("Your greeting was accepted")
         case State.REJECTED:
-            return gettext("Your greeting was not accepted")
+            words = gettext("Your greeting was not accepted")
         case State.WITHDRAWN:
-            return gettext("Your greeting is erased")
+            words = gettext("Your greeting is erased")
         case _:
-            return gettext("This greeting was erased")
+            words = gettext("This greeting was erased")
+    return words
 
 
 def reason(greeting: Greeting) -> ReasonWords | None:
@@ -80,6 +83,8 @@ def reason(greeting: Greeting) -> ReasonWords | None:
 def stages(greeting: Greeting) -> list[Stage]:
     """The way of a greeting that still exists, from its arrival to where it may go."""
     received = Stage(Look.DONE, gettext("Received"), day=greeting.received_at)
+    if greeting.state is State.PENDING and is_put_away(greeting):
+        return [received]
     return [received, _moderators_look(greeting), *_goals(greeting)]
 
 
@@ -106,8 +111,9 @@ def _goals(greeting: Greeting) -> list[Stage]:
 
 def granted_uses(greeting: Greeting) -> list[GrantedUse]:
     """Every consent that was given and not taken back, in the order of the form."""
+    words = granted(session().get_one(Action, greeting.action_id).state)
     return [
-        GrantedUse(use, str(USES[use]), _use_note(greeting, use)) for use in Use if use in greeting.granted
+        GrantedUse(use, str(words[use]), _use_note(greeting, use)) for use in Use if use in greeting.granted
     ]
 
 

@@ -13,9 +13,9 @@ from greetings.actions.models import Action
 from greetings.actions.service import ActionPage
 from greetings.imaging import HouseFull
 from greetings.storage import StorageFull
-from greetings.submissions import receipt_words
+from greetings.submissions import receipt_words, use_words
 from greetings.submissions.codes import readable_code
-from greetings.submissions.forms import USE_HINTS, ReceiptForm, SendForm
+from greetings.submissions.forms import ReceiptForm, SendForm
 from greetings.submissions.models import Greeting
 from greetings.submissions.queries import find_by_code
 from greetings.submissions.receipt import revoke, withdraw
@@ -128,13 +128,15 @@ def _look_at_files(form: SendForm) -> None:
 
 
 def _form_page(form: SendForm, trouble: Trouble | None = None) -> str:
+    action: ActionPage = g.action
+    form.ask_for_uses(action.state)
     return render_template(
         "submissions/send.html",
         form=form,
         trouble=trouble,
         links=_links(form),
         has_lost_files=request.method == "POST" and bool(form.files or (trouble and trouble.has_lost_files)),
-        use_hints=USE_HINTS,
+        use_hints=use_words.hints(action.state),
         limits=LIMITS,
         suggested_uses=[use.value for use in Use if use in MAIN_USES],
     )
@@ -255,7 +257,6 @@ def _receipt_page(code: str, greeting: Greeting, *, is_new: bool) -> str:
         receipt_words=receipt_words,
         is_new=is_new and greeting.state is State.PENDING,
         is_gone=greeting.state in FINAL_STATES,
-        is_kept_unseen=greeting.state not in FINAL_STATES and not greeting.granted & MAIN_USES,
         public_slug=_slug_if_public(greeting),
     )
 

@@ -19,6 +19,7 @@ from greetings.submissions.correcting import words_of
 from greetings.submissions.models import Greeting
 from greetings.submissions.reasons import reason_names
 from greetings.submissions.rules import Kind, State, Use
+from greetings.submissions.use_words import SHORT as USES
 from greetings.web.context import session
 from greetings.web.locale import page_language
 
@@ -28,12 +29,6 @@ STATES = {
     State.REJECTED: lazy_gettext("Rejected"),
     State.WITHDRAWN: lazy_gettext("Withdrawn by its sender"),
     State.ERASED: lazy_gettext("Erased"),
-}
-USES = {
-    Use.GALLERY: lazy_gettext("show on the wall"),
-    Use.POST: lazy_gettext("print and post"),
-    Use.EVENTS: lazy_gettext("show at events"),
-    Use.PRESS: lazy_gettext("give to the press"),
 }
 KINDS = {
     Kind.PHOTO: lazy_gettext("Photo"),

@@ -5,9 +5,7 @@ from flask import Flask
 from flask_babel import Babel
 
 from greetings.imaging import PictureRefused, Refusal
-from greetings.submissions.receipt_words import USES
 from greetings.submissions.refusal_words import about_file, sentence
-from greetings.submissions.rules import Use
 
 FACTS = {
     Refusal.TOO_MANY_BYTES: {"max_bytes": 20_000_000},
@@ -40,7 +38,3 @@ def test_a_file_is_named_by_its_place_and_by_the_name_its_sender_knows():
     assert about_file(2, "IMG_2041.HEIC", refused).startswith("Photo 2 (IMG_2041.HEIC): ")
     assert about_file(1, "", refused).startswith("Photo 1: ")
     assert about_file(1, "100%(name)s.jpg", refused).startswith("Photo 1 (100%(name)s.jpg): ")
-
-
-def test_every_use_has_words():
-    assert USES.keys() == set(Use)

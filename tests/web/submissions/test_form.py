@@ -324,6 +324,20 @@ def test_after_a_release_one_can_welcome_home(client, house: House, action: Acti
     assert Sender(client).send().status_code == 201
 
 
+@pytest.mark.parametrize(("language", "prison"), [("be", "турм"), ("en", "prison"), ("ru", "тюрьм")])
+def test_a_card_for_somebody_who_is_free_goes_to_no_prison(
+    client, house: House, action: Action, language: str, prison: str
+):
+    sender = Sender(client, language)
+    assert prison in sender.open().get_data(as_text=True)
+    with house.database.work() as session:
+        session.get_one(Action, action.id).state = ActionState.RELEASED
+    assert prison not in sender.open().get_data(as_text=True)
+    receipt = sender.send()
+    assert receipt.status_code == 201
+    assert prison not in receipt.get_data(as_text=True)
+
+
 @pytest.mark.parametrize("path", ["/nobody/en/send", "/nobody/en/receipt", "/ales/de/send"])
 def test_what_is_not_there_is_not_found(client, path: str):
     assert client.get(path).status_code == 404

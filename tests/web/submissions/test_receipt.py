@@ -142,13 +142,22 @@ def test_each_consent_can_be_taken_back_by_itself(sender: Sender, house: House, 
     assert sender.client.get(f"/ales/en/greetings/{the_greeting(house).id}").status_code == 404
 
 
-def test_without_wall_and_post_the_page_says_that_nobody_sees_it(
-    sender: Sender, house: House, action: Action
+@pytest.mark.parametrize("state", [State.PENDING, State.APPROVED])
+def test_with_every_consent_taken_back_the_page_says_that_nobody_sees_it(
+    sender: Sender, house: House, action: Action, state: State
 ):
-    code = with_code(house, action, State.APPROVED)
-    page = sender.receipt(code, do="revoke", uses=["gallery", "post"])
+    code = with_code(house, action, state)
+    page = sender.receipt(code, do="revoke", uses=list(Use))
     assert "Nobody sees it now" in main_text(page)
+    assert text_of(next(parsed(page).iter("h1"))) == "Your greeting is shown to nobody"
+    assert "A moderator looks at it" not in main_text(page)
     assert the_greeting(house).text
+
+
+def test_what_may_still_be_shown_at_events_is_not_called_unseen(sender: Sender, house: House, action: Action):
+    code = with_code(house, action, State.APPROVED)
+    page = sender.receipt(code, do="revoke", uses=["gallery", "post", "press"])
+    assert "Nobody sees it now" not in main_text(page)
 
 
 def test_unknown_uses_and_unknown_wishes_change_nothing(sender: Sender, house: House, action: Action):
