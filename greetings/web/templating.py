@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from datetime import date, datetime
 from functools import cache, lru_cache
 from gettext import NullTranslations
 from pathlib import Path
@@ -11,18 +10,16 @@ from typing import Any
 from babel.numbers import get_group_symbol
 from babel.support import Translations
 from flask import Flask, g, url_for
-from flask_babel import format_date
 from jinja2 import StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from greetings.web.context import house
+from greetings.web.dates import clock_forms, day, moment, short_day
 from greetings.web.locale import language_links, page_language
 from greetings.web.permissions import current_member
-from greetings.web.typography import NO_BREAK, typeset, whole_compounds, writable
+from greetings.web.typography import NO_BREAK, typeset, whole_compounds, whole_days, writable
 
 _BEFORE_A_VALUE = re.compile(r"(?<![\w’'-])(\w{1,2}) (?=%\()")
-SHORT_FORMS = {"be": "d MMM", "en": "d MMM", "ru": "d MMM"}
-LONG_FORMS = {"be": "d MMMM y 'года'", "en": "d MMMM y", "ru": "d MMMM y 'года'"}
 
 
 def number(value: int) -> str:
@@ -40,16 +37,6 @@ def _group_mark(language: str) -> str:
     return NO_BREAK if mark.isspace() else mark
 
 
-def day(value: date | datetime) -> str:
-    """A day in words, with its year: “25 верасня 2012 года”."""
-    return str(format_date(value, LONG_FORMS[page_language()], rebase=False)).replace(" ", NO_BREAK)
-
-
-def short_day(value: date | datetime) -> str:
-    """A day without its year, short."""
-    return str(format_date(value, SHORT_FORMS[page_language()], rebase=False)).replace(" ", NO_BREAK)
-
-
 def install_templating(app: Flask) -> None:
     """Filters, globals and the strictness of templates."""
     app.jinja_env.undefined = StrictUndefined
@@ -59,6 +46,7 @@ def install_templating(app: Flask) -> None:
         number=number,
         day=day,
         short_day=short_day,
+        moment=moment,
         typeset=_typeset,
         unbroken=_own_sentence,
         writable=_writable,
@@ -70,7 +58,7 @@ def install_templating(app: Flask) -> None:
     def static_url(path: str) -> str:
         return url_for("static", filename=path, v=_version(static_folder / path))
 
-    app.jinja_env.globals.update(static_url=static_url)
+    app.jinja_env.globals.update(static_url=static_url, clock_forms=clock_forms)
 
     @app.context_processor
     def common() -> dict[str, Any]:
@@ -109,7 +97,7 @@ def _speak_quickly(app: Flask) -> None:
 def _unbroken(sentence: str, language: str) -> str:
     """One of our own sentences with the spaces that must not break; the English ones have few, and stay."""
     if language == "en":
-        return sentence
+        return whole_days(sentence)
     return _BEFORE_A_VALUE.sub(rf"\1{NO_BREAK}", whole_compounds(typeset(sentence, language)))
 
 
@@ -118,8 +106,9 @@ def _writable(value: object) -> str:
 
 
 def _own_sentence(sentence: object) -> str:
-    set_in_type = _unbroken(str(sentence), page_language())
-    return Markup(set_in_type) if isinstance(sentence, Markup) else set_in_type  # noqa: S704 - as it came
+    if not hasattr(sentence, "__html__"):
+        return _unbroken(str(sentence), page_language())
+    return Markup(_unbroken(str(escape(sentence)), page_language()))  # noqa: S704 - as it came
 
 
 def _typeset(text: str, language: str | None = None) -> str:

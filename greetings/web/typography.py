@@ -9,7 +9,8 @@ _SHORT_ENGLISH = re.compile(r"(?<![\w’'-])(a|I|an)[ ](?=\w)")
 _FIGURE = re.compile(r"(?<=\d)[ ](?=[^\W\d_])")
 _NUMERO = re.compile(r"№ ?(?=\d)")
 _JOINER = "\u2060"
-_SHORT_COMPOUND = re.compile(r"(?<=\b[^\W\d_]{2})-(?=[^\W\d_])|(?<=\d)-(?=[^\W\d_]{1,2}\b)")
+_SHORT_COMPOUND = re.compile(r"(?<=\b[^\W\d_]{2})-(?=[^\W\d_])|(?<=[^\W_])-(?=[^\W\d_]{1,2}\b)")
+_DAY_IN_FIGURES = re.compile(r"(?<![\w\"-])(\d{4})-(\d\d)-(\d\d)(?![\w\"-])")
 
 
 def typeset(text: str, language: str) -> str:
@@ -21,10 +22,16 @@ def typeset(text: str, language: str) -> str:
 
 
 def whole_compounds(text: str) -> str:
-    """Keep «па-беларуску» and «2022-м» on one line: no break where either side of a hyphen is too short for a
-    line of its own. Done with a word joiner, which no font must draw; for pages, where browsers know it.
+    """Keep «па-беларуску», «кого-то» and «2022-м» on one line: no break where either side of a hyphen is too
+    short for a line of its own. Done with a word joiner, which no font must draw; for pages, where browsers
+    know it.
     """
-    return _SHORT_COMPOUND.sub(f"-{_JOINER}", text)
+    return whole_days(_SHORT_COMPOUND.sub(f"-{_JOINER}", text))
+
+
+def whole_days(text: str) -> str:
+    """Keep 1962-09-25 on one line, in any language; what stands in an attribute stays."""
+    return _DAY_IN_FIGURES.sub(rf"\1-{_JOINER}\2-{_JOINER}\3", text)
 
 
 # control characters, surrogates and code points that are none: no HTML page may hold them, not even escaped

@@ -18,7 +18,7 @@ from greetings.moderation.views.blueprint import (
     signed_in,
 )
 from greetings.moderation.views.queue import queue_page
-from greetings.moderation.views.words import STATES, what_happened
+from greetings.moderation.views.words import STATES, Told, what_happened
 from greetings.submissions.models import Greeting
 from greetings.submissions.reasons import ReasonNotOffered
 from greetings.submissions.rules import IllegalStep, State
@@ -49,20 +49,20 @@ def _conflict(greeting_id: str, *, needs_covers: bool) -> ResponseReturnValue:
     roll_back()
     greeting = get_greeting(greeting_id)
     if needs_covers:
-        sentence = gettext(
-            "Its sender asked for faces to be covered, and nobody has confirmed the covers yet."
+        told = Told(
+            gettext("Its sender asked for faces to be covered, and nobody has confirmed the covers yet.")
         )
         way = url_for("moderation.cover", greeting_id=greeting.id)
     else:
-        sentence = what_happened(greeting, queries.moderator_names(session(), [greeting.decided_by]))
+        told = what_happened(greeting, queries.moderator_names(session(), [greeting.decided_by]))
         way = url_for("moderation.item", greeting_id=greeting.id)
     if wants_json():
         if greeting.decided_by == signed_in().id and greeting.state is ENDS.get(request.endpoint or ""):
             return _as_json(greeting)  # asked again because the answer got lost on its way
         count = count_waiting()
-        return jsonify(error=409, state=greeting.state, message=sentence, url=way, waiting=count), 409
+        return jsonify(error=409, state=greeting.state, url=way, waiting=count, **told.facts()), 409
     page = render_template(
-        "moderation/conflict.html", greeting=greeting, sentence=sentence, needs_covers=needs_covers, way=way
+        "moderation/conflict.html", greeting=greeting, told=told, needs_covers=needs_covers, way=way
     )
     return page, 409
 

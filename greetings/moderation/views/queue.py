@@ -142,7 +142,7 @@ def _changed(greeting: Greeting, seen: int | None) -> dict[str, Any]:
         "seen": seen,
         "state": greeting.state,
         "is_mine": greeting.decided_by == signed_in().id,
-        "message": what_happened(greeting, names),
+        **what_happened(greeting, names).facts(),
         "url": url_for("moderation.item", greeting_id=greeting.id),
     }
 

@@ -12,7 +12,7 @@ from greetings.moderation import queries, service, sheets
 from greetings.moderation.bulk import Decide, Outcome, decide_each
 from greetings.moderation.rules import number_from
 from greetings.moderation.views.blueprint import blueprint, count_waiting, signed_in
-from greetings.moderation.views.words import what_happened
+from greetings.moderation.views.words import Told, what_happened
 from greetings.submissions.reasons import ReasonNotOffered, check_offered, offered_reasons
 from greetings.web.context import house, session
 from greetings.web.locale import page_language
@@ -90,7 +90,7 @@ def _sheet_page(
     )
 
 
-def _troubles(outcome: Outcome) -> list[tuple[Any, str]]:
+def _troubles(outcome: Outcome) -> list[tuple[Any, str | Told]]:
     """What was not decided, and why."""
     changed = sheets.list_greetings(session(), outcome.changed)
     names = queries.moderator_names(session(), (greeting.decided_by for greeting in changed))

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from babel import Locale
 from babel.lists import format_list
@@ -21,6 +23,7 @@ from greetings.submissions.reasons import reason_names
 from greetings.submissions.rules import Kind, State, Use
 from greetings.submissions.use_words import SHORT as USES
 from greetings.web.context import session
+from greetings.web.dates import moment, moment_in_utc
 from greetings.web.locale import page_language
 
 STATES = {
@@ -175,28 +178,48 @@ def age(since: datetime, now: datetime) -> str:
     return ngettext("for %(num)s day", "for %(num)s days", days) if days else gettext("since today")
 
 
-def what_happened(greeting: Greeting, names: dict[str, str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence about what somebody did. On a page its moment is marked, so that a script says it in local
+    time; a script that asks for the sentence alone gets the moment beside it.
+    """
+
+    sentence: str
+    at: datetime | None = None
+
+    def __html__(self) -> str:
+        sentence = str(escape(self.sentence))
+        return sentence.replace(moment_in_utc(self.at), moment(self.at), 1) if self.at else sentence
+
+    def facts(self) -> dict[str, Any]:
+        """For a script, as JSON."""
+        moment_facts = {"at": self.at.isoformat(), "said": moment_in_utc(self.at)} if self.at else None
+        return {"message": self.sentence, "moment": moment_facts}
+
+
+def what_happened(greeting: Greeting, names: dict[str, str]) -> Told:
     """How a greeting stands that somebody else changed meanwhile, in one sentence."""
     if greeting.state is State.WITHDRAWN:
-        return gettext("Its sender has withdrawn it.")
+        return Told(gettext("Its sender has withdrawn it."))
     if greeting.state is State.ERASED:
-        return gettext("It has been erased.")
+        return Told(gettext("It has been erased."))
     if greeting.decided_by is None or greeting.decided_at is None:
-        return gettext("It has changed in the meantime and waits for a decision.")
-    facts = {"name": actor(greeting.decided_by, names), "time": greeting.decided_at.strftime("%H:%M")}
+        return Told(gettext("It has changed in the meantime and waits for a decision."))
+    facts = {"name": actor(greeting.decided_by, names), "moment": moment_in_utc(greeting.decided_at)}
     if greeting.state is State.APPROVED:
-        return gettext("%(name)s approved it at %(time)s UTC.", **facts)
-    return gettext("%(name)s rejected it at %(time)s UTC.", **facts)
+        return Told(gettext("%(name)s approved it on %(moment)s.", **facts), greeting.decided_at)
+    return Told(gettext("%(name)s rejected it on %(moment)s.", **facts), greeting.decided_at)
 
 
-def half_way(approvals: Sequence[Approval], me: str, names: dict[str, str]) -> str:
+def half_way(approvals: Sequence[Approval], me: str, names: dict[str, str]) -> Told:
     """Who has approved a greeting that waits for one more approval."""
     first = approvals[0]
-    time = first.approved_at.strftime("%H:%M")
+    facts = {"name": actor(first.moderator_id, names), "moment": moment_in_utc(first.approved_at)}
     if first.moderator_id == me:
-        return gettext("You approved it at %(time)s UTC. Now somebody else must approve it, too.", time=time)
-    name = actor(first.moderator_id, names)
-    return gettext("%(name)s approved it at %(time)s UTC. One more approval is needed.", name=name, time=time)
+        mine = gettext("You approved it on %(moment)s. Now somebody else must approve it, too.", **facts)
+        return Told(mine, first.approved_at)
+    theirs = gettext("%(name)s approved it on %(moment)s. One more approval is needed.", **facts)
+    return Told(theirs, first.approved_at)
 
 
 def details(entry: Entry) -> str:

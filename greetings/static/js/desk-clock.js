@@ -1,16 +1,23 @@
-// Moments of the team's own work, said in the reader's local time. Without this they stand in UTC.
+// Moments of the team's own work, said in the reader's local time, in the words of the page: browsers don't know the
+// months of every language. Without this they stand in UTC.
 
-const page = document.documentElement.lang;
-const language = page === "en" ? "en-GB" : page; // the order of day and month that the rest of the page has
-// browsers that don't know the language (few know Belarusian) would say the month in another one: figures, then
-const isKnown = Intl.DateTimeFormat.supportedLocalesOf([language]).length > 0;
-const clock = { hour: "2-digit", minute: "2-digit" };
-const forms = isKnown
-  ? { long: new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }), short: new Intl.DateTimeFormat(language, { day: "numeric", month: "short", ...clock }) }
-  : { long: new Intl.DateTimeFormat("ru", { dateStyle: "short", timeStyle: "short" }), short: new Intl.DateTimeFormat("ru", { day: "2-digit", month: "2-digit", ...clock }) };
+const forms = JSON.parse(document.body.dataset.clockForms);
+const twoFigures = (number) => String(number).padStart(2, "0");
+
+export function localMoment(iso, length = "long") {
+  const at = new Date(iso);
+  const { day, months } = forms[length];
+  const said = day.replace("{day}", at.getDate()).replace("{month}", months[at.getMonth()]).replace("{year}", at.getFullYear());
+  return `${said}, ${twoFigures(at.getHours())}:${twoFigures(at.getMinutes())}`;
+}
 
 export function sayLocally(root) {
-  for (const time of root.querySelectorAll("time[data-clock]")) time.textContent = forms[time.dataset.clock || "long"].format(new Date(time.dateTime));
+  for (const time of root.querySelectorAll("time[data-clock]")) time.textContent = localMoment(time.dateTime, time.dataset.clock);
+}
+
+// A sentence of the server's with the moment that stands in it.
+export function withLocalMoment({ message, moment }) {
+  return moment ? message.replace(moment.said, localMoment(moment.at)) : message;
 }
 
 sayLocally(document);

@@ -1,5 +1,6 @@
 // What was done and can be undone, what was refused, what is heard: the same lines for the queue and the contact sheet.
 
+import { withLocalMoment } from "./desk-clock.js";
 import { send } from "./desk-send.js";
 
 export const words = document.querySelector("[data-words]").dataset;
@@ -76,7 +77,8 @@ function outcomeOf(answer) {
   if (answer === null) return { refused: words.offline };
   if (answer.status === 200) return answer;
   if (answer.status === 401) return { refused: words.signedOut };
-  return { ...answer, refused: answer.message ?? words.offline, way: answer.url };
+  const message = withLocalMoment(answer);
+  return { ...answer, message, refused: message ?? words.offline, way: answer.url };
 }
 
 export async function confirm(url, body) {

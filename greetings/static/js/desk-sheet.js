@@ -2,8 +2,10 @@
 // is decided at once and confirmed behind it, like an item of the queue, and stays where it lay.
 
 import { Claims } from "./desk-claims.js";
+import { withLocalMoment } from "./desk-clock.js";
 import { listenToKeys } from "./desk-keys.js";
 import * as lines from "./desk-lines.js";
+import { loadItem } from "./desk-pages.js";
 import { answered, ask, isAsking, stopAsking } from "./desk-reasons.js";
 import { isSending } from "./desk-send.js";
 import { Swipe } from "./desk-swipe.js";
@@ -95,7 +97,9 @@ function mark(cell, sentence, look = "") {
   tag.textContent = sentence;
   tickOf(cell).checked = false;
   tickOf(cell).disabled = Boolean(sentence);
-  document.querySelector("[data-all-done]").hidden = undecided().length > 0;
+  const left = undecided().length;
+  document.querySelector("[data-mine]").textContent = lines.figure(left);
+  document.querySelector("[data-all-done]").hidden = left > 0;
   tellPicked();
 }
 
@@ -191,11 +195,20 @@ const cardOf = (target) => (isAsking() ? null : target.closest(".cell:not(.taken
 function hear({ waiting: count, oldest, changed }) {
   if (!isSending()) tellWaiting(count);
   lines.tellOldest(oldest);
-  for (const { id, seen, message } of changed) {
+  for (const change of changed) {
     // an answer may come late: what was undone here meanwhile isn't what it speaks of
-    const cell = undecided().find((one) => one.dataset.id === id && one.dataset.version === String(seen));
-    if (cell) mark(cell, message);
+    const cell = undecided().find((one) => one.dataset.id === change.id && one.dataset.version === String(change.seen));
+    if (cell) mark(cell, withLocalMoment(change));
   }
+  if (count && !cells.length) lookAgain();
+}
+
+// Nothing on this sheet was ours: as soon as something is, it is shown; what was said about the last sheet stays.
+async function lookAgain() {
+  if (!(await loadItem(words.queue))?.bench) return;
+  const next = document.querySelector("[data-all-done]");
+  if (next && document.querySelector("#lines > *")) next.hidden = false;
+  else location.replace(words.sheet);
 }
 
 if (form) {
@@ -228,8 +241,10 @@ if (form) {
   });
   document.addEventListener("keydown", move);
   document.querySelector("[data-keys-line]")?.removeAttribute("hidden");
-  new Claims(words.claims, words.csrf, undecided, hear);
+  const summary = document.querySelector("#reasons > summary");
+  if (summary) summary.hidden = true; // the key that asks is enough
   new Swipe(form.querySelector(".contact"), cardOf, offer);
   tellPicked();
 }
+new Claims(words.claims, words.csrf, undecided, hear);
 listenToKeys(press);

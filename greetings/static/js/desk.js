@@ -3,7 +3,7 @@
 // A refused item is never put back under the hand of somebody who is already deciding the next one.
 
 import { Claims } from "./desk-claims.js";
-import { sayLocally } from "./desk-clock.js";
+import { sayLocally, withLocalMoment } from "./desk-clock.js";
 import { listenToKeys } from "./desk-keys.js";
 import * as lines from "./desk-lines.js";
 import { isSeen, loadItem } from "./desk-pages.js";
@@ -138,13 +138,14 @@ async function undo(form) {
 function hear({ waiting: count, oldest, changed }) {
   if (!isSending()) tellWaiting(count);
   lines.tellOldest(oldest);
-  for (const { id, seen, message, url } of changed) {
+  for (const change of changed) {
+    const { id, seen, url } = change;
     // an answer may come late: what was undone or mended meanwhile isn't what it speaks of
     const isThat = (one) => one.dataset.id === id && one.dataset.version === String(seen);
     const place = hand.findIndex(isThat);
     if (place >= 0) hand.splice(place, 1);
     if (decided.has(id) || !isThat(bench())) continue;
-    lines.tellRefused(message, url);
+    lines.tellRefused(withLocalMoment(change), url);
     decided.add(id);
     goOn(bench().dataset.next);
   }

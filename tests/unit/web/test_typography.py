@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greetings.web.typography import NO_BREAK, clean, typeset
+from greetings.web.typography import NO_BREAK, clean, typeset, whole_compounds
 
 SCOTLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
 
@@ -103,3 +103,18 @@ def test_setting_type_changes_nothing_but_spaces(text: str, language: str):
     assert typeset(text, language).replace(NO_BREAK, " ").replace(" ", "") == text.replace(
         NO_BREAK, " "
     ).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("па-беларуску", "па-\u2060беларуску"),
+        ("ждёт согласия ещё кого-то.", "ждёт согласия ещё кого-\u2060то."),
+        ("у 2022-м", "у 2022-\u2060м"),
+        ("1962-09-25", "1962-\u206009-\u206025"),
+        ("хто-небудзь", "хто-небудзь"),
+        ("375-29-1234567", "375-29-1234567"),
+    ],
+)
+def test_what_is_too_short_for_a_line_of_its_own_stays_with_its_hyphen(text: str, wanted: str):
+    assert whole_compounds(text) == wanted

@@ -16,8 +16,14 @@ from greetings.db.session import begin_writing
 from greetings.house import House
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State
+from greetings.web.typography import NO_BREAK
 from tests.factories import make_greeting
 from tests.pages import PageClient
+
+THEN = "18 September 2026, 14:27 UTC".replace(" ", NO_BREAK).replace(
+    f",{NO_BREAK}", ", "
+)  # of the test's clock
+THEN_ON_A_PAGE = f'<time datetime="2026-09-18T14:27:31+00:00" data-clock="long">{THEN}</time>'
 
 
 class Desk:

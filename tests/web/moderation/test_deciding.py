@@ -8,7 +8,7 @@ import pytest
 from greetings.house import House
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import Reason, State, Use
-from tests.web.moderation.conftest import Desk
+from tests.web.moderation.conftest import THEN, THEN_ON_A_PAGE, Desk
 
 Sent = Callable[..., Greeting]
 NowOf = Callable[[Greeting], Greeting]
@@ -102,7 +102,7 @@ def test_the_second_of_two_moderators_is_told_and_overwrites_nothing(
     response = jan.do(second, greeting, reason="risk")
     assert response.status_code == 409
     page = text(response)
-    assert f"Volha {'approved' if first == 'approve' else 'rejected'} it at 14:27 UTC." in page
+    assert f"Volha {'approved' if first == 'approve' else 'rejected'} it on {THEN_ON_A_PAGE}." in page
     assert "nothing was overwritten" in page
     assert f'href="/desk/queue?after={greeting.id}"' in page
     after = now_of(greeting)
@@ -143,7 +143,7 @@ def test_a_script_gets_the_same_answers_as_data(volha: Desk, jan: Desk, sent: Se
     refused = jan.do("reject", greeting, json=True, reason="risk")
     assert refused.status_code == 409
     assert as_data(refused)["state"] == "approved"
-    assert as_data(refused)["message"] == "Volha approved it at 14:27 UTC."
+    assert as_data(refused)["message"] == f"Volha approved it on {THEN}."
     assert as_data(refused)["waiting"] == 1
     assert as_data(refused)["url"] == f"/desk/greetings/{greeting.id}"
     undone = volha.do("undo", greeting, json=True, version=as_data(done)["version"])

@@ -13,7 +13,7 @@ from greetings.submissions.models import Greeting
 from greetings.submissions.receipt import withdraw
 from greetings.submissions.rules import State, Use
 from tests.web.actions.test_desk import fields_of
-from tests.web.moderation.conftest import Desk
+from tests.web.moderation.conftest import THEN_ON_A_PAGE, Desk
 from tests.web.moderation.test_queue import shown, text
 from tests.web.moderation.test_together import alone, as_data
 
@@ -34,7 +34,7 @@ def test_the_second_of_two_different_moderators_publishes(volha: Desk, jan: Desk
     assert now_of(greeting).state is State.PENDING
     assert now_of(greeting).public_sequence is None
     page = text(jan.get("/desk/queue"))
-    assert "Volha approved it at 14:27 UTC." in page
+    assert f"Volha approved it on {THEN_ON_A_PAGE}." in page
     assert AWAITED in page
     assert jan.do("approve", greeting).status_code == 303
     after = now_of(greeting)
@@ -88,7 +88,7 @@ def test_each_takes_back_only_ones_own_approval(volha: Desk, jan: Desk, sent: Se
     assert jan.do("undo", published).status_code == 303
     reopened = now_of(greeting)
     assert reopened.state is State.PENDING
-    assert "Volha approved it at 14:27 UTC." in text(jan.get(f"/desk/queue?at={greeting.id}"))
+    assert f"Volha approved it on {THEN_ON_A_PAGE}." in text(jan.get(f"/desk/queue?at={greeting.id}"))
     assert volha.do("undo", reopened).status_code == 303
     assert AWAITED not in text(jan.get(f"/desk/queue?at={greeting.id}"))
     assert jan.do("approve", reopened).status_code == 303
