@@ -3,17 +3,20 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 from greetings.actions.service import ActionPage
-from greetings.gallery.queries import WallFilter
+from greetings.gallery.queries import WallFilter, tallies_found
 from greetings.gallery.tallies import Tallies, Tally, tallies_of
 from greetings.submissions.rules import Kind
 from greetings.web.context import session
 from greetings.web.kept import in_this_moment
 from greetings.web.templating import number
+
+MOST_COUNTED = 100  # of what a search finds; whoever finds more looks for something narrower
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,27 @@ def count(tallies: Iterable[Tally], wanted: WallFilter) -> WallCounts:
     return WallCounts(total, kinds, countries, languages)
 
 
+class Matches(NamedTuple):
+    """What a search finds: of each kind, country and language whatever is chosen, and in all as chosen.
+    None where it is more than anybody counts.
+    """
+
+    tallies: Tallies | None
+    total: int | None
+
+
+def matches_of(action_id: int, wanted: WallFilter) -> Matches:
+    """How many greetings have the words, counted so far that the search stays quick."""
+    words_alone = WallFilter(words=wanted.words)
+    found = tallies_found(session(), action_id, words_alone, MOST_COUNTED)
+    if found is not None:
+        return Matches(Tallies(found), count(found, wanted).total)
+    if wanted == words_alone:
+        return Matches(None, None)
+    chosen = tallies_found(session(), action_id, wanted, MOST_COUNTED)
+    return Matches(None, None if chosen is None else count(chosen, wanted).total)
+
+
 def in_words(greetings: int, countries: int) -> Markup:
     """“1,284 greetings from 37 countries”, its figures in `b` so that they can be set in colour."""
     said = ngettext("%(number)s greeting", "%(number)s greetings", greetings, number=_figure(greetings))
@@ -63,6 +87,24 @@ def in_words(greetings: int, countries: int) -> Markup:
         )
         said = gettext("%(greetings)s %(from_countries)s", greetings=said, from_countries=origin)
     return Markup(said)  # noqa: S704 - our own words and figures
+
+
+def matches_in_words(query: str, total: int | None) -> Markup:
+    """“7 greetings match “rowan””; what somebody typed can turn nothing around it."""
+    words = Markup("<bdi>{}</bdi>").format(query)
+    if total is None:
+        said = gettext(
+            "More than %(number)s greetings match “%(words)s”", number=_figure(MOST_COUNTED), words=words
+        )
+    else:
+        said = ngettext(
+            "%(number)s greeting matches “%(words)s”",
+            "%(number)s greetings match “%(words)s”",
+            total,
+            number=_figure(total),
+            words=words,
+        )
+    return Markup(said)  # noqa: S704 - our own words and figures, and theirs escaped
 
 
 def in_figures(counts: WallCounts) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """What a visitor chooses above the wall: read from the address, kept in it, shown as tabs and lists."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -10,10 +10,10 @@ from flask import request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
-from greetings.gallery.counts import WallCounts, count, in_words
+from greetings.gallery.counts import Matches, WallCounts, count, in_words, matches_in_words, matches_of
 from greetings.gallery.queries import WallFilter
 from greetings.gallery.rules import search_words
-from greetings.gallery.tallies import Tally
+from greetings.gallery.tallies import Tallies
 from greetings.gallery.tiles import country_name
 from greetings.submissions.rules import Kind
 from greetings.web.locale import LANGUAGES, NAMES
@@ -27,7 +27,7 @@ class Tab:
     """A kind as a tab above the wall."""
 
     label: str
-    count: int
+    count: int | None
     url: str
     is_current: bool
 
@@ -71,16 +71,37 @@ class Choices:
     wanted: WallFilter
     address: Mapping[str, Any]
     language: str
-    tallies: Sequence[Tally]
+    tallies: Tallies
+    action_id: int
+
+    @cached_property
+    def matches(self) -> Matches | None:
+        """What a search finds; None where nothing is looked for."""
+        return matches_of(self.action_id, self.wanted) if self.wanted.words else None
 
     @cached_property
     def counts(self) -> WallCounts:
-        return count(self.tallies, self.wanted)
+        """By each choice: of what was found, or of the whole wall."""
+        return count((self.matches and self.matches.tallies) or self.tallies, self.wanted)
+
+    @cached_property
+    def total(self) -> int | None:
+        """How many there are as chosen; None if they are more than a search counts."""
+        return self.matches.total if self.matches else self.counts.total
+
+    @property
+    def are_counted(self) -> bool:
+        """Whether each choice has its number. A search that finds nothing, or more than it counts, offers
+        every choice of the wall and claims nothing about it.
+        """
+        return self.matches is None or bool(self.matches.tallies)
 
     def headline(self) -> Markup | None:
-        """How many there are; nobody counts the matches of a search."""
-        if self.wanted.words:
+        """How many there are, and of what; nothing about nothing."""
+        if self.total == 0:
             return None
+        if self.matches:
+            return matches_in_words(self.address["q"], self.matches.total)
         return in_words(self.counts.total, 0 if self.wanted.country else len(self.counts.countries))
 
     def tabs(self) -> list[Tab]:
@@ -96,7 +117,7 @@ class Choices:
         return [
             Tab(
                 label=label,
-                count=by_kind[kind] if kind else by_kind.total(),
+                count=(by_kind[kind] if kind else by_kind.total()) if self.are_counted else None,
                 url=url_for("gallery.wall", kind=kind.value if kind else None, **others),
                 is_current=kind is self.wanted.kind,
             )
@@ -110,7 +131,7 @@ class Choices:
         return [
             Choice(
                 code,
-                _counted(country_name(code, self.language), greetings, self.language),
+                self._with_count(country_name(code, self.language), greetings),
                 is_current=code == self.wanted.country,
             )
             for code, greetings in ordered
@@ -123,12 +144,15 @@ class Choices:
         return [
             Choice(
                 language,
-                _counted(NAMES[language], found[language], self.language),
+                self._with_count(NAMES[language], found[language]),
                 is_current=language == self.wanted.language,
             )
             for language in LANGUAGES
             if found[language] or language == self.wanted.language
         ]
+
+    def _with_count(self, choice: str, count: int) -> str:
+        return _counted(choice, count, self.language) if self.are_counted else choice
 
 
 @lru_cache(maxsize=2048)

@@ -16,26 +16,21 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
-    Text,
     and_,
     bindparam,
-    cast,
-    column,
     func,
     select,
-    table,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from greetings.actions.models import Action
+from greetings.gallery.finding import Places, values_to_find, ways_to_find
 from greetings.gallery.rules import PAGE_SIZE
 from greetings.gallery.tallies import Tally, tallies_of
-from greetings.submissions.models import GonePicture, Greeting, Photo, SearchDocument
+from greetings.submissions.models import GonePicture, Greeting, Photo
 from greetings.submissions.rules import FINAL_STATES, Kind, State
-from greetings.submissions.search_index import search_place
-from greetings.submissions.search_words import choice_words, fts5_query, tsquery
+from greetings.submissions.search_words import choice_words
 
 
 class PublicGreeting(NamedTuple):
@@ -93,7 +88,6 @@ _IS_PUBLIC = and_(
     select(_ACTIONS.id).where(_ACTIONS.id == _ACTION, _ACTIONS.is_public).exists(),
 )
 _NEWEST = 2**40 - 1  # above every public sequence
-_SEARCH_INDEX = table("search_index", column("rowid", BigInteger), column("search_index", Text))
 
 
 def page_of_greetings(
@@ -123,17 +117,32 @@ def page_of_greetings(
 
 
 def _found_greetings(session: Session, wanted: WallFilter, values: dict[str, Any]) -> list[PublicGreeting]:
+    values |= values_to_find(session, _all_words(wanted), values["action_id"], values["before"])
+    found: list[PublicGreeting] = []
+    for places in ways_to_find(session):
+        found = _greetings(session, _found_page(places), values)
+        if len(found) == values["size"]:
+            break
+    return found
+
+
+def tallies_found(session: Session, action_id: int, wanted: WallFilter, most: int) -> list[Tally] | None:
+    """How many greetings a search finds, of each kind, country and language; None above `most`: no more
+    is ever counted.
+    """
+    values: dict[str, Any] = {"action_id": action_id, "size": most + 1}
+    values |= values_to_find(session, _all_words(wanted), action_id, _NEWEST)
+    found: list[Tally] = []
+    for places in ways_to_find(session):
+        found = list(starmap(Tally, session.connection().execute(_found_tallies(places), values).all()))
+        if sum(tally.greetings for tally in found) > most:
+            return None
+    return found
+
+
+def _all_words(wanted: WallFilter) -> tuple[str, ...]:
     kind = wanted.kind.value if wanted.kind else ""
-    choices = choice_words(kind=kind, country=wanted.country, language=wanted.language)
-    words = (*wanted.words, *choices)
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    values["words"] = fts5_query(words) if is_sqlite else tsquery(words)
-    values["lowest"] = search_place(values["action_id"], 0)
-    values["highest"] = search_place(values["action_id"], values["before"])
-    if is_sqlite:
-        return _greetings(session, _found_page(), values)
-    near = _greetings(session, _near_page_postgresql(), values)
-    return near if len(near) == values["size"] else _greetings(session, _found_page_postgresql(), values)
+    return (*wanted.words, *choice_words(kind=kind, country=wanted.country, language=wanted.language))
 
 
 def _lists(wanted: WallFilter, tallies: Iterable[Tally]) -> list[Tally]:
@@ -188,62 +197,18 @@ def _list(number: int, *, by_country: bool) -> Select[Any]:
 
 
 @cache
-def _found_page() -> Select[Any]:
-    place = _SEARCH_INDEX.c.rowid
-    lowest, highest = _places()
-    found = (
-        select((place - lowest).label("public_sequence"))
-        .where(
-            _SEARCH_INDEX.c.search_index.op("MATCH")(bindparam("words", type_=Text)),
-            place > lowest,
-            place < highest,
-        )
-        .order_by(place.desc())
-        .limit(_SIZE)
-    )
-    return _page_of(found.subquery().c[0])
-
-
-NEAR = 2_000
+def _found_page(places: Places) -> Select[Any]:
+    return _page_of(places().subquery().c[0])
 
 
 @cache
-def _near_page_postgresql() -> Select[Any]:
-    """Common words, met along the wall: PostgreSQL's index has no order, and would collect them all first."""
-    place = SearchDocument.place
-    lowest, highest = _places()
-    near = (
-        select(place, SearchDocument.words)
-        .where(place > lowest, place < highest)
-        .order_by(place.desc())
-        .limit(NEAR)
-        .subquery()
+def _found_tallies(places: Places) -> Select[Any]:
+    """How many of the found there are of each kind, country and language."""
+    sort = [_GREETINGS[name] for name in ("kind", "country", "language")]
+    found = select(places().subquery().c[0])
+    return (
+        select(*sort, func.count()).where(_IS_PUBLIC, _GREETINGS.public_sequence.in_(found)).group_by(*sort)
     )
-    query = cast(bindparam("words", type_=Text), TSQUERY)
-    found = select((near.c.place - lowest).label("public_sequence")).where(near.c.words.op("@@")(query))
-    return _page_of(found.order_by(near.c.place.desc()).limit(_SIZE).subquery().c[0])
-
-
-@cache
-def _found_page_postgresql() -> Select[Any]:
-    """Words that aren't common, by the index, all of them and then the newest. The words stand in the
-    statement itself (letters and figures only, see `search_words`), so that it is planned for these words.
-    """
-    place = SearchDocument.place
-    lowest, highest = _places()
-    query = cast(bindparam("words", type_=Text, literal_execute=True), TSQUERY)
-    found = (
-        select((place - lowest).label("public_sequence"))
-        .where(SearchDocument.words.op("@@")(query), place > lowest, place < highest)
-        .cte("found")
-        .prefix_with("MATERIALIZED")
-    )
-    newest = select(found.c.public_sequence).order_by(found.c.public_sequence.desc()).limit(_SIZE)
-    return _page_of(newest.subquery().c[0])
-
-
-def _places() -> tuple[BindParameter[int], BindParameter[int]]:
-    return bindparam("lowest", type_=BigInteger), bindparam("highest", type_=BigInteger)
 
 
 def _page_of(public_sequence: ColumnElement[Any]) -> Select[Any]:

@@ -110,14 +110,14 @@ def wall() -> ResponseReturnValue:
     choices = in_this_moment(
         "choices",
         (action.id, action.language, wanted, query),
-        lambda: Choices(wanted, kept, action.language, tallies),
+        lambda: Choices(wanted, kept, action.language, tallies, action.id),
     )
     older = {**kept, "after": encode_cursor(shown[-1].public_sequence)} if len(found) > PAGE_SIZE else None
     return render_template(
         "gallery/wall.html",
         tiles=wall_texts(action, shown, pictures_of(session(), shown)),
         older_url=url_for("gallery.wall", **older) if older else None,
-        older_count=max(0, choices.counts.total - PAGE_SIZE) if before is None and not query else None,
+        older_count=max(0, (choices.total or 0) - PAGE_SIZE) if before is None else None,
         newest_url=url_for("gallery.wall", **kept) if before is not None else None,
         wanted=wanted,
         query=query,

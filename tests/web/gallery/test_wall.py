@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from greetings.actions.models import Action
+from greetings.gallery import counts
 from greetings.gallery.rules import PAGE_SIZE
 from greetings.house import House
 from greetings.submissions.models import Greeting
@@ -147,9 +148,65 @@ def test_counts_follow_the_filters(client: PageClient, house: House, action: Act
     assert "Belarus (2)" in polish
 
 
-def test_no_count_is_claimed_for_a_search(client: PageClient, house: House, action: Action) -> None:
-    make(house, action, 2, search_text="снег")
-    assert not FIGURE.findall(client.get(f"/ales/en/greetings/?q={quote('снег')}").get_data(as_text=True))
+def head_of(client: PageClient, query: str) -> str:
+    html = client.get(f"/ales/en/greetings/?{query}").get_data(as_text=True)
+    return html[html.index("<h1>The wall</h1>") : html.index("</form>")]
+
+
+def tab_counts(head: str) -> list[str]:
+    return re.findall(r'<span class="num">(\d+)</span>', head)
+
+
+def test_a_search_counts_what_it_finds_and_not_the_wall(
+    client: PageClient, house: House, action: Action
+) -> None:
+    make(house, action, 3, search_text="снег", country="PL")
+    make(house, action, 2, search_text="снег", country="BY", kind=Kind.DRAWING)
+    make(house, action, 4, search_text="дождж", country="DE")
+    head = head_of(client, f"q={quote('снег')}")
+    assert "<b>5</b> greetings match “<bdi>снег</bdi>”, newest first" in head
+    assert tab_counts(head) == ["5", "0", "3", "2"]
+    assert "Poland (3)" in head
+    assert "Germany" not in head
+    chosen = head_of(client, f"q={quote('снег')}&kind=drawing")
+    assert "<b>2</b> greetings match" in chosen
+    assert tab_counts(chosen) == ["5", "0", "3", "2"]
+
+
+def test_nothing_stands_above_nothing(client: PageClient, house: House, action: Action) -> None:
+    make(house, action, 2, search_text="снег", country="PL")
+    for query in ("q=zzz", "country=AR", f"q={quote('снег')}&country=AR", f"q={quote('снег')}&kind=photo"):
+        assert "newest first" not in head_of(client, query), query
+        assert not FIGURE.findall(head_of(client, query)), query
+    assert not tab_counts(head_of(client, "q=zzz"))
+    assert "Poland</option>" in head_of(client, "q=zzz"), "another country can be tried"
+
+
+def test_a_search_that_finds_very_many_is_counted_no_further(
+    client: PageClient, house: House, action: Action, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counts, "MOST_COUNTED", 3)
+    make(house, action, 3, search_text="снег", country="PL")
+    make(house, action, 1, search_text="снег", country="BY")
+    head = head_of(client, f"q={quote('снег')}")
+    assert "More than <b>3</b> greetings match “<bdi>снег</bdi>”" in head
+    assert not tab_counts(head)
+    assert "Poland</option>" in head
+    assert "<b>1</b> greeting matches" in head_of(client, f"q={quote('снег')}&country=BY")
+
+
+def test_a_count_follows_words_that_are_corrected(client: PageClient, house: House, action: Action) -> None:
+    made = make(house, action, 2, search_text="снег")
+    assert "<b>2</b> greetings match" in head_of(client, f"q={quote('снег')}")
+    with house.database.work() as session:
+        session.get_one(Greeting, made[0].sequence).search_text = "дождж"
+    assert "<b>1</b> greeting matches" in head_of(client, f"q={quote('снег')}")
+
+
+def test_what_is_looked_for_is_text(client: PageClient, house: House, action: Action) -> None:
+    make(house, action, search_text="b снег x s")
+    head = head_of(client, f"q={quote('<b>снег</b>%(x)s')}")
+    assert "&lt;b&gt;снег&lt;/b&gt;%(x)s" in head
 
 
 def test_an_empty_wall_invites(client: PageClient) -> None:
