@@ -11,6 +11,7 @@ from wtforms.validators import Length, StopValidation
 
 from greetings.accounts.forms import DeskForm
 from greetings.actions.models import Action
+from greetings.actions.naming import title_of
 from greetings.actions.rules import (
     DEFAULT_TIME_ZONE,
     LANGUAGES,
@@ -242,7 +243,7 @@ class NewActionForm(DeskForm):
         """Give the select its choices: every action there is."""
         self._offered = {action.slug for action in actions}
         self.like.choices = [
-            SelectChoice(action.slug, f"{_title(action, language)} ({action.slug})") for action in actions
+            SelectChoice(action.slug, f"{title_of(action, language)} ({action.slug})") for action in actions
         ]
 
     def validate_slug(self, field: Field) -> None:
@@ -266,10 +267,6 @@ class NewActionForm(DeskForm):
     def validate_like(self, field: Field) -> None:
         if field.data not in self._offered:
             raise StopValidation(str(_l("Please choose one of the actions.")))
-
-
-def _title(action: Action, language: str) -> str:
-    return next((text.words.get("title", "") for text in action.texts if text.language == language), "")
 
 
 def _day(untrusted_day: str | None) -> str:

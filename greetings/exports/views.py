@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from greetings.accounts.door import signed_in
 from greetings.accounts.queries import names_of
 from greetings.actions.models import Action
+from greetings.actions.naming import action_names
 from greetings.actions.queries import list_actions
 from greetings.errors import NotFound
 from greetings.exports import service
@@ -16,6 +17,7 @@ from greetings.exports.rules import LASTS, Form, Progress
 from greetings.submissions.rules import Use
 from greetings.submissions.use_words import PURPOSES
 from greetings.web.context import house, roll_back, session
+from greetings.web.locale import page_language
 
 blueprint = Blueprint("exports", __name__, url_prefix="/desk/exports")
 
@@ -101,7 +103,7 @@ def _page(
     page = render_template(
         "exports/index.html",
         actions=actions,
-        slugs={action.id: action.slug for action in actions},
+        action_names=action_names(actions, page_language()),
         chosen=chosen,
         asked_use=request.form.get("use", ""),
         asked_form=request.form.get("form") or next(iter(FORMS)),

@@ -21,6 +21,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from greetings.accounts.forms import DeskForm
 from greetings.actions.models import Action
+from greetings.actions.naming import action_names
 from greetings.actions.rules import LANGUAGES, ActionState
 from greetings.ids import is_id, new_id
 from greetings.submissions.forms import (
@@ -109,7 +110,8 @@ class AddForm(GreetingFields, DeskForm):
         self._actions = {
             action.slug: action for action in actions if action.state is not ActionState.ARCHIVED
         }
-        self.action.choices = [SelectChoice(slug, _title(action)) for slug, action in self._actions.items()]
+        names = action_names(list(self._actions.values()), page_language())
+        self.action.choices = [SelectChoice(slug, names[action.id]) for slug, action in self._actions.items()]
         self.country.choices = country_choices(page_language())
         if not is_id(str(self.batch.data)):
             self.batch.data = new_id()
@@ -174,8 +176,3 @@ class AddForm(GreetingFields, DeskForm):
         """What was said, cleaned; call it once the form is valid."""
         said = self.said(str(self.language.data), has_photos=has_photos)
         return replace(said, brought_by=member_id, consent_from=clean(self.consent_from.data or ""))
-
-
-def _title(action: Action) -> str:
-    words = {text.language: text.words for text in action.texts}
-    return str(words.get(page_language(), {}).get("title") or action.slug)

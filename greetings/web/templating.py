@@ -7,7 +7,7 @@ from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 
-from babel.numbers import get_group_symbol
+from babel.numbers import format_decimal, format_percent, get_group_symbol
 from babel.support import Translations
 from flask import Flask, g, url_for
 from jinja2 import StrictUndefined
@@ -19,16 +19,24 @@ from greetings.web.locale import language_links, page_language
 from greetings.web.permissions import current_member
 from greetings.web.typography import NO_BREAK, typeset, whole_compounds, whole_days, writable
 
+_SIZE = re.compile(r"(?<=\)s) (?=[kMкМ][BБ]\b)")
 _BEFORE_A_VALUE = re.compile(r"(?<![\w’'-])(\w{1,2}) (?=%\()")
 
 
-def number(value: int) -> str:
-    """A figure with the language's own grouping, which never breaks over lines."""
+def number(value: float) -> str:
+    """A figure with the language's own grouping and decimal mark, which never breaks over lines."""
     return _number(value, page_language())
 
 
-def _number(value: int, language: str) -> str:
-    return f"{value:,}".replace(",", _group_mark(language))
+def percent(share: float) -> str:
+    """A share of one in hundredths: “43%”, and with a space that never breaks in Belarusian and Russian."""
+    return format_percent(share, locale=page_language())
+
+
+def _number(value: float, language: str) -> str:
+    if value % 1:
+        return format_decimal(value, locale=language)
+    return f"{int(value):,}".replace(",", _group_mark(language))
 
 
 @cache
@@ -44,6 +52,7 @@ def install_templating(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         number=number,
+        percent=percent,
         day=day,
         short_day=short_day,
         moment=moment,
@@ -95,7 +104,8 @@ def _speak_quickly(app: Flask) -> None:
 
 @lru_cache(maxsize=4096)
 def _unbroken(sentence: str, language: str) -> str:
-    """One of our own sentences with the spaces that must not break; the English ones have few, and stay."""
+    """One of our own sentences with the spaces that must not break; the English ones have few."""
+    sentence = _SIZE.sub(NO_BREAK, sentence)
     if language == "en":
         return whole_days(sentence)
     return _BEFORE_A_VALUE.sub(rf"\1{NO_BREAK}", whole_compounds(typeset(sentence, language)))

@@ -3,11 +3,13 @@
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from greetings.actions.naming import action_names
 from greetings.actions.queries import list_actions
 from greetings.moderation.figures import DAYS
 from greetings.moderation.figures import figures as counted
 from greetings.moderation.views.blueprint import blueprint
 from greetings.web.context import house, session
+from greetings.web.locale import page_language
 
 
 @blueprint.get("/figures")
@@ -19,6 +21,7 @@ def figures() -> ResponseReturnValue:
         "moderation/figures.html",
         figures=counted(session(), house().clock, chosen.id if chosen else None),
         actions=actions,
+        action_names=action_names(actions, page_language()),
         chosen=chosen.slug if chosen else "",
         days=DAYS,
     )

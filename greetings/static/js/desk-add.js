@@ -1,6 +1,8 @@
 // Sends what came by post a few pictures at a time, shows how far it is, and goes on by itself after a pause. The
 // server knows a picture of this page again: sent twice, it is added once. Without this the form is sent whole.
 
+import { figure, percent } from "./numbers.js";
+
 const form = document.querySelector("[data-add]");
 const words = document.querySelector("p[data-words]").dataset;
 const url = form.getAttribute("action"); // a field of that name stands before form.action
@@ -14,7 +16,6 @@ const PAUSE_SECONDS = 5;
 const inQueue = new Set();
 
 const filled = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-const figure = (number) => new Intl.NumberFormat([document.documentElement.lang, "ru"]).format(number);
 const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 // ---------- what will be sent
@@ -78,9 +79,8 @@ function tellPause() {
 function tellStep(done, of) {
   const step = waiting.querySelector("[data-step]");
   step.textContent = filled(step.dataset.words, { n: figure(Math.min(done + 1, of)), of: figure(of) });
-  const percent = Math.round((100 * done) / of);
-  waiting.querySelector("progress").value = percent;
-  waiting.querySelector("[data-percent]").textContent = `${percent} %`;
+  waiting.querySelector("progress").value = (100 * done) / of;
+  waiting.querySelector("[data-percent]").textContent = percent(done / of);
 }
 
 function fromTemplate(id) {

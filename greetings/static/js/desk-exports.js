@@ -1,5 +1,7 @@
 // Shows how far each file is, and the page anew when one has come to its end. Without this: "Look again".
 
+import { percent } from "./numbers.js";
+
 const EVERY = 1500;
 const table = document.querySelector("[data-exports]");
 const isGoing = (row) => ["waiting", "writing"].includes(row.dataset.progress);
@@ -18,7 +20,7 @@ async function look() {
     const now = said[row.dataset.export];
     if (!now || !isGoing({ dataset: now })) return location.replace(location.pathname);
     row.querySelector("progress").value = now.percent;
-    row.querySelector("[data-percent]").textContent = now.percent;
+    row.querySelector("[data-percent]").textContent = percent(now.percent / 100);
   }
   setTimeout(look, EVERY);
 }

@@ -2,13 +2,12 @@
 
 import { withLocalMoment } from "./desk-clock.js";
 import { send } from "./desk-send.js";
+import { figure } from "./numbers.js";
 
 export const words = document.querySelector("[data-words]").dataset;
 const root = document.querySelector("[data-toasts]");
 const past = []; // answers to our decisions in the order of deciding, the last one first to be undone
 let turns = 0; // how many decisions were made: an answer may overtake another
-
-export const figure = (number) => new Intl.NumberFormat([document.documentElement.lang, "ru"]).format(number);
 
 export function say(sentence) {
   document.querySelector("[data-said]").textContent = sentence;

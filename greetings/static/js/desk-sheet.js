@@ -6,6 +6,7 @@ import { withLocalMoment } from "./desk-clock.js";
 import { listenToKeys } from "./desk-keys.js";
 import * as lines from "./desk-lines.js";
 import { loadItem } from "./desk-pages.js";
+import { figure } from "./numbers.js";
 import { answered, ask, isAsking, stopAsking } from "./desk-reasons.js";
 import { isSending } from "./desk-send.js";
 import { Swipe } from "./desk-swipe.js";
@@ -24,7 +25,7 @@ function tellPicked() {
   const line = document.querySelector("[data-picked]");
   const count = cells.filter((cell) => tickOf(cell).checked).length;
   const { none, some } = line.dataset;
-  line.textContent = count ? `${some} ${lines.figure(count)}` : none;
+  line.textContent = count ? `${some} ${figure(count)}` : none;
   if (count) lines.say("");
 }
 
@@ -98,7 +99,7 @@ function mark(cell, sentence, look = "") {
   tickOf(cell).checked = false;
   tickOf(cell).disabled = Boolean(sentence);
   const left = undecided().length;
-  document.querySelector("[data-mine]").textContent = lines.figure(left);
+  document.querySelector("[data-mine]").textContent = figure(left);
   document.querySelector("[data-all-done]").hidden = left > 0;
   tellPicked();
 }

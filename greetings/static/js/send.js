@@ -6,7 +6,8 @@ import { showCopyButtons } from "./copy.js";
 import { lead } from "./lead.js";
 import { Editor } from "./photo/editor.js";
 import { Tray } from "./photo/tray.js";
-import { figure, Words } from "./photo/words.js";
+import { Words } from "./photo/words.js";
+import { figure, percent } from "./numbers.js";
 import { Wire } from "./send-wire.js";
 import { showShareButton } from "./share.js";
 
@@ -168,7 +169,7 @@ class Sender {
 
   share(part) {
     this.panel.querySelector("progress").value = part * 100;
-    this.part("percent").textContent = `${Math.round(part * 100)} %`;
+    this.part("percent").textContent = percent(part);
   }
 
   pause(seconds) {

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
 
 from greetings.gallery.counts import in_words
-from greetings.web.templating import number
+from greetings.web.templating import number, percent
 from tests.conftest import must_not_skip
 
 TAGS = re.compile(r"<[^>]+>|[\d\s\u00a0,]+")
@@ -43,3 +43,24 @@ def test_thousands_are_grouped_as_the_language_does(app: Flask, language: str, f
     with app.test_request_context(f"/ales/{language}/"):
         app.preprocess_request()
         assert number(1284) == figure
+
+
+@pytest.mark.parametrize(
+    ("language", "decimal", "share"),
+    [("be", "48,7", "43\u00a0%"), ("ru", "48,7", "43\u00a0%"), ("en", "48.7", "43%")],
+)
+def test_decimals_and_shares_are_written_as_the_language_does(
+    app: Flask, language: str, decimal: str, share: str
+) -> None:
+    with app.test_request_context(f"/ales/{language}/"):
+        app.preprocess_request()
+        assert number(48.7) == decimal
+        assert percent(0.43) == share
+
+
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+def test_a_size_stays_with_its_unit(app: Flask, language: str) -> None:
+    sentence = "{{ _('This file is too large: %(size)s MB at most.', size=20) }}"
+    with app.test_request_context(f"/ales/{language}/"):
+        app.preprocess_request()
+        assert re.search("20\u00a0[MМ][BБ]", render_template_string(sentence))

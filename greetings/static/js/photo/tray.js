@@ -1,9 +1,9 @@
 // The photos that are chosen, as prints on the table, each with its tools. What a print shows is what will be sent.
 // Everything lives in this page's memory only, so that an answer that brings the form back brings the photos back.
 
+import { figure } from "../numbers.js";
 import { isCropped, turned } from "./edits.js";
 import { AS_IT_IS, DRAWING, Photo, READY, STOPPED } from "./photo.js";
-import { figure } from "./words.js";
 
 const isSame = (one, other) => one.name === other.name && one.size === other.size && one.lastModified === other.lastModified;
 

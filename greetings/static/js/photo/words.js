@@ -1,11 +1,5 @@
 // The sentences that scripts say: they stand in the page, in its language, on one element, as data attributes.
 
-const page = document.documentElement.lang;
-const figures = new Intl.NumberFormat([page, "ru"]); // browsers without Belarusian would group as in English
-
-// A number as the page's language writes it.
-export const figure = (value) => figures.format(value);
-
 export class Words {
   constructor(place, speaker) {
     this.sentences = place.dataset;
