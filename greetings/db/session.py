@@ -154,5 +154,8 @@ def _prepare_sqlite(connection: SqliteConnection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    mode = connection.get_execution_options().get("sqlite_begin")
+    if mode:
+        connection.exec_driver_sql(f"BEGIN {mode}")
+    else:  # touches nothing yet, so it can't fail: said to the driver, at a third of the cost
+        connection.connection.driver_connection.execute("BEGIN")  # type: ignore[union-attr]

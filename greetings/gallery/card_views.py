@@ -6,10 +6,9 @@ from flask.typing import ResponseReturnValue
 from greetings.actions.service import ActionPage
 from greetings.errors import NotFound
 from greetings.gallery.cards import draw_action, draw_greeting
-from greetings.gallery.queries import pictures_of
 from greetings.gallery.views import get_shown
 from greetings.typesetting import Unprintable
-from greetings.web.context import house, session
+from greetings.web.context import house
 from greetings.web.headers import cacheable
 from greetings.web.limits import CARDS, limiter
 
@@ -37,9 +36,8 @@ def of_greeting(greeting_id: str) -> ResponseReturnValue:
     """What a link to a greeting shows; as public as the greeting itself."""
     action: ActionPage = g.action
     shown = get_shown(greeting_id)
-    pictures = pictures_of(session(), [shown]).get(shown.sequence, [])
     try:
-        card = draw_greeting(house(), action, shown, pictures[0] if pictures else None)
+        card = draw_greeting(house(), action, shown)
     except Unprintable as problem:
         raise NotFound(greeting_id) from problem
     response = Response(card, content_type=JPEG)

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext, ngettext
 
 from greetings.actions.service import ActionPage
-from greetings.gallery.queries import PublicGreeting, PublicPicture
+from greetings.gallery.queries import PublicGreeting
 from greetings.gallery.rules import card_class, excerpt, stocks, text_language
 from greetings.gallery.tiles import postmark_country, sender_of
 from greetings.house import House
@@ -21,10 +21,9 @@ CARD_WIDTH_PX, CARD_HEIGHT_PX = 1200, 630
 LONGEST_ON_CARD, LONGEST_BESIDE_PICTURE = 220, 110
 
 
-def draw_greeting(
-    house: House, action: ActionPage, greeting: PublicGreeting, picture: PublicPicture | None
-) -> bytes:
+def draw_greeting(house: House, action: ActionPage, greeting: PublicGreeting) -> bytes:
     """The card of a public greeting, as JPEG: its first picture whole, or its words. Raises Unprintable."""
+    picture = greeting.pictures[0] if greeting.pictures else None
     longest = LONGEST_BESIDE_PICTURE if picture else LONGEST_ON_CARD
     text = excerpt(greeting.text, longest).text
     language = text_language(greeting.text, greeting.language)
@@ -76,11 +75,6 @@ def _frame(action: ActionPage) -> dict[str, Any]:
         "above": gettext("turning"),
         "below": ngettext("year old", "years old", action.jubilee_age),
     }
-
-
-def _without_words(action: ActionPage, picture: PublicPicture | None) -> str:
-    """What stands there when nothing was written, or in letters that we can't set."""
-    return "" if picture else _legible(typeset(action.title, action.language))
 
 
 def _legible(text: str) -> str:

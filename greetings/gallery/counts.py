@@ -12,7 +12,7 @@ from greetings.actions.service import ActionPage
 from greetings.gallery.queries import WallFilter, tallies_found
 from greetings.gallery.tallies import Tallies, Tally, tallies_of
 from greetings.submissions.rules import Kind
-from greetings.web.context import session
+from greetings.web.context import reading
 from greetings.web.kept import in_this_moment
 from greetings.web.templating import number
 
@@ -33,7 +33,7 @@ class WallCounts:
 
 def kept_tallies(action: ActionPage) -> Tallies:
     """How many greetings there are of each kind, country and language, read once a moment."""
-    return in_this_moment("tallies", action.id, lambda: tallies_of(session(), action.id))
+    return in_this_moment("tallies", action.id, lambda: tallies_of(reading(), action.id))
 
 
 def count(tallies: Iterable[Tally], wanted: WallFilter) -> WallCounts:
@@ -68,12 +68,12 @@ class Matches(NamedTuple):
 def matches_of(action_id: int, wanted: WallFilter) -> Matches:
     """How many greetings have the words, counted so far that the search stays quick."""
     words_alone = WallFilter(words=wanted.words)
-    found = tallies_found(session(), action_id, words_alone, MOST_COUNTED)
+    found = tallies_found(reading(), action_id, words_alone, MOST_COUNTED)
     if found is not None:
         return Matches(Tallies(found), count(found, wanted).total)
     if wanted == words_alone:
         return Matches(None, None)
-    chosen = tallies_found(session(), action_id, wanted, MOST_COUNTED)
+    chosen = tallies_found(reading(), action_id, wanted, MOST_COUNTED)
     return Matches(None, None if chosen is None else count(chosen, wanted).total)
 
 

@@ -9,8 +9,8 @@ from greetings.actions.parts import add_page_part
 from greetings.actions.service import ActionPage
 from greetings.gallery.counts import count, in_words, kept_tallies
 from greetings.gallery.fragments import embedded_texts
-from greetings.gallery.queries import WallFilter, page_of_greetings, pictures_of
-from greetings.web.context import house, session
+from greetings.gallery.queries import WallFilter, page_of_greetings
+from greetings.web.context import house, reading
 from greetings.web.headers import cacheable, embeddable
 
 blueprint = Blueprint("embed", __name__)
@@ -37,12 +37,12 @@ def bring_the_code(state: BlueprintSetupState) -> None:
 def strip() -> ResponseReturnValue:
     """The newest greetings side by side, or one below the other where the frame is narrow."""
     action: ActionPage = g.action
-    greetings = page_of_greetings(session(), action.id, WallFilter(), size=STRIP_TILES)
+    greetings = page_of_greetings(reading(), action.id, WallFilter(), size=STRIP_TILES)
     counts = count(kept_tallies(action), WallFilter())
     look = request.args.get("look", "")
     return render_template(
         "gallery/embedded.html",
-        tiles=embedded_texts(action, greetings, pictures_of(session(), greetings)),
+        tiles=embedded_texts(action, greetings),
         tally=in_words(counts.total, len(counts.countries)),
         look=look if look in LOOKS else "",
     )

@@ -10,10 +10,10 @@ from flask_babel import gettext
 from greetings.actions.queries import list_public_actions
 from greetings.actions.service import ActionPage
 from greetings.gallery.feeds import Entry, Feed, FeedPicture, as_atom, as_json
-from greetings.gallery.queries import PublicGreeting, WallFilter, page_of_greetings, pictures_of
+from greetings.gallery.queries import PublicGreeting, WallFilter, page_of_greetings
 from greetings.gallery.rules import paragraph_lines, text_language
-from greetings.gallery.tiles import Pictures, make_images, sender_of
-from greetings.web.context import house, session
+from greetings.gallery.tiles import make_images, sender_of
+from greetings.web.context import house, reading, session
 from greetings.web.headers import cacheable
 from greetings.web.locale import LANGUAGES
 
@@ -80,8 +80,7 @@ def _list_page(root: ET.Element, endpoint: str, slug: str) -> None:
 
 def _feed(endpoint: str) -> Feed:
     action: ActionPage = g.action
-    greetings = page_of_greetings(session(), action.id, WallFilter())
-    pictures = pictures_of(session(), greetings)
+    greetings = page_of_greetings(reading(), action.id, WallFilter())
     site = house().settings.url
     return Feed(
         title=action.title,
@@ -91,15 +90,15 @@ def _feed(endpoint: str) -> Feed:
         page_url=site + url_for("gallery.wall"),
         feed_url=site + url_for(endpoint),
         begun=date(action.today.year, 1, 1),
-        entries=[_entry(action, greeting, pictures) for greeting in greetings],
+        entries=[_entry(action, greeting) for greeting in greetings],
     )
 
 
-def _entry(action: ActionPage, greeting: PublicGreeting, pictures: Pictures) -> Entry:
+def _entry(action: ActionPage, greeting: PublicGreeting) -> Entry:
     site = house().settings.url
     name, place = sender_of(greeting, action.language)
     sender = gettext("%(name)s (%(place)s)", name=name, place=place) if name and place else name or place
-    images = make_images(action, greeting, pictures.get(greeting.sequence, []))
+    images = make_images(action, greeting)
     return Entry(
         url=site + url_for("gallery.greeting", greeting_id=greeting.id),
         title=sender or gettext("A greeting without a name"),

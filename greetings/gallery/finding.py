@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     BindParameter,
+    Connection,
     Integer,
     Select,
     Text,
@@ -19,7 +20,6 @@ from sqlalchemy import (
     table,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
-from sqlalchemy.orm import Session
 
 from greetings.submissions.models import SearchDocument
 from greetings.submissions.search_index import search_place
@@ -32,22 +32,24 @@ _SIZE = bindparam("size", type_=Integer)
 _SEARCH_INDEX = table("search_index", column("rowid", BigInteger), column("search_index", Text))
 
 
-def ways_to_find(session: Session) -> tuple[Places, ...]:
+def ways_to_find(connection: Connection) -> tuple[Places, ...]:
     """How places are read, the cheaper way first; the next one is for when it doesn't find enough of them."""
-    return (_places_sqlite,) if _is_sqlite(session) else (_near_places_postgresql, _places_postgresql)
+    return (_places_sqlite,) if _is_sqlite(connection) else (_near_places_postgresql, _places_postgresql)
 
 
-def values_to_find(session: Session, words: tuple[str, ...], action_id: int, before: int) -> dict[str, Any]:
+def values_to_find(
+    connection: Connection, words: tuple[str, ...], action_id: int, before: int
+) -> dict[str, Any]:
     """What those statements have to be told: all of these words, on the wall of that action below a place."""
     return {
-        "words": fts5_query(words) if _is_sqlite(session) else tsquery(words),
+        "words": fts5_query(words) if _is_sqlite(connection) else tsquery(words),
         "lowest": search_place(action_id, 0),
         "highest": search_place(action_id, before),
     }
 
 
-def _is_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"
+def _is_sqlite(connection: Connection) -> bool:
+    return connection.dialect.name == "sqlite"
 
 
 # ---- statements, each built once

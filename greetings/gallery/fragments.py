@@ -6,6 +6,7 @@ again: see `web.kept`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from flask import current_app
@@ -13,8 +14,8 @@ from markupsafe import Markup
 
 from greetings.actions.service import ActionPage
 from greetings.gallery.queries import PublicGreeting
-from greetings.gallery.rules import STRIP_CHOICE, card_class, hanging_order, stocks, strip_order
-from greetings.gallery.tiles import Pictures, Tile, make_tile, ratio_of
+from greetings.gallery.rules import STRIP_CHOICE, CardClass, card_class, hanging_order, stocks, strip_order
+from greetings.gallery.tiles import Tile, make_tile, ratio_of
 from greetings.web.kept import Kept
 
 EXTENSION = "gallery.fragments"
@@ -29,29 +30,28 @@ class KeptTile:
     """A tile, and its text for each paper, way of loading and place (here, or in a page of somebody else)."""
 
     tile: Tile
+    card: tuple[str, CardClass] | None  # its greeting and its size, where there is no picture
     texts: dict[tuple[str, bool, bool], Markup] = field(default_factory=dict)
 
 
-def wall_texts(action: ActionPage, greetings: Sequence[PublicGreeting], pictures: Pictures) -> list[Markup]:
+def wall_texts(action: ActionPage, greetings: Sequence[PublicGreeting]) -> list[Markup]:
     """The tiles of one page of the wall as text, photos spread among long runs of words of one day."""
-    days = [(one.received_at.date(), one.sequence in pictures) for one in greetings]
-    return _texts(action, [greetings[place] for place in hanging_order(days)], pictures, EAGER_TILES)
+    days = [(one.received_at.date(), bool(one.pictures)) for one in greetings]
+    return _texts(action, [greetings[place] for place in hanging_order(days)], EAGER_TILES)
 
 
-def strip_texts(action: ActionPage, greetings: Sequence[PublicGreeting], pictures: Pictures) -> list[Markup]:
+def strip_texts(action: ActionPage, greetings: Sequence[PublicGreeting]) -> list[Markup]:
     """The tiles of the strip on the action's page, chosen from the latest so that its rows fill."""
     latest = greetings[:STRIP_CHOICE]
     if not latest:
         return []
-    order = strip_order([ratio_of(one, pictures.get(one.sequence, [])) for one in latest])
-    return _texts(action, [latest[place] for place in order], pictures, EAGER_IN_STRIP)
+    order = strip_order([ratio_of(one) for one in latest])
+    return _texts(action, [latest[place] for place in order], EAGER_IN_STRIP)
 
 
-def embedded_texts(
-    action: ActionPage, greetings: Sequence[PublicGreeting], pictures: Pictures
-) -> list[Markup]:
+def embedded_texts(action: ActionPage, greetings: Sequence[PublicGreeting]) -> list[Markup]:
     """The tiles of the strip in a page of somebody else, newest first; each opens a page of its own."""
-    return _texts(action, greetings, pictures, EAGER_OUTSIDE, outside=True)
+    return _texts(action, greetings, EAGER_OUTSIDE, outside=True)
 
 
 def in_lines(tiles: Sequence[Markup]) -> Markup:
@@ -62,27 +62,21 @@ def in_lines(tiles: Sequence[Markup]) -> Markup:
 
 
 def _texts(
-    action: ActionPage,
-    greetings: Sequence[PublicGreeting],
-    pictures: Pictures,
-    eager: int,
-    *,
-    outside: bool = False,
+    action: ActionPage, greetings: Sequence[PublicGreeting], eager: int, *, outside: bool = False
 ) -> list[Markup]:
     """Paper is dealt out over the tiles as a whole, the first so many load at once."""
-    kept = [_kept_tile(action, one, pictures) for one in greetings]
-    cards = [None if one.tile.image_url else (one.tile.id, card_class(one.tile.text_excerpt)) for one in kept]
+    tiles: Kept = current_app.extensions[EXTENSION]
+    around = (action.slug, action.language, action.texts.town, action.texts.country)
+    kept = [tiles.get((around, one), partial(_make, action, one)) for one in greetings]
     return [
         _text(one, stock, is_eager=place < eager, outside=outside)
-        for place, (one, stock) in enumerate(zip(kept, stocks(cards), strict=True))
+        for place, (one, stock) in enumerate(zip(kept, stocks([one.card for one in kept]), strict=True))
     ]
 
 
-def _kept_tile(action: ActionPage, greeting: PublicGreeting, pictures: Pictures) -> KeptTile:
-    tiles: Kept = current_app.extensions[EXTENSION]
-    own = pictures.get(greeting.sequence, [])
-    key = (action.slug, action.language, action.texts.town, action.texts.country, greeting, *own)
-    return tiles.get(key, lambda: KeptTile(make_tile(action, greeting, own)))
+def _make(action: ActionPage, greeting: PublicGreeting) -> KeptTile:
+    tile = make_tile(action, greeting)
+    return KeptTile(tile, None if tile.image_url else (tile.id, card_class(tile.text_excerpt)))
 
 
 def _text(kept: KeptTile, stock: str, *, is_eager: bool, outside: bool) -> Markup:

@@ -1,19 +1,23 @@
 """What the wall asks of the database. Only public greetings ever come out of here: every select begins with
 `_IS_PUBLIC`, which asks the greeting, its state and its action.
+
+A connection is enough for that: what a session knows of objects costs a page more than its rows do.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from itertools import starmap
+from itertools import groupby, starmap
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
-    BindParameter,
     ColumnElement,
+    Connection,
     Integer,
+    Row,
     Select,
     String,
     and_,
@@ -33,8 +37,17 @@ from greetings.submissions.rules import FINAL_STATES, Kind, State
 from greetings.submissions.search_words import choice_words
 
 
+class PublicPicture(NamedTuple):
+    """A picture of a public greeting, by the name under which anyone may fetch it."""
+
+    public_name: str
+    width_px: int
+    height_px: int
+    average_colour: str
+
+
 class PublicGreeting(NamedTuple):
-    """What the wall shows of a greeting."""
+    """What the wall shows of a greeting, its public pictures in their sender's order."""
 
     sequence: int
     public_sequence: int
@@ -48,16 +61,7 @@ class PublicGreeting(NamedTuple):
     organisation: str
     office: str
     received_at: datetime
-
-
-class PublicPicture(NamedTuple):
-    """A picture of a public greeting, by the name under which anyone may fetch it."""
-
-    greeting_sequence: int
-    public_name: str
-    width_px: int
-    height_px: int
-    average_colour: str
+    pictures: tuple[PublicPicture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ class WallFilter:
 # columns of tables, not of rows that are loaded: a page is made of them alone
 _ACTIONS, _GREETINGS = Action.__table__.c, Greeting.__table__.c
 _PHOTOS = Photo.__table__.c
-_COLUMNS = [_GREETINGS[name] for name in PublicGreeting._fields]
+OWN_FACTS = PublicGreeting._fields[:-1]  # of the greeting's own row
+_COLUMNS = [_GREETINGS[name] for name in OWN_FACTS]
 _ACTION = bindparam("action_id", type_=Integer)
 _BEFORE = bindparam("before", type_=BigInteger)
 _SIZE = bindparam("size", type_=Integer)
@@ -91,7 +96,7 @@ _NEWEST = 2**40 - 1  # above every public sequence
 
 
 def page_of_greetings(
-    session: Session,
+    connection: Connection,
     action_id: int,
     wanted: WallFilter,
     before: int | None = None,
@@ -105,36 +110,40 @@ def page_of_greetings(
     newest = _NEWEST if before is None else min(before, _NEWEST)
     values: dict[str, Any] = {"action_id": action_id, "before": newest, "size": size}
     if wanted.words:
-        return _found_greetings(session, wanted, values)
+        return _found_greetings(connection, wanted, values)
     if wanted.is_empty:
-        return _greetings(session, _page(), values)
-    lists = _lists(wanted, tallies_of(session, action_id) if tallies is None else tallies)
+        return _greetings(connection, _page(), values)
+    lists = _lists(wanted, tallies_of(connection, action_id) if tallies is None else tallies)
     if not lists:
         return []
     for number, one in enumerate(lists):
         values |= {f"{name}_{number}": getattr(one, name) for name in ("kind", "country", "language")}
-    return _greetings(session, _chosen_page(len(lists), by_country=bool(wanted.country)), values)
+    return _greetings(connection, _chosen_page(len(lists), by_country=bool(wanted.country)), values)
 
 
-def _found_greetings(session: Session, wanted: WallFilter, values: dict[str, Any]) -> list[PublicGreeting]:
-    values |= values_to_find(session, _all_words(wanted), values["action_id"], values["before"])
+def _found_greetings(
+    connection: Connection, wanted: WallFilter, values: dict[str, Any]
+) -> list[PublicGreeting]:
+    values |= values_to_find(connection, _all_words(wanted), values["action_id"], values["before"])
     found: list[PublicGreeting] = []
-    for places in ways_to_find(session):
-        found = _greetings(session, _found_page(places), values)
+    for places in ways_to_find(connection):
+        found = _greetings(connection, _found_page(places), values)
         if len(found) == values["size"]:
             break
     return found
 
 
-def tallies_found(session: Session, action_id: int, wanted: WallFilter, most: int) -> list[Tally] | None:
+def tallies_found(
+    connection: Connection, action_id: int, wanted: WallFilter, most: int
+) -> list[Tally] | None:
     """How many greetings a search finds, of each kind, country and language; None above `most`: no more
     is ever counted.
     """
     values: dict[str, Any] = {"action_id": action_id, "size": most + 1}
-    values |= values_to_find(session, _all_words(wanted), action_id, _NEWEST)
+    values |= values_to_find(connection, _all_words(wanted), action_id, _NEWEST)
     found: list[Tally] = []
-    for places in ways_to_find(session):
-        found = list(starmap(Tally, session.connection().execute(_found_tallies(places), values).all()))
+    for places in ways_to_find(connection):
+        found = list(starmap(Tally, connection.execute(_found_tallies(places), values).all()))
         if sum(tally.greetings for tally in found) > most:
             return None
     return found
@@ -163,12 +172,8 @@ def _lists(wanted: WallFilter, tallies: Iterable[Tally]) -> list[Tally]:
 @cache
 def _page() -> Select[Any]:
     newest = _GREETINGS.public_sequence.desc()
-    return (
-        select(*_COLUMNS)
-        .where(_IS_PUBLIC, _GREETINGS.public_sequence < _BEFORE)
-        .order_by(newest)
-        .limit(_SIZE)
-    )
+    greetings = select(*_COLUMNS).where(_IS_PUBLIC, _GREETINGS.public_sequence < _BEFORE)
+    return _with_pictures(greetings.order_by(newest).limit(_SIZE))
 
 
 @cache
@@ -212,23 +217,31 @@ def _found_tallies(places: Places) -> Select[Any]:
 
 
 def _page_of(public_sequence: ColumnElement[Any]) -> Select[Any]:
+    newest = _GREETINGS.public_sequence.desc()
+    greetings = select(*_COLUMNS).where(_IS_PUBLIC, _GREETINGS.public_sequence.in_(select(public_sequence)))
+    return _with_pictures(greetings.order_by(newest).limit(_SIZE))
+
+
+def _with_pictures(greetings: Select[Any]) -> Select[Any]:
+    """Each greeting as often as it has pictures, once without any: one question instead of two."""
+    one = greetings.subquery()
+    own = and_(_PHOTOS.greeting_sequence == one.c.sequence, _PHOTOS.public_name.is_not(None))
     return (
-        select(*_COLUMNS)
-        .where(_IS_PUBLIC, _GREETINGS.public_sequence.in_(select(public_sequence)))
-        .order_by(_GREETINGS.public_sequence.desc())
-        .limit(_SIZE)
+        select(*one.c, *(_PHOTOS[name] for name in PublicPicture._fields))
+        .select_from(one.outerjoin(Photo.__table__, own))
+        .order_by(one.c.public_sequence.desc(), _PHOTOS.position)
     )
 
 
-def find_public_greeting(session: Session, action_id: int, greeting_id: str) -> PublicGreeting | None:
+def find_public_greeting(connection: Connection, action_id: int, greeting_id: str) -> PublicGreeting | None:
     """A greeting of this action, if it is public."""
-    found = _greetings(session, _one(), {"action_id": action_id, "id": greeting_id})
+    found = _greetings(connection, _one(), {"action_id": action_id, "id": greeting_id})
     return found[0] if found else None
 
 
 @cache
 def _one() -> Select[Any]:
-    return select(*_COLUMNS).where(_IS_PUBLIC, _GREETINGS.id == bindparam("id", type_=String))
+    return _with_pictures(select(*_COLUMNS).where(_IS_PUBLIC, _GREETINGS.id == bindparam("id", type_=String)))
 
 
 def get_row(session: Session, greeting: PublicGreeting) -> Greeting:
@@ -236,51 +249,49 @@ def get_row(session: Session, greeting: PublicGreeting) -> Greeting:
     return session.get_one(Greeting, greeting.sequence)
 
 
-def is_gone(session: Session, action_id: int, greeting_id: str) -> bool:
+def is_gone(connection: Connection, action_id: int, greeting_id: str) -> bool:
     """Whether a greeting of this action was withdrawn or erased."""
     found = select(Greeting.sequence).where(
         Greeting.id == greeting_id, Greeting.action_id == action_id, Greeting.state.in_(FINAL_STATES)
     )
-    return session.scalar(found) is not None
+    return connection.scalar(found) is not None
 
 
-def find_newer(session: Session, action_id: int, public_sequence: int) -> PublicGreeting | None:
+def find_newer(connection: Connection, action_id: int, public_sequence: int) -> PublicGreeting | None:
     """The greeting that came onto the wall after this one."""
-    greetings = _greetings(session, _newer(), {"action_id": action_id, "after": public_sequence})
+    greetings = _greetings(connection, _newer(), {"action_id": action_id, "after": public_sequence})
     return greetings[0] if greetings else None
 
 
 @cache
 def _newer() -> Select[Any]:
     after = bindparam("after", type_=BigInteger)
-    return (
-        select(*_COLUMNS)
-        .where(_IS_PUBLIC, _GREETINGS.public_sequence > after)
-        .order_by(_GREETINGS.public_sequence)
-        .limit(1)
-    )
+    greetings = select(*_COLUMNS).where(_IS_PUBLIC, _GREETINGS.public_sequence > after)
+    return _with_pictures(greetings.order_by(_GREETINGS.public_sequence).limit(1))
 
 
-def find_older(session: Session, action_id: int, public_sequence: int) -> PublicGreeting | None:
+def find_older(connection: Connection, action_id: int, public_sequence: int) -> PublicGreeting | None:
     """The greeting that came onto the wall before this one."""
-    greetings = page_of_greetings(session, action_id, WallFilter(), public_sequence, size=1)
+    greetings = page_of_greetings(connection, action_id, WallFilter(), public_sequence, size=1)
     return greetings[0] if greetings else None
 
 
-def find_newest(session: Session, action_id: int) -> PublicGreeting | None:
+def find_newest(connection: Connection, action_id: int) -> PublicGreeting | None:
     """The greeting that hangs first."""
-    greetings = page_of_greetings(session, action_id, WallFilter(), size=1)
+    greetings = page_of_greetings(connection, action_id, WallFilter(), size=1)
     return greetings[0] if greetings else None
 
 
-def find_oldest(session: Session, action_id: int) -> PublicGreeting | None:
+def find_oldest(connection: Connection, action_id: int) -> PublicGreeting | None:
     """The greeting that hangs last."""
-    return find_newer(session, action_id, 0)
+    return find_newer(connection, action_id, 0)
 
 
-def place_of(session: Session, action_id: int, public_sequence: int, most: int) -> int | None:
+def place_of(connection: Connection, action_id: int, public_sequence: int, most: int) -> int | None:
     """Which greeting on the wall this is, 1 for the newest; None below `most`: no more is ever counted."""
-    newer = session.scalar(_newer_count(), {"action_id": action_id, "after": public_sequence, "most": most})
+    newer = connection.scalar(
+        _newer_count(), {"action_id": action_id, "after": public_sequence, "most": most}
+    )
     return None if newer is None or newer >= most else newer + 1
 
 
@@ -291,28 +302,7 @@ def _newer_count() -> Select[Any]:
     return select(func.count()).select_from(newer.subquery())
 
 
-def pictures_of(session: Session, greetings: Iterable[PublicGreeting]) -> dict[int, list[PublicPicture]]:
-    """The pictures of greetings that were read as public, by sequence, in their senders' order."""
-    sequences = [greeting.sequence for greeting in greetings]
-    pictures: dict[int, list[PublicPicture]] = {}
-    rows = session.connection().execute(_pictures(), {"sequences": sequences}).all() if sequences else ()
-    for picture in starmap(PublicPicture, rows):
-        pictures.setdefault(picture.greeting_sequence, []).append(picture)
-    return pictures
-
-
-@cache
-def _pictures() -> Select[Any]:
-    columns = [_PHOTOS[name] for name in PublicPicture._fields]
-    sequences: BindParameter[int] = bindparam("sequences", type_=BigInteger, expanding=True)
-    return (
-        select(*columns)
-        .where(_PHOTOS.greeting_sequence.in_(sequences), _PHOTOS.public_name.is_not(None))
-        .order_by(_PHOTOS.greeting_sequence, _PHOTOS.position)
-    )
-
-
-def find_picture_digests(session: Session, public_name: str) -> dict[str, str] | None:
+def find_picture_digests(connection: Connection, public_name: str) -> dict[str, str] | None:
     """The digests of a picture's renditions, if its greeting and its action are public."""
     found = (
         select(Photo.digests)
@@ -325,15 +315,25 @@ def find_picture_digests(session: Session, public_name: str) -> dict[str, str] |
             Action.is_public,
         )
     )
-    return session.scalar(found)
+    return connection.scalar(found)
 
 
-def is_gone_picture(session: Session, public_name: str) -> bool:
+def is_gone_picture(connection: Connection, public_name: str) -> bool:
     """Whether a picture stood under that name and was withdrawn or erased."""
     found = select(GonePicture.public_name).where(GonePicture.public_name == public_name)
-    return session.scalar(found) is not None
+    return connection.scalar(found) is not None
 
 
-def _greetings(session: Session, found: Select[Any], values: dict[str, Any]) -> list[PublicGreeting]:
-    # by the connection: columns of tables need nothing of what a session does for objects
-    return list(starmap(PublicGreeting, session.connection().execute(found, values).all()))
+def _greetings(connection: Connection, found: Select[Any], values: dict[str, Any]) -> list[PublicGreeting]:
+    rows = connection.execute(found, values).all()
+    return [_greeting(list(own)) for _, own in groupby(rows, _SEQUENCE_OF)]
+
+
+def _greeting(rows: list[Row[Any]]) -> PublicGreeting:
+    """A greeting from its rows: one for each picture, or one without any."""
+    own = len(OWN_FACTS)
+    pictures = [PublicPicture(*row[own:]) for row in rows if row[own] is not None]
+    return PublicGreeting._make([*rows[0][:own], tuple(pictures)])
+
+
+_SEQUENCE_OF = itemgetter(OWN_FACTS.index("sequence"))

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, SmallInteger, and_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from greetings.actions.models import Action
-from greetings.gallery.queries import PublicGreeting
+from greetings.gallery.queries import OWN_FACTS, PublicGreeting
 from greetings.submissions.models import USE_BITS, Greeting, Photo
 from greetings.submissions.rules import State, Use
 
@@ -27,8 +27,7 @@ class ScreenPicture(NamedTuple):
 
 
 _COLUMNS = [
-    Greeting.screen_sequence if name == "public_sequence" else getattr(Greeting, name)
-    for name in PublicGreeting._fields
+    Greeting.screen_sequence if name == "public_sequence" else getattr(Greeting, name) for name in OWN_FACTS
 ]
 
 
@@ -62,7 +61,7 @@ def slides_of(session: Session, action_id: int) -> list[tuple[str, int]]:
 
 
 def find_screen_greeting(session: Session, action_id: int, greeting_id: str) -> PublicGreeting | None:
-    """A greeting of this action, if the screen may show it."""
+    """A greeting of this action, if the screen may show it; its pictures are asked for one by one."""
     found = session.execute(
         select(*_COLUMNS).where(_is_for_screen(action_id), Greeting.id == greeting_id)
     ).first()

@@ -128,7 +128,7 @@ def _slide(name: str) -> Slide | None:
 
 
 def _fill(action: ActionPage, wanted: SlideName, greeting: PublicGreeting) -> Slide:
-    tile = make_tile(action, greeting, [])
+    tile = make_tile(action, greeting)
     image = find_screen_picture(session(), action.id, greeting.id, wanted.position)
     words = screen_words(greeting.text, beside_picture=image is not None)
     language = text_language(greeting.text, greeting.language)

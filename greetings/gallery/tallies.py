@@ -4,8 +4,7 @@ from functools import cache, cached_property
 from itertools import starmap
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Integer, Select, bindparam, select
 
 from greetings.submissions.models import WallTally
 from greetings.submissions.rules import Kind
@@ -33,9 +32,9 @@ class Tallies(tuple[Tally, ...]):  # noqa: SLOT001 - it has a place for its hash
         return super().__hash__()
 
 
-def tallies_of(session: Session, action_id: int) -> Tallies:
+def tallies_of(connection: Connection, action_id: int) -> Tallies:
     """The kept counts of what is public of an action."""
-    return Tallies(starmap(Tally, session.execute(_tallies(), {"action_id": action_id}).all()))
+    return Tallies(starmap(Tally, connection.execute(_tallies(), {"action_id": action_id}).all()))
 
 
 @cache

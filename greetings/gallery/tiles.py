@@ -30,8 +30,6 @@ from greetings.web.typography import typeset
 ALT_EXCERPT = 100
 ROW_PX = 230  # about how high a row of the wall stands on a desk screen
 
-Pictures = dict[int, list[PublicPicture]]
-
 
 @dataclass(frozen=True, slots=True)
 class Tile:
@@ -75,26 +73,26 @@ class Image:
     tint_class: str
 
 
-def make_tiles(action: ActionPage, greetings: Sequence[PublicGreeting], pictures: Pictures) -> list[Tile]:
+def make_tiles(action: ActionPage, greetings: Sequence[PublicGreeting]) -> list[Tile]:
     """The tiles of one page, in the order given; paper is dealt out over the page as a whole."""
-    tiles = [make_tile(action, greeting, pictures.get(greeting.sequence, [])) for greeting in greetings]
+    tiles = [make_tile(action, greeting) for greeting in greetings]
     cards = [None if tile.image_url else (tile.id, card_class(tile.text_excerpt)) for tile in tiles]
     return [replace(tile, stock=stock) for tile, stock in zip(tiles, stocks(cards), strict=True)]
 
 
-def ratio_of(greeting: PublicGreeting, pictures: Sequence[PublicPicture]) -> float:
+def ratio_of(greeting: PublicGreeting) -> float:
     """The proportion of a tile: its first picture's, or its card's."""
-    if pictures:
-        return pictures[0].width_px / pictures[0].height_px
+    if greeting.pictures:
+        return greeting.pictures[0].width_px / greeting.pictures[0].height_px
     return CARD_RATIOS[card_class(excerpt(greeting.text).text)]
 
 
-def make_tile(action: ActionPage, greeting: PublicGreeting, pictures: Sequence[PublicPicture]) -> Tile:
+def make_tile(action: ActionPage, greeting: PublicGreeting) -> Tile:
     """One tile; its first picture stands for all, and without one its words are set as a card."""
     cut = excerpt(greeting.text)
     language = text_language(greeting.text, greeting.language)
     size = card_class(cut.text)
-    cover = pictures[0] if pictures else None
+    cover = greeting.pictures[0] if greeting.pictures else None
     width, height = shown_size(cover, THUMB) if cover else (0, 0)
     return Tile(
         id=greeting.id,
@@ -120,25 +118,23 @@ def make_tile(action: ActionPage, greeting: PublicGreeting, pictures: Sequence[P
         image_alt=image_alt(greeting, action.language),
         image_srcset=_both_sizes(cover) if cover else "",
         image_sizes=_sizes(width, height) if cover else "",
-        picture_count=len(pictures),
+        picture_count=len(greeting.pictures),
     )
 
 
-def make_images(
-    action: ActionPage, greeting: PublicGreeting, pictures: Sequence[PublicPicture]
-) -> list[Image]:
+def make_images(action: ActionPage, greeting: PublicGreeting) -> list[Image]:
     """All pictures of a greeting, large, each with its place among them."""
     alt = image_alt(greeting, action.language)
     images = []
-    for number, picture in enumerate(pictures, start=1):
+    for number, picture in enumerate(greeting.pictures, start=1):
         width, height = shown_size(picture, DISPLAY)
         words = alt
-        if len(pictures) > 1:
+        if len(greeting.pictures) > 1:
             words = gettext(
                 "%(picture)s, picture %(number)s of %(total)s",
                 picture=alt,
                 number=number,
-                total=len(pictures),
+                total=len(greeting.pictures),
             )
         images.append(
             Image(

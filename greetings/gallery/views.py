@@ -28,7 +28,6 @@ from greetings.gallery.queries import (
     is_gone,
     is_gone_picture,
     page_of_greetings,
-    pictures_of,
     place_of,
 )
 from greetings.gallery.rules import (
@@ -48,7 +47,7 @@ from greetings.moderation.rules import Concern
 from greetings.moderation.service import report as bring_to_the_desk
 from greetings.submissions.files import PUBLIC_RENDITIONS, public_key
 from greetings.web.context import EXTENSION as HOUSE
-from greetings.web.context import house, session
+from greetings.web.context import house, reading, session
 from greetings.web.headers import MEDIA_CACHE, cacheable
 from greetings.web.kept import Kept, in_this_moment
 from greetings.web.limits import REPORTS, limiter
@@ -82,9 +81,9 @@ def bring_the_strip(state: BlueprintSetupState) -> None:
 
 def latest_strip(action: ActionPage) -> Markup:
     """How many greetings there are, and the latest of them as two rows."""
-    greetings = page_of_greetings(session(), action.id, WallFilter(), size=STRIP_CHOICE)
+    greetings = page_of_greetings(reading(), action.id, WallFilter(), size=STRIP_CHOICE)
     counts = count(kept_tallies(action), WallFilter())
-    tiles = strip_texts(action, greetings, pictures_of(session(), greetings))
+    tiles = strip_texts(action, greetings)
     tally = in_words(counts.total, len(counts.countries))
     return Markup(render_template("gallery/strip.html", tiles=tiles, tally=tally))  # noqa: S704 - a template
 
@@ -104,7 +103,7 @@ def wall() -> ResponseReturnValue:
     wanted = read_filter(query)
     before = decode_cursor(request.args.get("after", ""))
     tallies = kept_tallies(action)
-    found = page_of_greetings(session(), action.id, wanted, before, PAGE_SIZE + 1, tallies)
+    found = page_of_greetings(reading(), action.id, wanted, before, PAGE_SIZE + 1, tallies)
     shown = found[:PAGE_SIZE]
     kept = address_of(wanted, query)
     choices = in_this_moment(
@@ -115,7 +114,7 @@ def wall() -> ResponseReturnValue:
     older = {**kept, "after": encode_cursor(shown[-1].public_sequence)} if len(found) > PAGE_SIZE else None
     return render_template(
         "gallery/wall.html",
-        tiles=wall_texts(action, shown, pictures_of(session(), shown)),
+        tiles=wall_texts(action, shown),
         older_url=url_for("gallery.wall", **older) if older else None,
         older_count=max(0, (choices.total or 0) - PAGE_SIZE) if before is None else None,
         newest_url=url_for("gallery.wall", **kept) if before is not None else None,
@@ -131,10 +130,10 @@ def get_shown(greeting_id: str) -> PublicGreeting:
     """The public greeting of that ID in this action; `Gone` when it was taken back, else `NotFound`."""
     action: ActionPage = g.action
     if is_id(greeting_id):
-        greeting = find_public_greeting(session(), action.id, greeting_id)
+        greeting = find_public_greeting(reading(), action.id, greeting_id)
         if greeting is not None:
             return greeting
-        if is_gone(session(), action.id, greeting_id):
+        if is_gone(reading(), action.id, greeting_id):
             raise Gone(greeting_id)
     raise NotFound(greeting_id)
 
@@ -145,21 +144,19 @@ def greeting(greeting_id: str) -> ResponseReturnValue:
     """One greeting as a postcard, with its neighbours on the wall."""
     action: ActionPage = g.action
     shown = get_shown(greeting_id)
-    newer = find_newer(session(), action.id, shown.public_sequence)
-    older = find_older(session(), action.id, shown.public_sequence)
-    place_on_wall = place_of(session(), action.id, shown.public_sequence, MOST_PLACES)
-    pictures = pictures_of(session(), [one for one in (shown, newer, older) if one])
-    own_pictures = pictures.get(shown.sequence, [])
+    newer = find_newer(reading(), action.id, shown.public_sequence)
+    older = find_older(reading(), action.id, shown.public_sequence)
+    place_on_wall = place_of(reading(), action.id, shown.public_sequence, MOST_PLACES)
     return render_template(
         "gallery/greeting.html",
         greeting=shown,
-        tile=make_tile(action, shown, own_pictures),
-        images=make_images(action, shown, own_pictures),
+        tile=make_tile(action, shown),
+        images=make_images(action, shown),
         text_language=text_language(shown.text, shown.language),
         place=place(shown, action.language),
         summary=excerpt(shown.text, DESCRIPTION_LENGTH).text,
-        newer=make_tile(action, newer, pictures.get(newer.sequence, [])) if newer else None,
-        older=make_tile(action, older, pictures.get(older.sequence, [])) if older else None,
+        newer=make_tile(action, newer) if newer else None,
+        older=make_tile(action, older) if older else None,
         place_on_wall=place_on_wall,
         total=count(kept_tallies(action), WallFilter()).total,
         wall_url=_wall_around(shown, place_on_wall),
@@ -178,8 +175,8 @@ def _wall_around(shown: PublicGreeting, place_on_wall: int | None) -> str:
 def _ends(action: ActionPage, shown: PublicGreeting) -> dict[str, str]:
     """The addresses of the newest and of the oldest greeting, where this one isn't it."""
     ends = {
-        "first": find_newest(session(), action.id),
-        "last": find_oldest(session(), action.id),
+        "first": find_newest(reading(), action.id),
+        "last": find_oldest(reading(), action.id),
     }
     return {
         rel: url_for("gallery.greeting", greeting_id=end.id)
@@ -195,9 +192,9 @@ def media(name: str) -> ResponseReturnValue:
     rendition = RENDITION_OF.get(parts["rendition"]) if parts else None
     if parts is None or rendition is None:
         raise NotFound(name)
-    digests = find_picture_digests(session(), parts["name"])
+    digests = find_picture_digests(reading(), parts["name"])
     if digests is None:
-        if is_gone_picture(session(), parts["name"]):
+        if is_gone_picture(reading(), parts["name"]):
             raise Gone(name)
         raise NotFound(name)
     data = house().storage.read(public_key(parts["name"], rendition))
@@ -230,11 +227,10 @@ def report(greeting_id: str) -> ResponseReturnValue:
             house().clock,
         )
         return render_template("gallery/report.html", is_sent=True)
-    pictures = pictures_of(session(), [shown])
     page = render_template(
         "gallery/report.html",
         is_sent=False,
         form=form,
-        tile=make_tile(action, shown, pictures.get(shown.sequence, [])),
+        tile=make_tile(action, shown),
     )
     return make_response(page, UNPROCESSABLE if form.errors else 200)

@@ -21,7 +21,7 @@ from flask import Flask, g
 from werkzeug.test import EnvironBuilder
 
 from greetings.app import create_app
-from greetings.gallery.queries import WallFilter, page_of_greetings, pictures_of
+from greetings.gallery.queries import WallFilter, page_of_greetings
 from greetings.gallery.rules import encode_cursor
 from greetings.gallery.tiles import make_tiles
 from greetings.house import House
@@ -30,7 +30,7 @@ from greetings.operations.proxy import ProxyPlace, nginx_configuration
 from greetings.settings import Settings, load_settings
 from greetings.submissions.models import WallTally
 from greetings.submissions.rules import Kind
-from greetings.web.context import session
+from greetings.web.context import reading
 from greetings.web.headers import fixed_headers
 from tests.bench.measuring import Cost, Spread, alternating, cpu_seconds_of, descendants_of, ratio
 from tests.bench.report import Report, ToolMissing
@@ -258,9 +258,8 @@ def _bare(app: Flask) -> Iterator[Callable[[], str]]:
     with app.test_request_context(PATH):
         app.preprocess_request()
         template = app.jinja_env.from_string('{% from "macros/wall.html" import wall %}{{ wall(tiles) }}')
-        greetings = page_of_greetings(session(), g.action.id, WallFilter())
-        pictures = pictures_of(session(), greetings)
-        yield lambda: template.render(tiles=make_tiles(g.action, greetings, pictures))
+        greetings = page_of_greetings(reading(), g.action.id, WallFilter())
+        yield lambda: template.render(tiles=make_tiles(g.action, greetings))
 
 
 def _cost(work: Callable[[], object], before: Callable[[], object] = lambda: None) -> Cost:

@@ -9,7 +9,6 @@ from greetings.gallery.queries import (
     find_older,
     find_picture_digests,
     page_of_greetings,
-    pictures_of,
 )
 from greetings.gallery.tallies import tallies_of
 from greetings.house import House
@@ -36,8 +35,8 @@ def action_id(house_on_each_database: House) -> int:
 
 
 def names(house: House, action_id: int, wanted: WallFilter, before: int | None = None, size: int = 24) -> str:
-    with house.database.reading() as session:
-        found = page_of_greetings(session, action_id, wanted, before, size)
+    with house.database.engine.connect() as connection:
+        found = page_of_greetings(connection, action_id, wanted, before, size)
         return "".join(greeting.name for greeting in found)
 
 
@@ -74,35 +73,33 @@ def test_pages_and_neighbours_follow_the_order_of_the_wall(
     house_on_each_database: House, action_id: int
 ) -> None:
     house = house_on_each_database
-    with house.database.reading() as session:
-        shown = page_of_greetings(session, action_id, WallFilter())
+    with house.database.engine.connect() as connection:
+        shown = page_of_greetings(connection, action_id, WallFilter())
         places = {greeting.name: greeting.public_sequence for greeting in shown}
-        newer, older = (find(session, action_id, places["3"]) for find in (find_newer, find_older))
+        newer, older = (find(connection, action_id, places["3"]) for find in (find_newer, find_older))
         assert newer is not None
         assert older is not None
         assert (newer.name, older.name) == ("4", "2")
-        assert find_newer(session, action_id, places["5"]) is None
-        assert find_older(session, action_id, places["1"]) is None
+        assert find_newer(connection, action_id, places["5"]) is None
+        assert find_older(connection, action_id, places["1"]) is None
     assert names(house, action_id, WallFilter(), before=places["4"], size=2) == "32"
 
 
 def test_pictures_come_with_their_greetings_in_their_order(
     house_on_each_database: House, action_id: int
 ) -> None:
-    with house_on_each_database.database.reading() as session:
-        greetings = page_of_greetings(session, action_id, WallFilter())
-        pictures = pictures_of(session, greetings)
-        assert [len(pictures.get(greeting.sequence, [])) for greeting in greetings] == [0, 0, 2, 0, 0]
-        for picture in next(iter(pictures.values())):
-            digests = find_picture_digests(session, picture.public_name)
+    with house_on_each_database.database.engine.connect() as connection:
+        greetings = page_of_greetings(connection, action_id, WallFilter())
+        assert [len(greeting.pictures) for greeting in greetings] == [0, 0, 2, 0, 0]
+        for picture in greetings[2].pictures:
+            digests = find_picture_digests(connection, picture.public_name)
             assert digests is not None
             assert {"display", "thumb"} <= digests.keys()
-        assert pictures_of(session, []) == {}
 
 
 def test_counts_are_of_what_is_public(house_on_each_database: House, action_id: int) -> None:
-    with house_on_each_database.database.reading() as session:
-        tallies = tallies_of(session, action_id)
+    with house_on_each_database.database.engine.connect() as connection:
+        tallies = tallies_of(connection, action_id)
     assert sum(tally.greetings for tally in tallies) == 5
     assert {tally.country for tally in tallies} == {"PL", "LT", ""}
 

@@ -42,7 +42,9 @@ def make(house: House, words: str, **facts: object) -> Greeting:
 
 def found(house: House, *words: str) -> list[str]:
     with house.database.reading() as session:
-        return [one.id for one in page_of_greetings(session, 1, WallFilter(words=words), size=1000)]
+        return [
+            one.id for one in page_of_greetings(session.connection(), 1, WallFilter(words=words), size=1000)
+        ]
 
 
 def step(house: House, greeting: Greeting, what: Step) -> None:
@@ -131,7 +133,9 @@ def test_pages_of_a_search_follow_one_another(house_with_action: House) -> None:
     made = [make(house, "рабіна") for _ in range(7)]
     with house.database.reading() as session:
         seen, before = [], None
-        while page := page_of_greetings(session, 1, WallFilter(words=("рабіна",)), before, size=3):
+        while page := page_of_greetings(
+            session.connection(), 1, WallFilter(words=("рабіна",)), before, size=3
+        ):
             seen += [one.id for one in page]
             before = page[-1].public_sequence
     assert seen == [one.id for one in reversed(made)]

@@ -23,9 +23,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     drawn: list[str] = []
     real = fragments.make_tile  # type: ignore[attr-defined]
 
-    def noted(action, greeting, pictures):
+    def noted(action, greeting):
         drawn.append(greeting.id)
-        return real(action, greeting, pictures)
+        return real(action, greeting)
 
     monkeypatch.setattr(fragments, "make_tile", noted)
     return drawn
