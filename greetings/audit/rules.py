@@ -3,11 +3,14 @@
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 EMPTY_DIGEST = "0" * 64
+DIGEST = re.compile(r"[0-9a-f]{64}")
+LARGEST_NUMBER = 10**15  # no log has so many entries, and every database counts further
 UNREADABLE_MOMENT = datetime.min.replace(tzinfo=UTC)  # of a row whose moment is none
 
 Detail = str | int | bool | list[str] | None
@@ -62,6 +65,18 @@ def parsed_head(untrusted_text: str) -> Head:
         case [number, digest] if number.isascii() and number.isdigit() and len(digest) == len(EMPTY_DIGEST):
             return Head(int(number[:18]), digest)
     raise HeadUnreadable
+
+
+def can_be_gone_on_from(untrusted_number: object, untrusted_digest: object, reached: int) -> bool:
+    """Whether what stands in the head's row is a head that another entry can follow: not behind the last
+    entry. One before entries that were cut off can, and leaves a gap for everyone to see.
+    """
+    return (
+        isinstance(untrusted_number, int)
+        and reached <= untrusted_number < LARGEST_NUMBER
+        and isinstance(untrusted_digest, str)
+        and DIGEST.fullmatch(untrusted_digest) is not None
+    )
 
 
 def canonical_details(details: Mapping[str, Detail]) -> str:

@@ -1,55 +1,48 @@
 """Adding to the log and verifying it."""
 
-import hashlib
 import os
 import secrets
-from collections.abc import Generator
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import (
-    ColumnElement,
-    Table,
-    Text,
-    bindparam,
-    event,
-    insert,
-    literal,
-    select,
-    true,
-    type_coerce,
-    update,
-)
-from sqlalchemy import cast as cast_in_sql
+import structlog
+from sqlalchemy import Table, bindparam, event, func, insert, literal, select, true, update
 from sqlalchemy.orm import Session
 
 from greetings.audit.models import AuditEntry, AuditHead
+from greetings.audit.reading import entries_behind, fingerprint, read_all
 from greetings.audit.rules import (
+    EMPTY,
     EMPTY_DIGEST,
-    UNREADABLE_MOMENT,
     Detail,
     Entry,
     Head,
     HeadUnreadable,
     Trouble,
     Verification,
+    can_be_gone_on_from,
     canonical_details,
     chained_digest,
     first_break,
     parsed_head,
 )
 from greetings.db.session import WorkSession, after_commit
+from greetings.db.upsert import insert_into
 from greetings.keys import Keys
 
 SENDER = "sender"
 SYSTEM = "system"
 DEMO = "demo"
+MEND = "mend-head"
+HEAD_NAME = "audit-head"
 THE_ROW = 1  # made by the first migration
 PENDING = "audit_entries"  # of a session, written with its commit
 LONGEST_TAIL = 1_000  # entries behind what was verified; with more of them everything is worked out again
+
+log = structlog.get_logger(__name__)
 
 # every decision adds an entry: as plain statements it costs a third of what the same rows cost as objects
 _ENTRIES, _HEADS = cast(Table, AuditEntry.__table__), cast(Table, AuditHead.__table__)
@@ -63,6 +56,7 @@ _ONE_ROW = select(literal(THE_ROW).label("row")).subquery()
 _LAST_ENTRY = (
     select(_ENTRIES.c.number, _ENTRIES.c.digest).order_by(_ENTRIES.c.number.desc()).limit(1).subquery()
 )
+_MENDED = select(func.min(_ENTRIES.c.number)).where(_ENTRIES.c.act == MEND)
 # in one statement, so that both are of one moment; and a row in any case, whatever was deleted
 _HEAD_BESIDE_LAST_ENTRY = select(
     _HEADS.c.number, _HEADS.c.digest, _LAST_ENTRY.c.number, _LAST_ENTRY.c.digest
@@ -95,6 +89,7 @@ class AuditLog:
         self._key = keys.derive("audit-chain")
         self._head_file = head_file
         self._verified: _Verified | None = None
+        self._has_told = False
 
     def add(
         self,
@@ -120,7 +115,11 @@ class AuditLog:
 
     def _write(self, session: Session, pending: list["_Pending"]) -> None:
         connection = session.connection()
-        head = Head(*connection.execute(_HEAD).one())
+        head, is_mended = self._head_to_go_on_from(session)
+        keeps_head = self._fits_the_file(session, head)
+        if is_mended:
+            log.warning("the head of the audit log was unusable and is set anew", entry=head.number + 1)
+            pending = [_Pending(pending[0].at, SYSTEM, MEND, HEAD_NAME, canonical_details({})), *pending]
         rows: list[dict[str, Any]] = []
         for facts in pending:
             entry = Entry(head.number + 1, **asdict(facts))
@@ -128,14 +127,47 @@ class AuditLog:
             rows.append({**asdict(entry), "digest": head.digest})
         connection.execute(insert(_ENTRIES), rows)
         connection.execute(_MOVE_HEAD, {"last_number": head.number, "last_digest": head.digest})
-        after_commit(session, lambda: self._keep_head(head))
+        if keeps_head:
+            after_commit(session, lambda: self._keep_head(head))
+
+    def _head_to_go_on_from(self, session: Session) -> tuple[Head, bool]:
+        """The head in the database, its row locked; or the last entry instead, where somebody took the row
+        away or spoilt it. Nobody's decision or withdrawal is refused for that.
+        """
+        found, was_gone = read_all(session, _HEAD), False
+        if not found:
+            no_head = {"row": THE_ROW, "number": EMPTY.number, "digest": EMPTY.digest}
+            row = insert_into(session, AuditHead).values(**no_head).on_conflict_do_nothing()
+            was_gone = session.connection().execute(row).rowcount == 1
+            found = read_all(session, _HEAD)  # somebody else may have been quicker
+        last = read_all(session, select(_LAST_ENTRY))  # after the lock: nobody adds another one now
+        reached, digest = last[0] if last else (EMPTY.number, EMPTY.digest)
+        number, said = found[0]
+        if can_be_gone_on_from(number, said, reached):
+            return Head(number, said), was_gone
+        return Head(reached, str(digest)), True
+
+    def _fits_the_file(self, session: Session, head: Head) -> bool:
+        """Whether the head in the file is one that this log has had. One that isn't shows what was cut off or
+        written over, and must go on showing it when the log has grown.
+        """
+        kept, _ = self._head_to_compare()
+        if kept is None or kept == head:
+            return True
+        stored = read_all(session, select(_ENTRIES.c.digest).where(_ENTRIES.c.number == kept.number))
+        if stored and stored[0].digest == kept.digest:
+            return True
+        if not self._has_told:
+            log.warning("audit-head doesn't fit the log and is left as it is", entry=kept.number)
+            self._has_told = True
+        return False
 
     def first_break(self, session: Session, head: Head | None = None) -> int | None:
         """The number of the first entry that was tampered with, or None when all is whole.
 
         `head` is one that was copied away earlier; without it the file's is taken.
         """
-        with closing(_entries(session)) as entries:
+        with closing(entries_behind(session)) as entries:
             return first_break(self._key, entries, head or self._head_to_compare()[0])
 
     def troubles(self, session: Session, head: Head | None = None) -> list[Trouble]:
@@ -152,10 +184,13 @@ class AuditLog:
         broken_at = self._first_break_now(session, head or kept)
         if broken_at is not None:
             found.append(Trouble("audit-chain-broken", broken_at))
-        number, digest, last_number, last_digest = session.execute(_HEAD_BESIDE_LAST_ENTRY).one()
+        number, digest, last_number, last_digest = read_all(session, _HEAD_BESIDE_LAST_ENTRY)[0]
         number = number if isinstance(number, int) else None
         if (number, digest) != (last_number or 0, last_digest or EMPTY_DIGEST):
             found.append(Trouble("audit-head-row-wrong", number or 0))
+        mended_at = session.execute(_MENDED).scalar_one()
+        if mended_at is not None:
+            found.append(Trouble("audit-head-mended", mended_at))
         if not is_readable:
             found.append(Trouble("audit-head-unreadable", number or 0))
         elif kept is None and last_number is not None:
@@ -169,16 +204,16 @@ class AuditLog:
         """
         known = self._verified
         if known is not None and (head is None or head.number >= known.last.number):
-            is_as_it_was = _fingerprint(session, known.last.number) == known.fingerprint
-            tail = list(_entries(session, known.last.number)) if is_as_it_was else []
+            is_as_it_was = fingerprint(session, known.last.number) == known.fingerprint
+            tail = list(entries_behind(session, known.last.number)) if is_as_it_was else []
             if is_as_it_was and len(tail) < LONGEST_TAIL:
                 return first_break(self._key, tail, head, known.last)
-        last = session.execute(select(_LAST_ENTRY)).first()
-        fingerprint = _fingerprint(session, last.number) if last else ""  # before the digests are worked out
-        with closing(_entries(session)) as entries:
+        last = next(iter(read_all(session, select(_LAST_ENTRY))), None)
+        seen = fingerprint(session, last.number) if last else ""  # before the digests are worked out
+        with closing(entries_behind(session)) as entries:
             broken_at = first_break(self._key, entries, head)
         is_whole = last is not None and broken_at is None
-        self._verified = _Verified(Head(last.number, last.digest), fingerprint) if is_whole and last else None
+        self._verified = _Verified(Head(last.number, last.digest), seen) if is_whole and last else None
         return broken_at
 
     def _head_to_compare(self) -> tuple[Head | None, bool]:
@@ -223,66 +258,3 @@ def _forget_pending(session: Session, _previous: object) -> None:
 
 event.listen(WorkSession, "before_commit", _write_pending)
 event.listen(WorkSession, "after_soft_rollback", _forget_pending)
-
-
-def _fingerprint(session: Session, last: int) -> str:
-    """Every column of every entry up to `last`, as the database holds it, in one digest."""
-    columns = [cast_in_sql(column, Text) if column.name == "at" else column for column in _ENTRIES.c]
-    rows = session.connection().execute(
-        select(*columns).where(_ENTRIES.c.number <= last).order_by(_ENTRIES.c.number),
-        execution_options={"yield_per": 1000},
-    )
-    seen = hashlib.blake2b()
-    for some in rows.partitions():
-        seen.update("".join(map(repr, some)).encode())
-    return seen.hexdigest()
-
-
-def list_entries(
-    session: Session, *where: ColumnElement[bool], newest_first: bool = False, most: int | None = None
-) -> list[Entry]:
-    """Entries to be shown. One that was made unreadable comes as well, with what can be read of it."""
-    order = AuditEntry.number.desc() if newest_first else AuditEntry.number
-    rows = session.execute(_READING.where(*where).order_by(order).limit(most))
-    return [_entry(*row)[0] for row in rows]
-
-
-# the moment as the database holds it: one that is none must not keep the others from being read
-_READING = select(
-    AuditEntry.number,
-    type_coerce(AuditEntry.at, Text),
-    AuditEntry.actor,
-    AuditEntry.act,
-    AuditEntry.subject,
-    AuditEntry.details,
-    AuditEntry.digest,
-)
-
-
-def _entries(session: Session, behind: int | None = None) -> Generator[tuple[Entry, str]]:
-    entries = _READING.order_by(AuditEntry.number)
-    if behind is not None:
-        entries = entries.where(AuditEntry.number > behind)
-    with session.execute(
-        entries.execution_options(yield_per=1000)
-    ) as rows:  # closed where reading ends early
-        for row in rows:
-            yield _entry(*row)
-
-
-def _entry(number: int, untrusted_at: object, *untrusted: object) -> tuple[Entry, str]:
-    """A row with its digest. What isn’t of its kind, as only tampering makes it, is read as what it looks
-    like, which no digest fits.
-    """
-    actor, act, subject, details, digest = (
-        value if isinstance(value, str) else repr(value) for value in untrusted
-    )
-    return Entry(number, _moment(untrusted_at), actor, act, subject, details), digest
-
-
-def _moment(untrusted: object) -> datetime:
-    try:
-        at = untrusted if isinstance(untrusted, datetime) else datetime.fromisoformat(str(untrusted))
-        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return UNREADABLE_MOMENT

@@ -110,7 +110,7 @@ def log() -> ResponseReturnValue:
         unreadable=UNREADABLE_MOMENT,
         verification=verification,
         verified_at=house().clock(),
-        broken_at=min((trouble.number for trouble in troubles), default=None),
+        broken_at=next((one.number for one in troubles if one.code == "audit-chain-broken"), None),
         troubles=troubles,
         older=page[-1].number if len(rows) > PAGE_ROWS else None,
     )

@@ -99,6 +99,7 @@ ACTS = {
     "export-given-out": lazy_gettext("saved an export"),
     "export-discarded": lazy_gettext("deleted an export"),
     "deactivate": lazy_gettext("took away access"),
+    "mend-head": lazy_gettext("set the head of the log anew: it was gone or spoilt"),
     "add-reason": lazy_gettext("added a reason for rejecting"),
     "change-reason": lazy_gettext("changed a reason for rejecting"),
     "move-reason": lazy_gettext("changed the order of the reasons"),

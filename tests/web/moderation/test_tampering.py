@@ -39,6 +39,9 @@ WAYS = {
     ),
     "a moment that is none": ("UPDATE audit_entry SET at = 'yesterday' WHERE number = 2",),
     "details that are no text": ("UPDATE audit_entry SET details = x'ff00' WHERE number = 2",),
+    "a text that is none": ("UPDATE audit_entry SET subject = CAST(x'61ff' AS TEXT) WHERE number = 2",),
+    "a digest that is no text": ("UPDATE audit_entry SET digest = CAST(x'ff' AS TEXT) WHERE number = 2",),
+    "a head that is no text": ("UPDATE audit_head SET digest = CAST(x'ff' AS TEXT)",),
     "a head without a number": ("UPDATE audit_head SET number = 'many'",),
     "a deleted head": ("DELETE FROM audit_head",),
     "a shortened head": ("UPDATE audit_head SET number = 2",),
@@ -130,3 +133,14 @@ def test_a_half_written_head_file_heals_with_the_next_entry(log, house: House, s
     (house.settings.data / "audit-head").write_text("")
     sent(state=State.APPROVED)
     assert check(house).exit_code == 0
+
+
+def test_decisions_go_on_without_the_head_and_the_page_tells_of_it(
+    log, organiser: Desk, house: House, sent: Sent
+):
+    tamper(house, "a deleted head")
+    assert organiser.do("approve", sent()).status_code == 303
+    page = organiser.get("/desk/log").get_data(as_text=True)
+    assert "Its length in the database was gone or spoilt" in page
+    assert "set the head of the log anew" in page
+    assert 'class="bad"' not in page, "no entry is in doubt"
