@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from flask_limiter import RequestLimit
 from sqlalchemy.exc import OperationalError
+from wtforms import Field, StringField
 
 from greetings.actions.models import Action
 from greetings.actions.service import ActionPage
@@ -155,11 +156,16 @@ def _form_again(form: SendForm, trouble: Trouble | None = None) -> Response:
 def _links(form: SendForm) -> list[tuple[str, str]]:
     """What is missing, each with the id of its field; the token isn't a field that anyone can mend."""
     return [
-        (field.id, error)
+        (field.id, _said_from_afar(field, error))
         for field in form
         if field.name != form.meta.csrf_field_name
         for error in field.errors
     ]
+
+
+def _said_from_afar(field: Field, error: str) -> str:
+    """A sentence as it stands above the form: what a line lacks could be said of any other line."""
+    return f"{field.label.text}. {error}" if isinstance(field, StringField) and field.data else error
 
 
 def _stale(form: SendForm) -> Trouble | None:
