@@ -133,20 +133,34 @@ def test_the_way_in_leads_to_the_only_open_action_in_the_visitors_language(
     assert "Accept-Language" in response.headers["Vary"]
 
 
+@pytest.mark.parametrize("state", [ActionState.CLOSED, ActionState.ARCHIVED])
+def test_what_has_ended_without_a_greeting_sends_nobody_to_an_empty_wall(
+    client: PageClient, house: House, action: Action, state: ActionState
+) -> None:
+    become(house, state)
+    assert "See the wall" not in client.get("/ales/en/").get_data(as_text=True)
+    with house.database.work() as session:
+        make_greeting(house, session, session.get_one(Action, action.id))
+    assert "See the wall" in client.get("/ales/en/").get_data(as_text=True)
+
+
 def test_several_actions_are_a_list_in_every_language(
     client: PageClient, house: House, action: Action
 ) -> None:
     with house.database.work() as session:
         make_action(session, slug="anna", state=ActionState.ARCHIVED)
         make_action(session, slug="nasta")
+        make_action(session, slug="vera", state=ActionState.RELEASED)
         make_action(session, slug="hidden", is_public=False)
     html = client.get("/?lang=be").get_data(as_text=True)
     assert html.index("/nasta/be/") < html.index("/anna/be/"), "what can be joined stands first"
-    assert html.count('class="standing"') == len(("ales", "nasta", "anna"))
+    assert html.count('class="standing"') == len(("ales", "nasta", "vera", "anna"))
     for language in LANGUAGES:
         assert f'href="/ales/{language}/"' in html
         assert f'href="/nasta/{language}/"' in html
     assert "hidden/" not in html
+    lines = [line for line in html.splitlines() if 'class="standing"' in line]
+    assert all(re.sub("<[^>]+>", "", line).strip() for line in lines), "each says how the action stands"
 
 
 def test_a_house_without_a_public_action_has_a_door_all_the_same(
