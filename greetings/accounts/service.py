@@ -132,7 +132,8 @@ def join(
 ) -> Moderator:
     """Use an invitation: makes the account, whose first code is used up too.
 
-    Of two who use one link at the same moment, one joins and the other gets `InvitationUsed`.
+    Of two who use one link at the same moment, one joins and the other gets `InvitationUsed`; of two who
+    come with one address, the other gets `EmailTaken`, and the caller takes back what was done.
     """
     invitation = get_invitation(house, session, untrusted_token)
     role, digest = invitation.role, invitation.token_digest
@@ -144,10 +145,9 @@ def join(
     )
     if used.first() is None:
         raise InvitationUsed
-    moderator = add_member(house, session, member, role, code_step)
-    if role is Role.ORGANISER:
+    if role is Role.ORGANISER:  # before the address is taken, which whoever holds that link may wait for
         _close_first_link(house, session)
-    return moderator
+    return add_member(house, session, member, role, code_step)
 
 
 def add_member(

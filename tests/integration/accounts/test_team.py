@@ -1,9 +1,10 @@
 """Accounts on real databases: what happens once, and what two do at the same moment."""
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pyotp
@@ -11,11 +12,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from greetings.accounts import one_time, service, sessions, signing_in
+from greetings.accounts import one_time, resets, service, sessions, signing_in
 from greetings.accounts.models import DeskSession, Invitation, Moderator, RecoveryCode
 from greetings.accounts.queries import has_organiser, names_of
+from greetings.accounts.resets import ResetUsed
 from greetings.accounts.rules import INVITATION_LASTS, Role
 from greetings.accounts.service import EmailTaken, InvitationUsed, LastOrganiser, NewMember
+from greetings.audit import list_entries
 from greetings.errors import NotFound
 from greetings.house import House
 
@@ -80,6 +83,41 @@ def test_one_address_joining_twice_at_once_is_one_member(house: House):
     assert answers.count(EmailTaken) == 1
     with house.database.reading() as session:
         assert len(session.scalars(select(Invitation).where(Invitation.used_at.is_(None))).all()) == 1
+
+
+@pytest.mark.parametrize("first_comes", ["first", "last"])
+def test_two_organisers_who_join_with_one_address_do_not_wait_for_one_another(
+    house: House, monkeypatch: pytest.MonkeyPatch, first_comes: str
+):
+    """One by the link of the first start, which the other closes: each holds what the other wants."""
+    with house.database.work() as session:
+        first = token_of(service.first_organiser_link(house, session) or "")
+    slow = {"first": first, "last": invite(house, Role.ORGANISER)}[first_comes]
+    quick = invite(house, Role.ORGANISER) if slow == first else first
+    has_link, real = Event(), service.add_member
+
+    def take_time(house: House, session: Session, member: NewMember, *more: Any) -> Moderator:
+        if member.name == "slow":
+            has_link.set()
+            time.sleep(0.5)
+        return real(house, session, member, *more)
+
+    def follow() -> Any:
+        assert has_link.wait(10)
+        return at_once(house, [lambda session: service.join(house, session, quick, newcomer(), 1).id])[0]
+
+    monkeypatch.setattr(service, "add_member", take_time)
+    with ThreadPoolExecutor(1) as threads:
+        other = threads.submit(follow)
+        (answer,) = at_once(
+            house, [lambda session: service.join(house, session, slow, newcomer(name="slow"), 1).id]
+        )
+        answers = [answer, other.result(30)]
+    assert len([one for one in answers if isinstance(one, str)]) == 1, answers
+    assert set(answers) & {EmailTaken, InvitationUsed}, answers
+    with house.database.reading() as session:
+        assert len(session.scalars(select(Moderator)).all()) == 1
+        assert house.audit.troubles(session) == []
 
 
 def test_a_time_step_used_by_several_at_once_is_used_once(house: House):
@@ -173,6 +211,38 @@ def test_a_half_session_becomes_a_whole_one_once(house: House):
     with house.database.reading() as session:
         rows = session.scalars(select(DeskSession)).all()
         assert [row.is_complete for row in rows] == [True]
+
+
+@pytest.mark.parametrize("way", ["totp", "recovery"])
+def test_of_several_who_bring_one_code_at_once_one_signs_in(house: House, way: str):
+    """Each with a half session of their own, as who looked over a shoulder and knows the password."""
+    member_id = add(house)
+    with house.database.work() as session:
+        recovery = one_time.renew_recovery_codes(house.keys, session, member_id)[0]
+    code = pyotp.TOTP(SECRET).at(house.clock()) if way == "totp" else recovery
+    tokens = [half(house, member_id) for _ in range(4)]
+    acts = [lambda session, t=token: signing_in.complete(house, session, t, code) for token in tokens]
+    answers = at_once(house, acts)
+    assert answers.count(None) == 3, answers
+    with house.database.reading() as session:
+        rows = session.scalars(select(DeskSession)).all()
+        assert sum(row.is_complete for row in rows) == 1
+        said = [entry.act for entry in list_entries(session)]
+        assert said.count("sign-in") == 1
+        assert said.count("sign-in-failed") == 3
+
+
+def test_a_way_back_in_used_by_several_at_once_lets_one_in(house: House):
+    olga, ana = add(house, "olga@example.org", Role.ORGANISER), add(house)
+    with house.database.work() as session:
+        token = token_of(resets.make_reset(house, session, ana, olga))
+    acts = [
+        lambda session, n=n: resets.finish_reset(house, session, token, f"hash {n}", SECRET, 1).id
+        for n in range(4)
+    ]
+    answers = at_once(house, acts)
+    assert answers.count(ResetUsed) == 3, answers
+    assert answers.count(ana) == 1
 
 
 def test_a_password_changed_meanwhile_stops_a_half_session(house: House):
