@@ -4,10 +4,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from os import environ
 from typing import Any
 
 import pytest
+from babel.dates import get_month_names
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -517,12 +519,47 @@ def test_a_card_of_the_sheet_is_decided_by_a_swipe_and_undone(room: Room, phone:
     finger.pull(cards.nth(2), -90)
     page.locator(".reasons button").nth(1).tap()
     expect(page.locator("[data-told]")).to_have_text("Rejected. Waiting: 4")
+    expect(page.locator("[data-mine]")).to_have_text("4")
     assert room.states(ids) == ["approved", "pending", "rejected", "pending", "pending", "pending"]
     page.locator("[data-undo] button").tap()
-    expect(page.locator("[data-told]")).to_have_text("Waiting. Waiting: 5")
+    expect(page.locator("[data-told]")).to_have_text("Back in the queue. Waiting: 5")
+    expect(page.locator("[data-mine]")).to_have_text("5")
     assert room.states(ids)[:3] == ["approved", "pending", "pending"]
     assert room.acts(ids[2]) == ["reject", "reopen"]
     page.close()
+
+
+def test_a_sheet_of_what_others_have_fills_by_itself(room: Room):
+    room.send(1)
+    theirs = room.open(room.ben)
+    page = room.open(room.ana, "/desk/sheet")
+    expect(page.locator(".cell.taken")).to_have_count(1)
+    room.add(name="Новая")
+    expect(page.locator(".cell:not(.taken)")).to_contain_text("Новая")
+    theirs.close()
+    page.close()
+
+
+def test_what_somebody_else_did_is_said_in_local_time(room: Room, browser: Browser):
+    (greeting,) = room.send(1)
+    context = browser.new_context(
+        storage_state=room.ana.storage_state(), timezone_id="Pacific/Kiritimati", locale="be"
+    )
+    page = room.open(context, f"/desk/queue?at={greeting}&lang=be")
+    theirs = room.open(room.ben, f"/desk/queue?at={greeting}")
+    press(theirs, "a")
+    theirs.wait_for_load_state("networkidle")
+    page.keyboard.press("a")
+    refused = page.locator(".toasts [role=alert]")
+    local = datetime.now(UTC) + timedelta(hours=14)
+    month = get_month_names("wide", "format", "be")[local.month]
+    expect(refused).to_contain_text(f"{local.day}\u00a0{month}\u00a0{local.year}\u00a0года, {local:%H}:")
+    expect(refused).not_to_contain_text("UTC")
+    refused.locator("[data-way]").click()
+    expect(page.locator(".history time").last).to_contain_text(f"года, {local:%H}:")
+    room.open(room.ana, "/desk/queue?lang=en").close()
+    theirs.close()
+    context.close()
 
 
 def test_a_swipe_decides_nothing_by_accident(room: Room, phone: BrowserContext):

@@ -91,6 +91,8 @@ def _as_json(greeting: Greeting) -> ResponseReturnValue:
 def _outcome(greeting: Greeting) -> str:
     if request.endpoint == "moderation.approve" and greeting.state is State.PENDING:
         return gettext("Approved. Now somebody else must approve it, too.")
+    if request.endpoint == "moderation.undo":
+        return gettext("Back in the queue")
     return str(STATES[greeting.state])
 
 

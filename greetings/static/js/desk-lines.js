@@ -15,7 +15,7 @@ export function say(sentence) {
 
 // For those who hear the page: what was done, and how many wait.
 export function tell(done, count) {
-  document.querySelector("[data-told]").textContent = words.toldLine.replace("{done}", done).replace("{n}", figure(count));
+  document.querySelector("[data-told]").textContent = words.toldLine.replace("{done}", done.replace(/\.$/, "")).replace("{n}", figure(count));
 }
 
 export function tellWaiting(count) {
