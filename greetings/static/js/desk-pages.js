@@ -16,6 +16,19 @@ export async function loadItem(url) {
   }
 }
 
+// What the server's page says when nothing is left for us: `{ bench, oldest }`; null when something is, or no answer came.
+export async function loadEnd(url) {
+  try {
+    const response = await fetch(url);
+    if (!response.ok) return null;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const part = page.querySelector("#bench:not([data-id])");
+    return part && { bench: document.importNode(part, true), oldest: page.querySelector("[data-oldest]").textContent };
+  } catch {
+    return null;
+  }
+}
+
 // Every picture of the item has been drawn, so that whoever decides has seen it.
 export function isSeen(bench) {
   return [...bench.querySelectorAll(".mat img")].every((picture) => picture.complete && picture.naturalWidth > 0);

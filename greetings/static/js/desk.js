@@ -6,7 +6,7 @@ import { Claims } from "./desk-claims.js";
 import { sayLocally, withLocalMoment } from "./desk-clock.js";
 import { listenToKeys } from "./desk-keys.js";
 import * as lines from "./desk-lines.js";
-import { isSeen, loadItem } from "./desk-pages.js";
+import { isSeen, loadEnd, loadItem } from "./desk-pages.js";
 import { answered, ask, isAsking, stopAsking } from "./desk-reasons.js";
 import { isSending } from "./desk-send.js";
 import { Swipe } from "./desk-swipe.js";
@@ -57,6 +57,16 @@ function show(fresh) {
   fill();
 }
 
+// Nothing is left: said in this page, so that what was refused a moment ago, and the last undo, stay with it.
+async function end(url) {
+  const page = await loadEnd(url);
+  isBusy = false;
+  if (!page) return location.assign(withUndo(url));
+  page.bench.dataset.url = withUndo(words.queue);
+  document.querySelector("[data-oldest]").textContent = page.oldest;
+  show(page.bench);
+}
+
 // The next of the hand; when it is empty, what the server has; whatever fails, its own page is the way on.
 async function goOn(url) {
   if (!hand.length) {
@@ -65,10 +75,10 @@ async function goOn(url) {
     await filling;
     if (!hand.length) await onTheWay; // what was decided must not come again
     if (!hand.length) await fill();
+    if (!hand.length) return end(url);
     isBusy = false;
   }
-  if (hand.length) show(hand.shift());
-  else location.assign(withUndo(url));
+  show(hand.shift());
 }
 
 // The server's own page offers to undo what was decided last, too.
