@@ -166,3 +166,8 @@ def test_every_page_of_the_office_fits_its_window_and_can_be_used_by_all(
         assert menu is not None
         assert menu["x"] >= 0, path
         assert menu["x"] + menu["width"] <= width, path
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        too_wide = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert too_wide <= 0, f"{path} is {too_wide} px too wide in type twice as large"

@@ -12,8 +12,13 @@ from flask import g
 from flask_babel import gettext, lazy_gettext, ngettext
 from markupsafe import Markup, escape
 
+from greetings.accounts.forms import ROLE_NAMES
+from greetings.accounts.rules import Role
+from greetings.actions.naming import action_names
+from greetings.actions.queries import list_actions
 from greetings.actions.rules import LANGUAGES
 from greetings.audit import DEMO, SENDER, SYSTEM, Entry
+from greetings.ids import is_id
 from greetings.moderation.flags import FlagKind, find_flags, kinds_of
 from greetings.moderation.models import Approval
 from greetings.moderation.rules import Concern, whole_days
@@ -138,6 +143,27 @@ def actor(actor_id: str, names: dict[str, str]) -> str:
     return names.get(actor_id) or gettext("Someone who left the team")
 
 
+def subject(entry: Entry, names: dict[str, str]) -> str:
+    """Of what an entry tells that isn't a greeting: a member, an action, a reason; nothing, where it tells of
+    somebody's own doing alone.
+    """
+    if entry.subject == entry.actor:
+        return ""
+    if entry.act.endswith("-reason"):
+        return reason(entry.subject)
+    if entry.act.endswith("-action"):
+        return _action_name(entry.subject)
+    return names.get(entry.subject) or (f"{entry.subject[:4]}…" if is_id(entry.subject) else entry.subject)
+
+
+def _action_name(slug: str) -> str:
+    if "action_names" not in g:
+        actions = list_actions(session())
+        names = action_names(actions, page_language())
+        g.action_names = {action.slug: names[action.id] for action in actions}
+    return str(g.action_names.get(slug, slug))
+
+
 def flags(greeting: Greeting) -> list[FlagKind]:
     """What in any of a greeting's words wants a second look."""
     return kinds_of(*words_of(greeting).values())
@@ -170,7 +196,7 @@ def place(town: str, country: str) -> str:
 def language_name(code: str) -> str:
     """A language's name in the language of the page."""
     name = _locale().languages.get(code, code) if code in LANGUAGES else code
-    return str(name)
+    return str(name)[:1].upper() + str(name)[1:]
 
 
 def age(since: datetime, now: datetime) -> str:
@@ -224,7 +250,7 @@ def half_way(approvals: Sequence[Approval], me: str, names: dict[str, str]) -> T
 
 
 def details(entry: Entry) -> str:
-    """What an entry says beside the act: the reason of a rejection, the uses that are held back."""
+    """What an entry says beside the act: the reason of a rejection, a role, the uses that are held back."""
     try:
         facts = json.loads(entry.details)
     except ValueError:
@@ -233,6 +259,8 @@ def details(entry: Entry) -> str:
         return ""
     if facts.get("reason"):
         return reason(facts["reason"])
+    if facts.get("role") in set(Role):
+        return str(ROLE_NAMES[Role(facts["role"])])
     held = [Use(use) for use in facts.get("disallowed") or () if use in set(Use)]
     return gettext("held back: %(uses)s", uses=uses(held)) if held else ""
 
