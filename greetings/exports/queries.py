@@ -85,8 +85,3 @@ def exports_with(session: Session, greeting_sequence: int) -> Sequence[Export]:
         .with_for_update(of=Export)
         .execution_options(populate_existing=True)
     ).all()
-
-
-def names_of_files(session: Session) -> set[str]:
-    """The names of all files that exports own, finished or being written."""
-    return {name for name in session.scalars(select(Export.file_name)) if name is not None}

@@ -19,11 +19,10 @@ from greetings.db.session import Database, begin_writing
 from greetings.exports.service import look_after_exports, write_next
 from greetings.house import AUDIT_HEAD, House
 from greetings.moderation.claims import forget_lapsed
-from greetings.operations.integrity import EXPORTS, has_owner
+from greetings.operations.integrity import OWNERS, owned_among, some_at_a_time
 from greetings.operations.memory import give_memory_back
 from greetings.storage import LocalStorage, left_behind
 from greetings.submissions.erasures import complete_list
-from greetings.submissions.files import PRIVATE, PUBLIC
 from greetings.submissions.models import Greeting
 from greetings.submissions.photos import forget_earlier_than, has_earlier_than
 from greetings.submissions.rules import State, Step
@@ -86,23 +85,20 @@ def sweep(house: House, alone_since: datetime | None = None) -> int:
     `alone_since`, a moment at which nobody else worked on this store, belongs to no open transaction.
     """
     before = alone_since or house.clock() - STRAY_FILES_LAST
-    stray = [
-        found
-        for folder in (PRIVATE, PUBLIC, EXPORTS)
-        for found in house.storage.files(folder)
-        if found.changed_at < before
-    ]
-    with (
-        house.database.reading() as session
-    ):  # rows are read after the files, so that no new file looks stray
-        is_owned = has_owner(session)
-    keys = [found.key for found in stray if not is_owned(found.key)]
-    for key in keys:
-        house.storage.delete(key)
+    deleted = 0
+    for folder in OWNERS:
+        old = (found.key for found in house.storage.files(folder) if found.changed_at < before)
+        for keys in some_at_a_time(old):
+            with house.database.reading() as session:  # after the files, so that no new one looks stray
+                owned = owned_among(session, folder, keys)
+            for key in keys:
+                if key not in owned:
+                    house.storage.delete(key)
+                    deleted += 1
     abandoned = list(_half_written(house, before))
     for path in abandoned:
         path.unlink(missing_ok=True)
-    return len(keys) + len(abandoned)
+    return deleted + len(abandoned)
 
 
 def _half_written(house: House, before: datetime) -> Iterator[Path]:

@@ -2,23 +2,31 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from greetings.audit.rules import Head
 from greetings.errors import NotFound
-from greetings.exports.queries import names_of_files
+from greetings.exports.models import Export
 from greetings.exports.rules import file_name_in
 from greetings.house import House
 from greetings.storage import Storage
-from greetings.submissions.files import PRIVATE, PUBLIC, RENDITIONS, private_key, private_keys, public_keys
+from greetings.submissions.files import PRIVATE, PUBLIC, RENDITIONS, private_key, public_keys
 from greetings.submissions.models import EarlierPicture, Greeting, Photo, WallTally
 from greetings.submissions.waiting import count_waiting, counted_waiting
 
 EXPORTS = "exports"
+# below each folder files bear the names that these columns hold
+OWNERS = {
+    PRIVATE: (Photo.private_name, EarlierPicture.private_name),
+    PUBLIC: (Photo.public_name,),
+    EXPORTS: (Export.file_name,),
+}
+KEYS_AT_ONCE = 500
 SECOND_LOOK_SECONDS = 3.0
 
 
@@ -64,28 +72,33 @@ def _look(house: House, audit_head: Head | None) -> list[Finding]:
 
 
 def files_without_rows(storage: Storage, session: Session) -> Iterator[Finding]:
-    """Files of pictures that no row owns."""
-    is_owned = has_owner(session)
-    for folder in (PRIVATE, PUBLIC, EXPORTS):
-        for found in storage.files(folder):
-            if not is_owned(found.key):
-                yield Finding("file-without-row", found.key)
+    """Files of pictures and exports that no row owns."""
+    for folder in OWNERS:
+        for keys in some_at_a_time(found.key for found in storage.files(folder)):
+            owned = owned_among(session, folder, keys)
+            yield from (Finding("file-without-row", key) for key in keys if key not in owned)
 
 
-def has_owner(session: Session) -> Callable[[str], bool]:
-    """A question to ask of keys: whether rows say that such a file exists."""
-    owned, exports = set(owned_keys(session)), names_of_files(session)
-    return lambda key: key in owned or (key.startswith(f"{EXPORTS}/") and file_name_in(key) in exports)
+def some_at_a_time(keys: Iterator[str]) -> Iterator[list[str]]:
+    """Keys in lists of a length at which one question to the database finds their owners."""
+    while some := list(islice(keys, KEYS_AT_ONCE)):
+        yield some
 
 
-def owned_keys(session: Session) -> Iterator[str]:
-    """The keys of all files that rows say exist."""
-    for photo in session.scalars(select(Photo).execution_options(yield_per=500)):
-        yield from private_keys(photo)
-        if photo.public_name is not None:
-            yield from public_keys(photo.public_name)
-    for earlier in session.scalars(select(EarlierPicture).execution_options(yield_per=500)):
-        yield from private_keys(earlier)
+def owned_among(session: Session, folder: str, keys: Sequence[str]) -> set[str]:
+    """Those of the keys below one folder of which rows say that such a file exists."""
+    names = {name for name in map(_name_in, keys) if name.isascii()}
+    found = (session.scalars(select(column).where(column.in_(names))) for column in OWNERS[folder])
+    owned = {name for some in found for name in some if name is not None}
+    if folder == PRIVATE:
+        return {private_key(name, rendition) for name in owned for rendition in RENDITIONS}
+    if folder == PUBLIC:
+        return {key for name in owned for key in public_keys(name)}
+    return {key for key in keys if file_name_in(key) in owned}
+
+
+def _name_in(key: str) -> str:
+    return key.rpartition("/")[2].partition("-")[0]
 
 
 def _files_that_should_be(storage: Storage, session: Session) -> Iterator[Finding]:

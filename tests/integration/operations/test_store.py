@@ -6,19 +6,23 @@ import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from greetings.actions.models import Action
+from greetings.exports.models import Export
+from greetings.exports.rules import Form, part_key
 from greetings.house import House, open_house
+from greetings.ids import new_id
+from greetings.operations import integrity
 from greetings.operations.backup import BackupUnusable, StoreNotEmpty, back_up, restore_backup
 from greetings.operations.housekeeping import keep_house, settle, sweep
 from greetings.operations.integrity import examine, lasting_findings
 from greetings.operations.schema import migrate
 from greetings.settings import load_settings
 from greetings.submissions.erasures import erasure_list
-from greetings.submissions.files import private_keys, public_keys
-from greetings.submissions.models import Greeting, Photo, WaitingTally
-from greetings.submissions.rules import State, Step
+from greetings.submissions.files import RENDITIONS, private_key, private_keys, public_keys
+from greetings.submissions.models import EarlierPicture, Greeting, Photo, WaitingTally
+from greetings.submissions.rules import State, Step, Use
 from greetings.submissions.steps import greeting_to_change, take_step
 from tests.conftest import TestClock
 from tests.factories import make_action, make_greeting
@@ -93,6 +97,56 @@ def test_the_sweep_takes_old_strays_and_nothing_else(filled: House, clock: TestC
     filled.storage.put("private/zz/stray-thumb.webp", b"stray")
     clock.now = clock.now.replace(year=2200)
     assert sweep(filled) == 1
+    assert findings(filled) == []
+
+
+def test_owners_are_asked_for_some_files_at_a_time(
+    filled: House, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+):
+    """However many files there are, no more than so many names are in memory or in one question."""
+    monkeypatch.setattr(integrity, "KEYS_AT_ONCE", 4)
+    with filled.database.work() as session:
+        photo = session.scalars(select(Photo).where(Photo.public_name.is_not(None))).first()
+        assert photo is not None
+        photo_name, public_name, earlier, export = photo.private_name, photo.public_name, new_id(), new_id()
+        facts = {name: getattr(photo, name) for name in ("width_px", "height_px", "average_colour")}
+        more = {"difference_hash": photo.difference_hash, "digests": photo.digests}
+        session.add(
+            EarlierPicture(
+                photo_number=photo.number, replaced_at=clock(), private_name=earlier, **facts, **more
+            )
+        )
+        action = session.scalars(select(Action)).one()
+        about = {"action_id": action.id, "use": Use.POST, "form": Form.CSV, "file_name": export}
+        session.add(Export(asked_by=new_id(), asked_at=clock(), **about))
+    owned = [private_key(earlier, rendition) for rendition in RENDITIONS]
+    owned += [part_key(export, number) for number in range(6)]
+    strays = {private_key(new_id(), rendition) for _ in range(5) for rendition in RENDITIONS}
+    strays |= {key for _ in range(4) for key in public_keys(new_id())}
+    strays |= {part_key(new_id(), number) for number in range(5)}
+    strays |= {
+        f"private/zz/{photo_name}-thumb.webp",  # the name of a row, in a place that it doesn't have
+        f"private/{photo_name[:2]}/{photo_name}-other.webp",
+        f"public/{public_name}-master.jpg",
+        f"public/{photo_name}-thumb.webp",  # private pictures don't own public files, nor the reverse
+        private_key(public_name or "", RENDITIONS[0]),
+        part_key(photo_name, 0),
+    }
+    for key in [*owned, *strays]:
+        filled.storage.put(key, b"x")
+    asked: list[int] = []
+    event.listen(
+        filled.database.engine,
+        "before_cursor_execute",
+        lambda _connection, _cursor, _sql, values, *_more: asked.append(len(values)),
+    )
+    with filled.database.reading() as session:
+        found = integrity.files_without_rows(filled.storage, session)
+        assert {finding.subject for finding in found} == strays
+    clock.now = clock.now.replace(year=2200)
+    assert sweep(filled) == len(strays)
+    assert max(asked) <= 4
+    assert all(filled.storage.exists(key) for key in owned)
     assert findings(filled) == []
 
 
