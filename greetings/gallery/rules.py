@@ -51,6 +51,8 @@ RED = "kr"
 RED_EVERY = 12
 TURNS = ("a", "b", "c", "d")
 
+_APART = re.compile(r"[ \n-]+")  # a no-break space keeps words together on a line
+
 # Latin, Cyrillic and their punctuation, where every character is one letter wide
 _PLAIN = re.compile(r"[\x20-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u203a№]*")
 _CURSOR = re.compile(r"[1-9a-z][0-9a-z]{0,12}")
@@ -76,7 +78,7 @@ def fit_class(width: int, height: int) -> str:
 def is_brief(text: str) -> bool:
     """Whether a text is short enough to be called out."""
     return set_width(text) <= LONGEST_BRIEF and all(
-        set_width(word) <= LONGEST_BRIEF_WORD for word in re.split(r"[\s-]+", text)
+        set_width(word) <= LONGEST_BRIEF_WORD for word in _APART.split(text)
     )
 
 
@@ -84,7 +86,7 @@ def card_class(text: str) -> CardClass:
     """How large a text is set: short ones shout, long ones are read. Longer words need smaller type."""
     length = set_width(text)
     name: CardClass = next((name for name, limit in CARD_LIMITS if length <= limit), "c4")
-    if name == "c1" and any(set_width(word) > LONGEST_BIG_WORD for word in re.split(r"[\s-]+", text)):
+    if name == "c1" and any(set_width(word) > LONGEST_BIG_WORD for word in _APART.split(text)):
         return "c2"
     return name
 
@@ -119,7 +121,7 @@ def excerpt(text: str, longest: int = LONGEST_EXCERPT) -> Excerpt:
         end -= 1
     head = flat[:end]
     at_word = head if flat[end] == " " else head.rpartition(" ")[0]
-    return Excerpt((at_word or head).rstrip(" ,;:–—-") + "…", is_cut=True)
+    return Excerpt((at_word or head).rstrip(" .,;:–—-") + "…", is_cut=True)
 
 
 def paragraph_lines(text: str) -> list[list[str]]:

@@ -25,7 +25,7 @@ from greetings.gallery.screening import (
     seconds_to_read,
     size_class,
 )
-from greetings.gallery.tiles import image_alt, make_tile, place, shape_classes
+from greetings.gallery.tiles import image_alt, isolated_place, make_tile, shape_classes
 from greetings.imaging.renditions import fitted
 from greetings.submissions.files import DISPLAY, private_key
 from greetings.web.context import house, session
@@ -137,7 +137,7 @@ def _fill(action: ActionPage, wanted: SlideName, greeting: PublicGreeting) -> Sl
     return Slide(
         name=str(wanted),
         sender=tile.name,
-        place=place(greeting, action.language),
+        place=isolated_place(greeting, action.language),
         words=typeset(words, language),
         language=language,
         size=size_class(words),

@@ -7,6 +7,7 @@ from functools import lru_cache
 from babel import Locale
 from flask import url_for
 from flask_babel import gettext
+from markupsafe import Markup
 
 from greetings.actions.service import ActionPage
 from greetings.gallery.queries import PublicGreeting, PublicPicture
@@ -33,7 +34,9 @@ ROW_PX = 230  # about how high a row of the wall stands on a desk screen
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One greeting on the wall. `place` is town and country in words; `language` is "" when unknown."""
+    """One greeting on the wall. `place` is town and country in words, each isolated; `language` is "" when
+    unknown.
+    """
 
     id: str
     url: str
@@ -100,12 +103,12 @@ def make_tile(action: ActionPage, greeting: PublicGreeting) -> Tile:
         kind=greeting.kind.value,
         language=language,
         name=greeting.name or greeting.organisation,
-        place=place(greeting, action.language),
+        place=isolated_place(greeting, action.language),
         town_upper=(greeting.town or action.texts.town).upper(),
         country_upper=(postmark_country(greeting, action)).upper(),
         day_month=f"{greeting.received_at.day}.{greeting.received_at.month}",
         year=str(greeting.received_at.year),
-        text_excerpt=typeset(cut.text, language),
+        text_excerpt=_typeset_card(cut.text, language),
         is_cut=cut.is_cut,
         card_class="" if cover else f"{size} brief" if is_brief(cut.text) else size,
         stock="",
@@ -120,6 +123,13 @@ def make_tile(action: ActionPage, greeting: PublicGreeting) -> Tile:
         image_sizes=_sizes(width, height) if cover else "",
         picture_count=len(greeting.pictures),
     )
+
+
+def _typeset_card(text: str, language: str) -> str:
+    """With spaces that don't break, unless words kept together are too long for a card's type."""
+    kept_together = typeset(text, language)
+    is_same_size = card_class(kept_together) == card_class(text) and is_brief(kept_together) == is_brief(text)
+    return kept_together if is_same_size else text
 
 
 def make_images(action: ActionPage, greeting: PublicGreeting) -> list[Image]:
@@ -185,6 +195,17 @@ def place(greeting: PublicGreeting, language: str) -> str:
     if greeting.town and country:
         return str(gettext("%(town)s, %(country)s", town=greeting.town, country=country))
     return greeting.town or country
+
+
+def isolated_place(greeting: PublicGreeting, language: str) -> Markup:
+    """The same for a page, where a town written from right to left must not draw its country along."""
+    town, country = (
+        Markup("<bdi>{}</bdi>").format(part) if part else Markup()
+        for part in (greeting.town, country_name(greeting.country, language))
+    )
+    if town and country:
+        return Markup(gettext("%(town)s, %(country)s")) % {"town": town, "country": country}  # noqa: S704
+    return town or country
 
 
 def sender_of(greeting: PublicGreeting, language: str) -> tuple[str, str]:

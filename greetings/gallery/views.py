@@ -40,7 +40,7 @@ from greetings.gallery.rules import (
     paragraph_lines,
     text_language,
 )
-from greetings.gallery.tiles import make_images, make_tile, place
+from greetings.gallery.tiles import make_images, make_tile
 from greetings.house import House
 from greetings.ids import ALPHABET, ID_LENGTH, is_id
 from greetings.moderation.rules import Concern
@@ -153,7 +153,6 @@ def greeting(greeting_id: str) -> ResponseReturnValue:
         tile=make_tile(action, shown),
         images=make_images(action, shown),
         text_language=text_language(shown.text, shown.language),
-        place=place(shown, action.language),
         summary=excerpt(shown.text, DESCRIPTION_LENGTH).text,
         newer=make_tile(action, newer) if newer else None,
         older=make_tile(action, older) if older else None,

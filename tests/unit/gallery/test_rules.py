@@ -98,6 +98,8 @@ def test_only_what_can_be_called_out_is_set_as_a_call() -> None:
     assert is_brief("Чакаем дома.")
     assert not is_brief("Непахіснасць")
     assert not is_brief("З юбілеем, дарагі Алесь!")
+    assert is_brief("Мы рядом")
+    assert not is_brief("Мы\u00a0рядом"), "kept together they are as wide as one word"
 
 
 # ---- cards
@@ -107,6 +109,8 @@ def test_only_what_can_be_called_out_is_set_as_a_call() -> None:
         ("Трымайся!", "c1"),
         ("а" * 12, "c1"),
         ("а" * 13, "c2"),
+        ("Мы не забудзем", "c1"),
+        ("Мы\u00a0не\u00a0забудзем", "c2"),
         ("а " * 18, "c1"),
         ("а " * 18 + "бб", "c2"),
         ("слова " * 13, "c2"),
@@ -134,6 +138,10 @@ def test_an_excerpt_ends_behind_a_whole_word(words: list[str]) -> None:
     cut = excerpt(" ".join(words))
     if cut.is_cut:
         assert cut.text.removesuffix("…").split() == words[: len(cut.text.split())]
+
+
+def test_an_excerpt_that_ends_with_a_sentence_has_three_dots_and_not_four() -> None:
+    assert excerpt("Мы разам. " * 100, 40).text == "Мы разам. Мы разам. Мы разам. Мы разам…"
 
 
 def test_a_word_without_end_is_cut_all_the_same() -> None:
@@ -261,7 +269,7 @@ def test_lines_of_a_letter_stay_lines() -> None:
 
 
 STYLE_SHEET = CHECKOUT / "greetings" / "static" / "css" / "wall.css"
-TINT = re.compile(r"\.(t[0-2]{3}) \{ background-color: #([0-9a-f]{6}); \}")
+TINT = re.compile(r"\.(t[0-2]{3}) \{ background: #([0-9a-f]{6}); \}")
 
 
 @given(colour=st.integers(0, 0xFFFFFF))

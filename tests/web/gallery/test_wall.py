@@ -209,6 +209,33 @@ def test_what_is_looked_for_is_text(client: PageClient, house: House, action: Ac
     assert "&lt;b&gt;снег&lt;/b&gt;%(x)s" in head
 
 
+def test_a_town_from_right_to_left_leaves_its_country_where_it_is(
+    client: PageClient, house: House, action: Action
+) -> None:
+    made = make(house, action, name="שרה", town="תל אביב", country="IL")[0]
+    isolated = "<span><bdi>תל אביב</bdi>, <bdi>Israel</bdi></span>"
+    assert isolated in client.get("/ales/en/greetings/").get_data(as_text=True)
+    assert isolated in client.get(f"/ales/en/greetings/{made.id}").get_data(as_text=True)
+    assert isolated in client.get("/ales/en/screen").get_data(as_text=True)
+
+
+def test_a_town_is_text(client: PageClient, house: House, action: Action) -> None:
+    make(house, action, town="<i>%s</i>", country="IL")
+    html = client.get("/ales/en/greetings/").get_data(as_text=True)
+    assert "<bdi>&lt;i&gt;%s&lt;/i&gt;</bdi>, <bdi>Israel</bdi>" in html
+
+
+def test_words_kept_together_never_outgrow_the_type_of_their_card(
+    client: PageClient, house: House, action: Action
+) -> None:
+    make(house, action, text="Мы рядом", language="ru")
+    make(house, action, text="Мы тут", language="ru")
+    html = client.get("/ales/ru/greetings/").get_data(as_text=True)
+    assert html.count('class="card c1 brief') == 2
+    assert ">Мы рядом</blockquote>" in html
+    assert ">Мы\u00a0тут</blockquote>" in html
+
+
 def test_an_empty_wall_invites(client: PageClient) -> None:
     html = client.get("/ales/en/greetings/").get_data(as_text=True)
     assert "The first greeting could be yours" in html
