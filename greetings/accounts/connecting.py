@@ -6,12 +6,12 @@ Joining, coming back and changing one's own differ only in what waits, sealed in
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, make_response, render_template
+from flask import Response, make_response, render_template, request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
 from greetings.accounts import drafts, one_time, sessions
-from greetings.accounts.door import desk_cookie, give_cookie
+from greetings.accounts.door import asked_language, desk_cookie, give_cookie
 from greetings.accounts.forms import ConfirmForm, DeskCodeForm
 from greetings.accounts.models import Moderator
 from greetings.accounts.sign_in_views import REFUSED, too_many
@@ -70,6 +70,25 @@ def _was_refused(response: Response) -> bool:
 
 
 link_limit = limiter.limit(SIGNING_IN, methods=["POST"], deduct_when=_was_refused, on_breach=too_many)
+
+
+def here(token: str) -> str:
+    """The address of the link that this request came by, with its token and the language that it asks for."""
+    return url_for(str(request.endpoint), token=token, lang=asked_language())
+
+
+def code_page(
+    form: ConfirmForm,
+    waiting: Waiting,
+    token: str,
+    status: int = 200,
+    refusal: str | None = None,
+    *,
+    is_new: bool,
+) -> Response:
+    """The second stage of a link: the authenticator is connected, and its first code asked for."""
+    more = {"form_url": here(token), "refusal": refusal, "is_new": is_new}
+    return connect_page("accounts/join_code.html", form, waiting, status, **more)
 
 
 def come_in(moderator: Moderator, *, is_new: bool) -> Response:

@@ -4,7 +4,7 @@ Nothing is stored before that code is right: until then, what was chosen travels
 Looking at the link uses nothing up.
 """
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -12,13 +12,14 @@ from greetings.accounts import drafts, service
 from greetings.accounts.connecting import (
     GONE,
     Waiting,
+    code_page,
     come_in,
-    connect_page,
     first_step,
+    here,
     link_limit,
     too_late,
 )
-from greetings.accounts.door import asked_language, blueprint
+from greetings.accounts.door import blueprint
 from greetings.accounts.forms import ConfirmForm, EnrolForm, stale_sentence
 from greetings.accounts.passwords import hash_password
 from greetings.accounts.queries import find_by_email
@@ -87,7 +88,7 @@ def _with_taken_email(form: EnrolForm) -> EnrolForm:
 
 
 def _first_page(form: EnrolForm, token: str, status: int = 200, refusal: str | None = None) -> Response:
-    page = render_template("accounts/join.html", form=form, form_url=_here(token), refusal=refusal)
+    page = render_template("accounts/join.html", form=form, form_url=here(token), refusal=refusal)
     return make_response(page, status)
 
 
@@ -96,13 +97,8 @@ def _second_page(
 ) -> Response:
     chosen = [member.name, member.email, member.password_hash, member.totp_secret, member.language]
     waiting = Waiting(_owner(token), chosen, member.totp_secret, member.email)
-    more = {"form_url": _here(token), "refusal": refusal, "is_new": True}
-    return connect_page("accounts/join_code.html", form, waiting, status, **more)
+    return code_page(form, waiting, token, status, refusal, is_new=True)
 
 
 def _owner(token: str) -> str:
     return service.invitation_digest(house(), token)
-
-
-def _here(token: str) -> str:
-    return url_for("accounts.enrol", token=token, lang=asked_language())

@@ -1,19 +1,20 @@
 """Coming back by a link of an organiser: a new password, then a new authenticator, then signed in."""
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from greetings.accounts import drafts, resets
 from greetings.accounts.connecting import (
     GONE,
     Waiting,
+    code_page,
     come_in,
-    connect_page,
     first_step,
+    here,
     link_limit,
     too_late,
 )
-from greetings.accounts.door import asked_language, blueprint
+from greetings.accounts.door import blueprint
 from greetings.accounts.forms import ConfirmForm, ResetForm, stale_sentence
 from greetings.accounts.models import Moderator
 from greetings.accounts.passwords import hash_password
@@ -67,7 +68,7 @@ def _first_page(
     form: ResetForm, token: str, member: Moderator, status: int = 200, refusal: str | None = None
 ) -> Response:
     page = render_template(
-        "accounts/reset.html", form=form, form_url=_here(token), refusal=refusal, email=member.email
+        "accounts/reset.html", form=form, form_url=here(token), refusal=refusal, email=member.email
     )
     return make_response(page, status)
 
@@ -81,13 +82,8 @@ def _second_page(
     refusal: str | None = None,
 ) -> Response:
     waiting = Waiting(_owner(token), chosen, chosen[1], member.email)
-    more = {"form_url": _here(token), "refusal": refusal, "is_new": False}
-    return connect_page("accounts/join_code.html", form, waiting, status, **more)
+    return code_page(form, waiting, token, status, refusal, is_new=False)
 
 
 def _owner(token: str) -> str:
     return resets.reset_digest(house(), token)
-
-
-def _here(token: str) -> str:
-    return url_for("accounts.reset", token=token, lang=asked_language())

@@ -212,6 +212,13 @@ def test_what_was_made_is_kept_once_and_only_in_the_session_that_asked(
     assert count(house, Passkey) == 1
 
 
+def test_one_question_makes_one_passkey(inside: FlaskClient, moderator: Person, house: House):
+    options = options_of(confirm(inside, moderator))
+    assert post(inside, "/desk/account/add-passkey", answer=Device().make(options)).status_code == 303
+    assert post(inside, "/desk/account/add-passkey", answer=Device().make(options)).status_code == 422
+    assert count(house, Passkey) == 1
+
+
 def test_the_same_key_is_not_taken_twice_not_even_for_another_member(
     browser: Browser, inside: FlaskClient, device: Device, moderator: Person, organiser: Person, house: House
 ):
