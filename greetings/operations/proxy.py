@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from greetings.settings import CHECKOUT, Settings
 from greetings.submissions.rules import MAX_REQUEST_BYTES
-from greetings.web.headers import MEDIA_CACHE, fixed_headers
+from greetings.web.headers import MEDIA_CACHE, PAGE_CACHE, STATIC_CACHE, fixed_headers
 
 DEPLOY = CHECKOUT / "deploy"
 PUBLIC = "public"
@@ -43,6 +43,8 @@ def nginx_configuration(settings: Settings, place: ProxyPlace) -> str:
         "URL": settings.url,
         "PUBLIC": str(settings.files / PUBLIC),
         "MEDIA_CACHE": MEDIA_CACHE,
+        "PAGE_CACHE": PAGE_CACHE,
+        "STATIC_CACHE": STATIC_CACHE,
         "LIMIT": str(MAX_REQUEST_BYTES),
         "OVER_THE_LIMIT": str(MAX_REQUEST_BYTES + 1),
     }

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from http.client import HTTPResponse
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -100,6 +101,7 @@ def test_pages_come_through_whole_and_squeezed(front: Front) -> None:
         ("/static/css/base.css?v=1", 200),
         ("/static/css/nothing.css", 404),
         ("/example/en/send", 200),
+        ("/desk", 308),
         ("/desk/sign-in", 200),
         ("/desk/queue", 302),
         ("/no/where/at/all", 404),
@@ -183,6 +185,31 @@ def test_a_withdrawn_greeting_is_gone_from_every_answer_within_two_seconds(front
 
 def test_forms_are_never_shared(front: Front) -> None:
     assert front.get("/example/en/send").text != front.get("/example/en/send").text
+
+
+def test_nothing_is_kept_but_what_the_program_calls_the_same_for_everyone(front: Front) -> None:
+    style = "/static/css/base.css?v=1"
+    pages = ("/example/en/send", "/desk/sign-in", "/desk", "/no/where/at/all", "/", "/example/")
+    for path in (*pages, WALL, style):
+        front.get(path)
+    kept = [path.read_bytes() for path in (front.nginx.folder / "pages").rglob("*") if path.is_file()]
+    named = [one.partition(b"\nKEY: ")[2].partition(b"\n")[0].decode().rpartition(" ")[2] for one in kept]
+    assert {WALL, style} <= set(named)
+    assert set(pages).isdisjoint(named)
+
+
+@pytest.mark.parametrize("path", ["/desk", "/desk/", "/desk-2027/en/"])
+def test_the_desk_and_what_is_nearly_called_so_are_answered_by_the_program(front: Front, path: str) -> None:
+    own, through = (
+        requests.get(url + path, timeout=SECONDS, allow_redirects=False)
+        for url in (front.site.url, front.nginx.url)
+    )
+    assert through.status_code == own.status_code
+    assert _path_of(through.headers.get("Location")) == _path_of(own.headers.get("Location"))
+
+
+def _path_of(address: str | None) -> str:
+    return urlsplit(address or "").path
 
 
 def test_what_is_sent_touches_no_folder_of_the_proxy(front: Front) -> None:
