@@ -394,7 +394,7 @@ def test_what_cannot_be_sent_is_said_before_anything_is_sent(site: Site, visitor
     for name, size in (("empty.jpg", 0), ("film.mp4", 10), ("raw.heic", 20_000_001)):
         (tmp_path / name).write_bytes(b"\0" * size)
     choose(page, *sorted(tmp_path.iterdir()))
-    sentences = " ".join(page.locator(".print [data-trouble]").all_inner_texts())
+    sentences = " ".join(page.locator(".print [data-trouble]").all_inner_texts()).replace("\u00a0", " ")
     for words in ("This file is empty", "This is a video", "larger than 20 MB"):
         assert words in sentences
     press_send(page)
@@ -559,5 +559,42 @@ def test_nothing_moves_under_the_hands_of_whoever_began_before_the_script_came(s
     words.fill("Дарагі Алесь!")
     place = words.bounding_box()
     held[0].continue_()
-    page.wait_for_selector(".quiet-input")
+    page.wait_for_selector("[data-with-script]:not([hidden])", state="attached")
     assert words.bounding_box() == place
+    assert words.input_value() == "Дарагі Алесь!"
+
+
+@pytest.mark.parametrize("kind", ["photo", "text", "drawing"])
+def test_nothing_on_the_form_jumps_when_the_script_comes(site: Site, visitor: Visitor, kind: str):
+    page = visitor("ru", 390).page()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/js/send.js*", hold)
+    page.goto(f"{site.url}/ales/ru/send?kind={kind}", wait_until="commit")
+    page.locator("main ~ footer").wait_for(state="attached")
+    page.evaluate("document.fonts.ready")
+
+    def places() -> dict[str, object]:
+        names = ("#text", "#name", "[data-photos] .drop", "#agreed", "#uses", "#send [type=submit]")
+        return {name: page.locator(name).bounding_box() for name in names}
+
+    before = places()
+    held[0].continue_()
+    page.wait_for_selector("[data-with-script]:not([hidden])", state="attached")
+    assert places() == before
+    order = (
+        "a => a.map(name => [...document.querySelectorAll('#send *')].indexOf(document.querySelector(name)))"
+    )
+    words, drop = page.evaluate(order, ["#text", "[data-photos] .drop"])
+    assert (words < drop) == (kind == "text"), "the keys go the way that the eyes go"
+
+
+def test_without_its_script_the_form_is_the_plain_one_again(site: Site, visitor: Visitor):
+    page = visitor("en", 390).page()
+    page.route("**/js/send.js*", lambda route: route.abort("internetdisconnected"))
+    page.goto(f"{site.url}/ales/en/send?kind=photo")
+    expect(page.locator("html.able")).to_have_count(0)
+    assert page.locator("#text").bounding_box()["y"] < page.locator("#photos").bounding_box()["y"]  # type: ignore[index]

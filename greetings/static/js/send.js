@@ -12,8 +12,7 @@ import { Wire } from "./send-wire.js";
 import { showShareButton } from "./share.js";
 
 const TOO_LARGE = 413;
-// browsers from before 2022 keep the plain form, which needs none of this
-const isAble = typeof HTMLDialogElement === "function" && typeof createImageBitmap === "function";
+const isAble = document.documentElement.classList.contains("able");
 
 let sender = null;
 let hasFreshCode = false; // a receipt stands here that can't be shown again
@@ -43,15 +42,16 @@ class Sender {
   }
 
   // With a script the order of what is sent is free of the order on the page: the photo comes first for whoever came to
-  // send one, and what it needs stands below it. On a slow line somebody may have begun before the script came: then
-  // nothing moves under their hands.
+  // send one, and what it needs stands below it. So it is drawn from the beginning; here it is so in the page, too, that
+  // the keys go the same way. On a slow line somebody may have begun before: the place that they are in isn't moved.
   arrange() {
     const group = this.part("photos");
-    const { kind, text } = this.form.elements;
-    const hasBegun = text.value !== text.defaultValue || document.activeElement?.matches("input, select, textarea");
-    if (kind.value !== "text" && !hasBegun) this.form.querySelector("details.calm").after(group);
-    group.append(this.part("agreements"));
-    this.form.querySelector(".drop").classList.add("quiet-input");
+    if (this.form.classList.contains("photos-first") && !group.contains(document.activeElement)) {
+      this.form.querySelector("details.calm").after(group);
+      this.form.classList.remove("photos-first");
+    }
+    const agreements = this.part("agreements");
+    if (!agreements.contains(document.activeElement)) group.append(agreements);
     for (const place of this.form.querySelectorAll("[data-with-script]")) place.hidden = false;
     for (const place of this.form.querySelectorAll("[data-without-script]")) place.hidden = true;
   }
