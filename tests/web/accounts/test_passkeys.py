@@ -352,6 +352,13 @@ def test_a_copy_of_a_passkey_is_refused_and_told(
     assert sign_in(browser(), device).status_code == 303, "the true one goes on"
 
 
+def test_a_device_that_counted_can_not_have_stopped_counting(browser: Browser, device: Device):
+    assert sign_in(browser(), device).status_code == 303
+    answer = sign_in(browser(), replace(device, counts=False, sign_count=0))
+    assert answer.status_code == 422
+    assert "copy of it" in answer.get_data(as_text=True)
+
+
 def test_wrong_answers_are_slowed_down_and_a_right_one_always_gets_in(
     browser: Browser, device: Device, house: House
 ):
