@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from queue import SimpleQueue
 from typing import NamedTuple
@@ -143,3 +144,30 @@ def test_a_receiver_that_the_server_let_go_is_replaced(answer):
     assert time.monotonic() - began < SOON_SECONDS / 2
     assert reception._receiver == threading.get_ident()
     assert GONE_AFTER_SECONDS < SERVER_KEEPS_SECONDS
+
+
+def test_a_receiver_that_goes_on_sending_pages_is_not_thought_gone(answer):
+    seconds = [0.0]
+    reception = Reception(find_answer, answer, rest_seconds=0.01, seconds=lambda: seconds[0])
+    with ThreadPoolExecutor(1) as receiver:
+
+        def send_a_page() -> int:
+            reception(Exchange(), {"PATH_INFO": "/ready"})
+            return threading.get_ident()
+
+        first = receiver.submit(send_a_page).result(SOON_SECONDS)
+        for _ in range(3):
+            seconds[0] += GONE_AFTER_SECONDS - 1
+            receiver.submit(send_a_page).result(SOON_SECONDS)
+        seconds[0] += 2
+        send_a_page()
+        assert reception._receiver == first
+
+
+def test_nobody_rests_for_long_whatever_becomes_of_the_receiver(answer):
+    reception = Reception(find_answer, answer, rest_seconds=0.01, seconds=lambda: 0.0)
+    for _ in range(2):  # the first one receives, and is never seen again
+        thread = threading.Thread(target=reception, args=(Exchange(), {"PATH_INFO": "/ready"}), daemon=True)
+        thread.start()
+        thread.join(SOON_SECONDS)
+        assert not thread.is_alive()
