@@ -373,14 +373,16 @@ def test_type_twice_as_large_fits_a_telephone_on_screen_and_strip_too(
             )
 
 
-def test_names_without_end_make_no_page_wider_than_the_telephone(
+def test_names_without_end_make_no_page_wider_than_its_window(
     visitor: Callable[..., Watched], site: Site, store: House
 ) -> None:
     with store.database.work() as session:
         action = session.scalars(select(Action)).one()
-        shown = make_greeting(store, session, action, text="Ж" * 300, name="W" * 80, town="Ю" * 60)
-        older = make_greeting(store, session, action, text="Тут", name="Каліноўская-Багдановіч " * 3).id
+        older = make_greeting(store, session, action, text="Ж" * 300, name="W" * 80, town="Ю" * 60).id
+        shown = make_greeting(store, session, action, text="Тут", name="Каліноўская-Багдановіч " * 3).id
     page = visitor("ru", 390).page()
-    for path in ("greetings/", f"greetings/{shown.id}", f"greetings/{older}", "screen", "strip"):
-        page.goto(f"{site.url}/ales/ru/{path}")
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+    for path in ("greetings/", f"greetings/{shown}", f"greetings/{older}", "screen", "strip"):
+        for width in (320, 768):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(f"{site.url}/ales/ru/{path}")
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (path, width)
