@@ -40,8 +40,14 @@ const left = history.state?.tile;
 if (left && performance.getEntriesByType("navigation")[0]?.type === "back_forward") document.getElementById(left)?.focus({ preventScroll: true });
 wall?.addEventListener("click", (event) => {
   const tile = event.target.closest("a.g");
-  if (tile) history.replaceState({ tile: tile.id }, "");
+  if (tile) history.replaceState({ tile: tile.id }, "", addressOf(tile));
 }, { capture: true });
+
+// the page on which a tile hangs, whatever else is in view
+function addressOf(tile) {
+  const pages = [...pagesByFirst].filter(([first]) => first.contains(tile) || first.compareDocumentPosition(tile) & Node.DOCUMENT_POSITION_FOLLOWING);
+  return pages.at(-1)?.[1].address ?? [...pagesByFirst.values()][0]?.above ?? location.href;
+}
 
 wall?.addEventListener("click", (event) => {
   const link = event.target.closest(".next a");
