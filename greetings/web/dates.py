@@ -20,6 +20,21 @@ LONG_FORMS = {
     "ru": "{day} {month} {year} года",
 }
 SHORT_FORM = "{day} {month}"
+# Unicode cuts them after three letters, which makes a fox of November
+_SHORT_BELARUSIAN = [
+    "студз.",
+    "лют.",
+    "сак.",
+    "крас.",
+    "мая",
+    "чэрв.",
+    "ліп.",
+    "жн.",
+    "вер.",
+    "кастр.",
+    "ліст.",
+    "снеж.",
+]
 _MOMENT = Markup('<time datetime="{}" data-clock="{}">{}</time>')
 
 
@@ -54,6 +69,8 @@ def _whole(form: str, value: date, width: Width) -> str:
 @cache
 def _months(language: str, width: Width) -> list[str]:
     """Names of the months as they stand behind a day."""
+    if (language, width) == ("be", "abbreviated"):
+        return _SHORT_BELARUSIAN
     names: Mapping[int, str] = get_month_names(width, "format", language)
     return [names[month] for month in range(1, 13)]
 

@@ -290,7 +290,7 @@ def test_whoever_comes_second_is_told_what_happened(room: Room):
     press(ben, "2")
     ben.wait_for_load_state("networkidle")
     press(ana, "a")
-    expect(ana.locator("#lines [role=alert]")).to_contain_text("Ben rejected it at")
+    expect(ana.locator("#lines [role=alert]")).to_contain_text("Ben rejected it on")
     assert room.states(ids)[0] == "rejected"
     assert room.acts(ids[0]) == ["reject"]
     expect(ana.locator("[data-waiting]")).to_have_text("2")
@@ -354,7 +354,7 @@ def test_a_sheet_loses_to_others_what_they_decide_and_a_selection_says_what_it_l
     press(bens, "2")
     bens.wait_for_load_state("networkidle")
     anas.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as when she comes back to it
-    expect(anas.locator(".cell.out .fate")).to_contain_text("Ben rejected it at")
+    expect(anas.locator(".cell.out .fate")).to_contain_text("Ben rejected it on")
     expect(anas.locator("[data-picked]")).to_have_text("ticked: 2")
     bens.goto(f"{room.site.url}/desk/queue?at={ids[1]}")
     press(bens, "a")
@@ -362,7 +362,7 @@ def test_a_sheet_loses_to_others_what_they_decide_and_a_selection_says_what_it_l
     anas.keyboard.press("a")
     expect(anas.locator("#lines")).to_contain_text("1 is decided.")
     expect(anas.locator("#lines [role=alert]")).to_contain_text("1 was not decided:")
-    expect(anas.locator(".troubles li")).to_contain_text(["Ben approved it at"])
+    expect(anas.locator(".troubles li")).to_contain_text(["Ben approved it on"])
     assert room.states(ids) == ["rejected", "approved", "approved", "pending"]
     assert [room.acts(one) for one in ids] == [["reject"], ["approve"], ["approve"], []]
     for page in (anas, sheet, bens):
@@ -535,7 +535,7 @@ def test_a_sheet_of_what_others_have_fills_by_itself(room: Room):
     page = room.open(room.ana, "/desk/sheet")
     expect(page.locator(".cell.taken")).to_have_count(1)
     room.add(name="Новая")
-    expect(page.locator(".cell:not(.taken)")).to_contain_text("Новая")
+    expect(page.locator(".cell:not(.taken)")).to_contain_text("Новая", timeout=20_000)
     theirs.close()
     page.close()
 
@@ -605,6 +605,7 @@ def test_an_item_of_the_queue_is_decided_by_a_swipe(room: Room, phone: BrowserCo
 def test_faces_are_covered_by_finger_and_the_page_still_scrolls(room: Room, phone: BrowserContext):
     (greeting,) = room.send(1, photos=1)
     page = room.open(phone, f"/desk/greetings/{greeting}/cover")
+    page.set_viewport_size({"width": 390, "height": 640})  # there is more than fits
     finger = Finger(page)
     page.locator("[data-tools]").wait_for()
 
@@ -620,6 +621,7 @@ def test_faces_are_covered_by_finger_and_the_page_still_scrolls(room: Room, phon
 
     finger.drag(spot(0.5, 0.8), 4, -120)
     assert page.evaluate("scrollY") > 0
+    page.set_viewport_size({"width": 390, "height": 844})
     page.evaluate("scrollTo(0, 0)")
     assert covers() == []
     page.touchscreen.tap(*spot(0.3, 0.3))
