@@ -147,6 +147,9 @@ def test_a_run_is_cleared_by_keyboard_and_undone(room: Room):
         else:
             press(page, "a")
     expect(page.locator("main")).to_contain_text("Everything is answered")
+    said = page.locator(".empty").bounding_box()
+    assert said
+    assert said["width"] > 500
     assert room.states(ids) == ["approved", "approved", "approved", "rejected"] * 2
     expect(page.locator("[data-waiting]")).to_have_text("0")
     page.wait_for_load_state("networkidle")
