@@ -14,6 +14,7 @@ from flask import Flask, template_rendered
 from flask.testing import FlaskClient
 from sqlalchemy import event, text, update
 from sqlalchemy.exc import OperationalError
+from werkzeug.test import Client
 
 from greetings.actions.models import Action, ActionText
 from greetings.app import create_app
@@ -453,6 +454,25 @@ def test_whatever_is_not_the_most_ordinary_is_not_at_hand(pages: PageCache, more
 def test_nothing_is_at_hand_after_a_change_of_ones_own(pages: PageCache, house: House) -> None:
     house.database.note_public_change()
     assert pages.at_hand(ASKS) is None
+
+
+def test_a_page_of_before_is_not_kept_when_a_change_was_noticed_while_it_was_made(
+    pages: PageCache, house: House
+) -> None:
+    make, changes = pages._app, [house.database.note_public_change]
+
+    def make_slowly(environ, start_response):
+        answer = make(environ, start_response)  # what it says was read before the change
+        if changes:
+            changes.pop()()
+            pages._now()  # as another request does
+        return answer
+
+    pages._app = make_slowly
+    pages.forget()
+    for is_kept in (False, True):
+        assert Client(pages).get(WALL, headers={"Accept-Encoding": "gzip, br"}).status_code == 200
+        assert (pages.at_hand(ASKS) is not None) == is_kept
 
 
 def test_nothing_is_at_hand_without_a_fresh_look_at_the_database(
