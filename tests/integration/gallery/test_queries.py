@@ -1,6 +1,7 @@
 """What the wall asks, on each database."""
 
 import pytest
+from sqlalchemy import select
 
 from greetings.actions.models import Action
 from greetings.gallery.queries import (
@@ -12,7 +13,9 @@ from greetings.gallery.queries import (
 )
 from greetings.gallery.tallies import tallies_of
 from greetings.house import House
-from greetings.submissions.rules import Kind, State, Use
+from greetings.submissions.models import Greeting
+from greetings.submissions.rules import Kind, State, Step, Use
+from greetings.submissions.steps import greeting_to_change, take_step
 from tests.factories import ALL_USES, make_action, make_greeting
 
 
@@ -102,6 +105,18 @@ def test_counts_are_of_what_is_public(house_on_each_database: House, action_id: 
         tallies = tallies_of(connection, action_id)
     assert sum(tally.greetings for tally in tallies) == 5
     assert {tally.country for tally in tallies} == {"PL", "LT", ""}
+
+
+def test_what_the_last_greeting_left_behind_is_counted_no_more(
+    house_on_each_database: House, action_id: int
+) -> None:
+    """A country from which there is nothing any more is no country of the wall."""
+    house = house_on_each_database
+    with house.database.work() as session:
+        only = session.scalars(select(Greeting).where(Greeting.country == "PL")).one()
+        take_step(house, session, greeting_to_change(session, only.id), Step.WITHDRAW, actor="sender")
+    with house.database.engine.connect() as connection:
+        assert {tally.country for tally in tallies_of(connection, action_id)} == {"LT", ""}
 
 
 def test_a_hidden_action_has_an_empty_wall_whatever_its_rows_say(
