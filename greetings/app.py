@@ -1,5 +1,8 @@
 """Puts the parts together, nothing else."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask, Request, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -46,6 +49,7 @@ def create_app(settings: Settings, parts: House | None = None, places: Places | 
     places = places or Places(settings.uploads)
     app = Flask("greetings", template_folder=str(CHECKOUT / "templates"), static_folder="static")
     app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES, SEND_FILE_MAX_AGE_DEFAULT=None)
+    app.ensure_sync = _as_it_is  # type: ignore[assignment, method-assign]
     app.request_class = request_class(UploadBudget(settings.upload_budget_bytes), MAX_FILE_BYTES)
     app.wsgi_app = Arrivals(app.wsgi_app, places)  # type: ignore[method-assign]
     if settings.trusted_proxies:
@@ -70,6 +74,11 @@ def create_app(settings: Settings, parts: House | None = None, places: Places | 
         parts.when_settling.append(pages.forget)
     check_table(app)
     return app
+
+
+def _as_it_is(view: Callable[..., Any]) -> Callable[..., Any]:
+    """No view here is asynchronous; Flask would look at each function again, a dozen times a request."""
+    return view
 
 
 def _let_go_of_uploads(_error: BaseException | None) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from flask import request, url_for
 from flask_babel import gettext
@@ -19,6 +20,7 @@ from greetings.submissions.rules import Kind
 from greetings.web.locale import LANGUAGES, NAMES
 from greetings.web.templating import number
 
+PLAIN_IN_QUERIES = "!$'()*,/:;?@"
 COUNTRY = re.compile(r"[A-Z]{2}")
 
 
@@ -62,6 +64,13 @@ def address_of(wanted: WallFilter, query: str) -> dict[str, Any]:
         "q": query if wanted.words else "",
     }
     return {name: value for name, value in parts.items() if value}
+
+
+def with_query(path: str, parts: Mapping[str, str]) -> str:
+    """An address with parts of a filter behind it, spelled as `url_for` spells it: the router has
+    nothing to say about them.
+    """
+    return f"{path}?{urlencode(parts, safe=PLAIN_IN_QUERIES)}" if parts else path
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from greetings.actions.parts import add_page_part
 from greetings.actions.service import ActionPage
 from greetings.errors import Gone, NotFound
 from greetings.gallery.counts import count, in_figures, in_words, kept_tallies
-from greetings.gallery.filters import Choices, address_of, read_filter
+from greetings.gallery.filters import Choices, address_of, read_filter, with_query
 from greetings.gallery.forms import ReportForm
 from greetings.gallery.fragments import EXTENSION as FRAGMENTS
 from greetings.gallery.fragments import MOST_TILES, in_lines, strip_texts, wall_texts
@@ -111,18 +111,19 @@ def wall() -> ResponseReturnValue:
         (action.id, action.language, wanted, query),
         lambda: Choices(wanted, kept, action.language, tallies, action.id),
     )
+    here = url_for("gallery.wall")
     older = {**kept, "after": encode_cursor(shown[-1].public_sequence)} if len(found) > PAGE_SIZE else None
     return render_template(
         "gallery/wall.html",
         tiles=wall_texts(action, shown),
-        older_url=url_for("gallery.wall", **older) if older else None,
+        older_url=with_query(here, older) if older else None,
         older_count=max(0, (choices.total or 0) - PAGE_SIZE) if before is None else None,
-        newest_url=url_for("gallery.wall", **kept) if before is not None else None,
+        newest_url=with_query(here, kept) if before is not None else None,
         wanted=wanted,
         query=query,
         tallies=tallies,
         choices=choices,
-        canonical_url=house().settings.url + url_for("gallery.wall", **kept),
+        canonical_url=house().settings.url + with_query(here, kept),
     )
 
 
