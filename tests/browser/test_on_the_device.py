@@ -598,3 +598,17 @@ def test_without_its_script_the_form_is_the_plain_one_again(site: Site, visitor:
     page.goto(f"{site.url}/ales/en/send?kind=photo")
     expect(page.locator("html.able")).to_have_count(0)
     assert page.locator("#text").bounding_box()["y"] < page.locator("#photos").bounding_box()["y"]  # type: ignore[index]
+
+
+def test_the_summary_names_what_is_missing_in_the_order_in_which_one_comes_to_it(
+    site: Site, visitor: Visitor
+):
+    page = visitor("en", 390).page()
+    open_form(page, site)
+    page.fill("#name", "n" * 81)
+    page.check("#children")
+    press_send(page)
+    summary = page.locator("#error-summary")
+    expect(summary).to_be_focused()
+    named = summary.locator("a").evaluate_all("all => all.map(link => link.hash)")
+    assert named == ["#guardian", "#text", "#name", "#uses"]

@@ -52,8 +52,17 @@ class Sender {
     }
     const agreements = this.part("agreements");
     if (!agreements.contains(document.activeElement)) group.append(agreements);
+    this.sortSummary();
     for (const place of this.form.querySelectorAll("[data-with-script]")) place.hidden = false;
     for (const place of this.form.querySelectorAll("[data-without-script]")) place.hidden = true;
+  }
+
+  // What is missing is named in the order in which one comes to it.
+  sortSummary() {
+    const list = this.form.querySelector("#error-summary ul");
+    const ids = [...this.form.querySelectorAll("[id]")].map((part) => part.id);
+    const place = (line) => ids.indexOf(line.querySelector("a").hash.slice(1));
+    list?.append(...[...list.children].sort((one, other) => place(one) - place(other)));
   }
 
   count() {
