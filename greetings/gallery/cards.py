@@ -11,7 +11,7 @@ from flask_babel import gettext, ngettext
 from greetings.actions.service import ActionPage
 from greetings.gallery.queries import PublicGreeting
 from greetings.gallery.rules import card_class, excerpt, stocks, text_language
-from greetings.gallery.tiles import postmark_country, sender_of
+from greetings.gallery.tiles import postmark_places, sender_of
 from greetings.house import House
 from greetings.submissions.files import DISPLAY, public_key
 from greetings.typesetting import at_the_press, drawable, is_legible, set_jpeg
@@ -28,6 +28,7 @@ def draw_greeting(house: House, action: ActionPage, greeting: PublicGreeting) ->
     text = excerpt(greeting.text, longest).text
     language = text_language(greeting.text, greeting.language)
     name, place = sender_of(greeting, action.language)
+    above, below = postmark_places(greeting, action.language)
     words = {
         **_frame(action),
         "lang": language,
@@ -36,8 +37,8 @@ def draw_greeting(house: House, action: ActionPage, greeting: PublicGreeting) ->
         "name": _legible(name),
         "place": _legible(place),
         "stock": stocks([(greeting.id, card_class(text))])[0].replace("kr", "k1"),
-        "town": _legible(greeting.town or action.texts.town),
-        "country": _legible(postmark_country(greeting, action)),
+        "town": _legible(above),
+        "country": _legible(below),
         "day": f"{greeting.received_at.day}.{greeting.received_at.month:02}",
         "picture": picture is not None,
         "ratio": picture.width_px / picture.height_px if picture else 1,

@@ -66,7 +66,7 @@ def _texts(
 ) -> list[Markup]:
     """Paper is dealt out over the tiles as a whole, the first so many load at once."""
     tiles: Kept = current_app.extensions[EXTENSION]
-    around = (action.slug, action.language, action.texts.town, action.texts.country)
+    around = (action.slug, action.language)
     kept = [tiles.get((around, one), partial(_make, action, one)) for one in greetings]
     return [
         _text(one, stock, is_eager=place < eager, outside=outside)

@@ -97,6 +97,7 @@ def make_tile(action: ActionPage, greeting: PublicGreeting) -> Tile:
     size = card_class(cut.text)
     cover = greeting.pictures[0] if greeting.pictures else None
     width, height = shown_size(cover, THUMB) if cover else (0, 0)
+    above, below = postmark_places(greeting, action.language)
     return Tile(
         id=greeting.id,
         url=url_for("gallery.greeting", greeting_id=greeting.id),
@@ -104,8 +105,8 @@ def make_tile(action: ActionPage, greeting: PublicGreeting) -> Tile:
         language=language,
         name=greeting.name or greeting.organisation,
         place=isolated_place(greeting, action.language),
-        town_upper=(greeting.town or action.texts.town).upper(),
-        country_upper=(postmark_country(greeting, action)).upper(),
+        town_upper=above.upper(),
+        country_upper=below.upper(),
         day_month=f"{greeting.received_at.day}.{greeting.received_at.month}",
         year=str(greeting.received_at.year),
         text_excerpt=_typeset_card(cut.text, language),
@@ -213,11 +214,14 @@ def sender_of(greeting: PublicGreeting, language: str) -> tuple[str, str]:
     return greeting.name or greeting.organisation, place(greeting, language)
 
 
-def postmark_country(greeting: PublicGreeting, action: ActionPage) -> str:
-    """What stands below in the postmark; a greeting that names no place carries the action's own."""
-    if greeting.country:
-        return country_name(greeting.country, action.language)
-    return "" if greeting.town else action.texts.country
+def postmark_places(greeting: PublicGreeting, language: str) -> tuple[str, str]:
+    """What stands above and below in the postmark: where it says it comes from, and nothing else.
+    The action's own town is where the person is held; a greeting that names no place was not posted there.
+    """
+    country = country_name(greeting.country, language)
+    if greeting.town and country:
+        return greeting.town, country
+    return greeting.town or country, gettext("birthday post")
 
 
 @lru_cache(maxsize=1024)

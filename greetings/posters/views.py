@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from babel.units import format_unit
 from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
@@ -36,6 +35,7 @@ from greetings.web.context import house
 from greetings.web.headers import MEDIA_CACHE, cacheable
 from greetings.web.limits import OWN_POSTERS, limiter
 from greetings.web.locale import LANGUAGES, NAMES, page_language
+from greetings.web.templating import number
 from greetings.web.typography import NO_BREAK
 
 blueprint = Blueprint("posters", __name__)
@@ -220,8 +220,7 @@ def _in_kilobytes(weight_bytes: int) -> str:
     if not weight_bytes:
         return ""
     kilobytes = max(1, round(weight_bytes / BYTES_OF_A_KILOBYTE))
-    words = format_unit(kilobytes, "digital-kilobyte", length="short", locale=page_language())
-    return words.replace(" ", NO_BREAK)
+    return gettext("%(size)s kB", size=number(kilobytes)).replace(" ", NO_BREAK)
 
 
 def _url(design: Design, language: str, size: PaperSize, suffix: Suffix) -> str:

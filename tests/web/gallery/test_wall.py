@@ -279,3 +279,21 @@ def test_a_page_of_the_wall_asks_the_database_a_fixed_number_of_times(
     few = statements()
     make(house, action, PAGE_SIZE, photos=2)
     assert statements() == few
+
+
+@pytest.mark.parametrize(
+    ("town", "country", "said"),
+    [
+        ("Haifa", "IL", ["HAIFA", "ISRAEL"]),
+        ("Haifa", "", ["HAIFA", "BIRTHDAY POST"]),
+        ("", "IL", ["ISRAEL", "BIRTHDAY POST"]),
+        ("", "", ["BIRTHDAY POST"]),
+    ],
+)
+def test_a_postmark_names_no_place_that_its_sender_did_not(
+    client: PageClient, house: House, action: Action, town: str, country: str, said: list[str]
+) -> None:
+    (greeting,) = make(house, action, town=town, country=country)
+    for path in ("/ales/en/greetings/", f"/ales/en/greetings/{greeting.id}"):
+        html = client.get(path).get_data(as_text=True)
+        assert re.findall(r"<textPath[^>]*>([^<]+)</textPath>", html) == said
