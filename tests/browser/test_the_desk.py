@@ -241,6 +241,33 @@ def test_the_first_of_two_moderators_passes_it_on_to_the_second(room: Room):
         room.ask_for_two(yes=False)
 
 
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_the_line_of_a_decision_leaves_the_keys_free(room: Room, browser: Browser, width: int):
+    ids = room.send(2)
+    room.ask_for_two(yes=True)
+    context = browser.new_context(
+        storage_state=room.ana.storage_state(), viewport={"width": width, "height": 768}
+    )
+    try:
+        page = room.open(context, f"/desk/queue?at={ids[0]}")
+        press(page, "a")
+        said = page.locator("[data-done]").bounding_box()
+        bar = page.locator(".decide").bounding_box()
+        assert said
+        assert bar
+        assert page.evaluate(
+            "(done) => done.scrollHeight <= done.clientHeight", page.query_selector("[data-done]")
+        )
+        assert said["y"] >= bar["y"]
+        for key in page.locator(".decide .key:visible").all():
+            box = key.bounding_box()
+            assert box
+            assert box["x"] + box["width"] <= said["x"] or said["x"] + said["width"] <= box["x"]
+    finally:
+        room.ask_for_two(yes=False)
+        context.close()
+
+
 def test_the_keys_are_those_of_the_keyboard_whatever_letters_it_writes(room: Room):
     ids = room.send(2)
     page = room.open(room.ana)
