@@ -53,6 +53,7 @@ class Device:
     sign_count: int = 0
     says: dict[str, Any] = field(default_factory=dict)
     domain: str | None = None
+    algorithm: int = -7
 
     def copy(self) -> "Device":
         """The same key in other hands."""
@@ -63,7 +64,7 @@ class Device:
         self.user_handle = data(options["user"]["id"])
         numbers = self.key.public_key().public_numbers()
         x, y = numbers.x.to_bytes(32, "big"), numbers.y.to_bytes(32, "big")
-        public = cbor({1: 2, 3: -7, -1: 1, -2: x, -3: y})
+        public = cbor({1: 2, 3: self.algorithm, -1: 1, -2: x, -3: y})
         inside = bytes(16) + struct.pack(">H", len(self.credential_id)) + self.credential_id + public
         device_data = self._data(options["rp"]["id"], KEY_INSIDE) + inside
         client_data = self._client_data("webauthn.create", options)

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from greetings.accounts import ceremony, challenges
-from greetings.accounts.ceremony import PasskeyRefused
+from greetings.accounts.ceremony import LONGEST_ANSWER, LONGEST_CREDENTIAL_ID, PasskeyRefused
 from greetings.accounts.models import Passkey, SpentChallenge
 from greetings.accounts.rules import CHALLENGE_LASTS, MAX_PASSKEYS
 from greetings.accounts.service import forget_expired
@@ -247,6 +247,17 @@ def test_a_passkey_made_elsewhere_or_without_its_owner_is_not_kept(
     for wrong in [*ELSEWHERE, {"says": {"type": "webauthn.get"}}, {"credential_id": b""}]:
         assert add(inside, moderator, Device(**wrong)).status_code == 422, wrong
     assert count(house, Passkey) == 0
+
+
+def test_a_passkey_is_of_a_kind_and_length_that_was_asked_for(
+    inside: FlaskClient, moderator: Person, house: House
+):
+    for wrong in [{"algorithm": -35}, {"credential_id": bytes(LONGEST_CREDENTIAL_ID + 1)}]:
+        assert add(inside, moderator, Device(**wrong)).status_code == 422, wrong  # type: ignore[arg-type]
+    made = Device().make(options_of(confirm(inside, moderator))) + " " * LONGEST_ANSWER
+    assert post(inside, "/desk/account/add-passkey", answer=made).status_code == 422
+    assert count(house, Passkey) == 0
+    assert add(inside, moderator, Device(credential_id=bytes(LONGEST_CREDENTIAL_ID))).status_code == 303
 
 
 def test_nobody_has_more_than_a_dozen(inside: FlaskClient, moderator: Person, house: House):
