@@ -68,7 +68,7 @@ def faults_of(house: House, name: str, pairs: int = PAIRS) -> list[str]:
         if wrong:
             faults.append(f"{name} {number}: {wrong}")
         if name == "undo/hide":
-            _show_again(house)
+            _clear_the_wall(house, greeting)
     with house.database.reading() as session:
         if house.audit.first_break(session) is not None:
             faults.append(f"{name}: the audit chain is broken")
@@ -93,7 +93,11 @@ def _wrong(house: House, greeting: Greeting, name: str, outcomes: list[str]) -> 
     return "" if holds else f"{outcomes}, {state}, {acts}"
 
 
-def _show_again(house: House) -> None:
+def _clear_the_wall(house: House, greeting: Greeting) -> None:
+    """Take the greeting back before its action is shown again: hiding a wall takes as long as it is large."""
+    with house.database.session() as session:
+        withdraw(house, session, greeting)
+        session.commit()
     with house.database.session() as session:
         set_public(house, session, is_public=True)
         session.commit()
