@@ -182,7 +182,9 @@ def _chosen_page(lists: int, *, by_country: bool) -> Select[Any]:
     the choice, nothing is read that isn't shown.
     """
     parts = [_list(number, by_country=by_country) for number in range(lists)]
-    return _page_of(union_all(*parts).subquery().c[0])
+    places = union_all(*parts).subquery().c[0]
+    newest = select(places).order_by(places.desc()).limit(_SIZE)  # rows are read of these alone
+    return _page_of(newest.subquery().c[0])
 
 
 def _list(number: int, *, by_country: bool) -> Select[Any]:
