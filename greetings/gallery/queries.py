@@ -4,11 +4,12 @@
 A connection is enough for that: what a session knows of objects costs a page more than its rows do.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from itertools import groupby, starmap
+from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -141,12 +142,13 @@ def tallies_found(
     """
     values: dict[str, Any] = {"action_id": action_id, "size": most + 1}
     values |= values_to_find(connection, _all_words(wanted), action_id, _NEWEST)
-    found: list[Tally] = []
+    found: list[tuple[Kind, str, str]] = []
     for places in ways_to_find(connection):
-        found = list(starmap(Tally, connection.execute(_found_tallies(places), values).all()))
-        if sum(tally.greetings for tally in found) > most:
+        found = list(map(tuple, connection.execute(_found_sorts(places), values).all()))
+        if len(found) > most:
             return None
-    return found
+    counted = Counter(found).items()
+    return [Tally(kind, country, language, greetings) for (kind, country, language), greetings in counted]
 
 
 def _all_words(wanted: WallFilter) -> tuple[str, ...]:
@@ -209,13 +211,12 @@ def _found_page(places: Places) -> Select[Any]:
 
 
 @cache
-def _found_tallies(places: Places) -> Select[Any]:
-    """How many of the found there are of each kind, country and language."""
+def _found_sorts(places: Places) -> Select[Any]:
+    """Kind, country and language of each that is found; counted by the caller. To group them, SQLite would
+    read the whole wall in their order.
+    """
     sort = [_GREETINGS[name] for name in ("kind", "country", "language")]
-    found = select(places().subquery().c[0])
-    return (
-        select(*sort, func.count()).where(_IS_PUBLIC, _GREETINGS.public_sequence.in_(found)).group_by(*sort)
-    )
+    return select(*sort).where(_IS_PUBLIC, _GREETINGS.public_sequence.in_(select(places().subquery().c[0])))
 
 
 def _page_of(public_sequence: ColumnElement[Any]) -> Select[Any]:
