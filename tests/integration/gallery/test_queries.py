@@ -1,7 +1,9 @@
 """What the wall asks, on each database."""
 
+from typing import Any
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from greetings.actions.models import Action
 from greetings.gallery.queries import (
@@ -10,6 +12,7 @@ from greetings.gallery.queries import (
     find_older,
     find_picture_digests,
     page_of_greetings,
+    tallies_found,
 )
 from greetings.gallery.tallies import tallies_of
 from greetings.house import House
@@ -70,6 +73,29 @@ def test_a_filter_lets_through_what_it_names(
     house_on_each_database: House, action_id: int, wanted: WallFilter, found: str
 ) -> None:
     assert names(house_on_each_database, action_id, wanted) == found
+
+
+def test_what_a_search_finds_is_counted_by_its_sorts_and_no_further_than_asked(
+    house_on_each_database: House, action_id: int
+) -> None:
+    wanted = WallFilter(words=("рабіна",))
+    with house_on_each_database.database.engine.connect() as connection:
+        found = tallies_found(connection, action_id, wanted, 2)
+        assert found is not None
+        assert sum(tally.greetings for tally in found) == 2
+        assert len({(tally.kind, tally.country, tally.language) for tally in found}) == len(found)
+        assert tallies_found(connection, action_id, wanted, 1) is None
+        assert tallies_found(connection, action_id, WallFilter(words=("няма",)), 2) == []
+
+
+def test_counting_what_is_found_walks_no_wall(house: House) -> None:
+    statements: list[tuple[str, Any]] = []
+    with house.database.engine.connect() as connection:
+        event.listen(connection, "before_cursor_execute", lambda *said: statements.append((said[2], said[3])))
+        tallies_found(connection, 1, WallFilter(words=("рабіна",)), 100)
+        statement, values = statements[0]
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+    assert any("SEARCH greeting USING INDEX" in line and "public_sequence=?" in line for line in plan), plan
 
 
 def test_pages_and_neighbours_follow_the_order_of_the_wall(
