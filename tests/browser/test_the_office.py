@@ -95,6 +95,21 @@ def test_forty_painted_cards_are_added_in_one_go_and_one_bad_file_is_told(
     expect(page.locator("[data-codes] li")).to_have_count(CARDS)
 
 
+def test_the_place_for_pictures_speaks_the_language_of_the_page(at: Callable[..., Page], site: Site):
+    """The browser's own control speaks the browser's: it is seen only where no script says what was chosen."""
+    plain = at(javascript=False)
+    plain.goto(f"{site.url}/desk/add?lang=be")
+    expect(plain.locator("#photos")).to_have_css("opacity", "1")
+    page = at(language="be")
+    page.goto(f"{site.url}/desk/add?lang=be")
+    expect(page.locator("#photos")).to_have_css("opacity", "0")
+    page.set_input_files("#photos", cards(2))
+    expect(page.locator("[data-count]")).to_contain_text("2")
+    page.keyboard.press("Tab")
+    page.locator("#photos").focus()
+    expect(page.locator(".drop")).to_have_css("outline-width", "3px")
+
+
 def test_an_answer_that_was_lost_adds_nothing_twice(at: Callable[..., Page], site: Site):
     page = at()
     lost = iter((True, False, False))

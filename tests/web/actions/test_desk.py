@@ -122,6 +122,15 @@ def test_what_an_organiser_writes_is_on_the_page_at_once(
     assert "/send" not in html
 
 
+def test_a_line_that_was_broken_in_its_growing_field_is_one_line_again(
+    vera: Organiser, house: House, action: Action
+) -> None:
+    vera.post("/desk/actions/ales", fields_of(action, en_eyebrow="25 September,\r\npenal colony\r\n"))
+    assert {text.language: text.words for text in kept(house).texts}["en"]["eyebrow"] == (
+        "25 September, penal colony"
+    )
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_missing_text_is_asked_for_and_nothing_is_saved_or_lost(
     vera: Organiser, house: House, action: Action, language: str

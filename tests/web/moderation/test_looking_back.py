@@ -263,6 +263,13 @@ def test_one_state_can_be_shown_alone(volha: Desk, sent: Sent, state: str):
     assert ids_in(text(volha.get(f"/desk/decided?state={state}"))) == [made[state]]
 
 
+def test_a_photo_without_words_has_a_link_that_can_be_read(volha: Desk, sent: Sent):
+    photo = sent(state=State.APPROVED, photos=1, text="")
+    link = text(volha.get("/desk/decided")).split(f'href="/desk/greetings/{photo.id}">')[1].split("</a>")[0]
+    assert 'alt=""' in link, "its name is heard once"
+    assert link.endswith("<span>Picture</span>")
+
+
 @pytest.mark.parametrize("query", ["state='", "after=x", "after=1-1-1", f"after={'9' * 30}-1"])
 def test_a_strange_address_of_the_list_shows_its_beginning(volha: Desk, sent: Sent, query: str):
     greeting = sent(state=State.APPROVED)
