@@ -60,7 +60,7 @@ GROUPS: tuple[tuple[str, tuple[TextWords, ...]], ...] = (
             (
                 "notice",
                 _l("A line of notice"),
-                _l("About time or place, in sight of everyone. May stay empty."),
+                _l("About time or place, in sight of everyone. May be left empty."),
             ),
             ("about", _l("About the prisoner"), _l("An empty line begins a new paragraph.")),
             ("town", _l("Town on the postmark"), ""),
@@ -73,9 +73,9 @@ GROUPS: tuple[tuple[str, tuple[TextWords, ...]], ...] = (
             ("way_photo", _l("A photo with a poster"), ""),
             ("way_words", _l("A few lines"), ""),
             ("way_card", _l("A card by post"), _l("Censors, languages, what to leave out.")),
-            ("way_telegram", _l("A telegram"), _l("May stay empty when there is no such way.")),
+            ("way_telegram", _l("A telegram"), _l("May be left empty when there is no such way.")),
             ("address", _l("Postal address"), _l("One line for each row, as it is written on an envelope.")),
-            ("address_note", _l("Note on the address"), _l("May stay empty.")),
+            ("address_note", _l("Note on the address"), _l("May be left empty.")),
         ),
     ),
     (
@@ -89,7 +89,7 @@ GROUPS: tuple[tuple[str, tuple[TextWords, ...]], ...] = (
             (
                 "years",
                 _l("What happened when"),
-                _l("Shown after the release, one row a line: July 2021 | What happened. May stay empty."),
+                _l("Shown after the release, one row a line: July 2021 | What happened. May be left empty."),
             ),
         ),
     ),
@@ -129,7 +129,7 @@ class FactsForm(DeskForm):
     needs_two = BooleanField(_l("Two different moderators must approve a greeting"))
     born_on = StringField(_l("Day of birth"))
     jubilee_age = StringField(_l("Age on stamps and posters"))
-    time_zone = StringField(_l("Time zone of the prisoner’s place"))
+    time_zone = StringField(_l("Time zone where the prisoner is held"))
 
     def validate_state(self, field: Field) -> None:
         if field.data not in set(ActionState):

@@ -15,7 +15,7 @@ from greetings.gallery.counts import Matches, WallCounts, count, in_words, match
 from greetings.gallery.queries import WallFilter
 from greetings.gallery.rules import search_words
 from greetings.gallery.tallies import Tallies
-from greetings.gallery.tiles import country_name
+from greetings.submissions.countries import country_name
 from greetings.submissions.rules import Kind
 from greetings.web.locale import LANGUAGES, NAMES
 from greetings.web.templating import number

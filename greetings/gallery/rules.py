@@ -1,15 +1,14 @@
-"""How greetings stand on the wall. Pure: classes by length and proportion, stocks, excerpts, cursors."""
+"""How greetings stand on the wall. Pure: classes by length and proportion, stocks, cursors."""
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import combinations, groupby
 from typing import Literal
 
+from greetings.submissions.excerpts import set_width
 from greetings.submissions.rules import search_text
 from greetings.submissions.search_words import MARK, split_words
 
@@ -53,8 +52,6 @@ TURNS = ("a", "b", "c", "d")
 
 _APART = re.compile(r"[ \n-]+")  # a no-break space keeps words together on a line
 
-# Latin, Cyrillic and their punctuation, where every character is one letter wide
-_PLAIN = re.compile(r"[\x20-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u203a№]*")
 _CURSOR = re.compile(r"[1-9a-z][0-9a-z]{0,12}")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _LARGEST = 2**63 - 1
@@ -89,39 +86,6 @@ def card_class(text: str) -> CardClass:
     if name == "c1" and any(set_width(word) > LONGEST_BIG_WORD for word in _APART.split(text)):
         return "c2"
     return name
-
-
-def set_width(text: str) -> int:
-    """Length in letters as they are set: wide ones (Chinese, emoji) count double, combining marks nothing."""
-    if _PLAIN.fullmatch(text):
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-        for letter in text
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """The beginning of a text, and whether there is more of it."""
-
-    text: str
-    is_cut: bool
-
-
-def excerpt(text: str, longest: int = LONGEST_EXCERPT) -> Excerpt:
-    """The beginning of a text on one line, cut behind a whole word; a word without end is cut anywhere."""
-    flat = " ".join(text.split())
-    if set_width(flat) <= longest:
-        return Excerpt(flat, is_cut=False)
-    room, end = longest - 1, 0  # one for the ellipsis
-    while end < len(flat) and (room := room - set_width(flat[end])) >= 0:
-        end += 1
-    while end > 0 and unicodedata.combining(flat[end]):
-        end -= 1
-    head = flat[:end]
-    at_word = head if flat[end] == " " else head.rpartition(" ")[0]
-    return Excerpt((at_word or head).rstrip(" .,;:–—-") + "…", is_cut=True)
 
 
 def paragraph_lines(text: str) -> list[list[str]]:

@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from greetings.gallery.rules import CARD_LIMITS, excerpt, set_width
+from greetings.gallery.rules import CARD_LIMITS
 from greetings.ids import ALPHABET, ID_LENGTH
+from greetings.submissions.excerpts import excerpt, set_width
 
 LONGEST_ON_SCREEN = 620
 LONGEST_BESIDE_PICTURE = 260

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from babel import Locale
 from flask import url_for
 from flask_babel import gettext
 from markupsafe import Markup
@@ -13,8 +11,8 @@ from greetings.actions.service import ActionPage
 from greetings.gallery.queries import PublicGreeting, PublicPicture
 from greetings.gallery.rules import (
     CARD_RATIOS,
+    LONGEST_EXCERPT,
     card_class,
-    excerpt,
     fit_class,
     is_brief,
     ratio_class,
@@ -24,6 +22,8 @@ from greetings.gallery.rules import (
     turn,
 )
 from greetings.imaging.renditions import Rendition, fitted
+from greetings.submissions.countries import country_name
+from greetings.submissions.excerpts import excerpt
 from greetings.submissions.files import DISPLAY, THUMB, public_file_name
 from greetings.submissions.rules import Kind
 from greetings.web.typography import typeset
@@ -87,12 +87,12 @@ def ratio_of(greeting: PublicGreeting) -> float:
     """The proportion of a tile: its first picture's, or its card's."""
     if greeting.pictures:
         return greeting.pictures[0].width_px / greeting.pictures[0].height_px
-    return CARD_RATIOS[card_class(excerpt(greeting.text).text)]
+    return CARD_RATIOS[card_class(excerpt(greeting.text, LONGEST_EXCERPT).text)]
 
 
 def make_tile(action: ActionPage, greeting: PublicGreeting) -> Tile:
     """One tile; its first picture stands for all, and without one its words are set as a card."""
-    cut = excerpt(greeting.text)
+    cut = excerpt(greeting.text, LONGEST_EXCERPT)
     language = text_language(greeting.text, greeting.language)
     size = card_class(cut.text)
     cover = greeting.pictures[0] if greeting.pictures else None
@@ -222,12 +222,6 @@ def postmark_places(greeting: PublicGreeting, language: str) -> tuple[str, str]:
     if greeting.town and country:
         return greeting.town, country
     return greeting.town or country, gettext("birthday post")
-
-
-@lru_cache(maxsize=1024)
-def country_name(code: str, language: str) -> str:
-    """The name of a country in a language, or "" when the code is none."""
-    return str(Locale.parse(language).territories.get(code, "")) if code else ""
 
 
 def image_alt(greeting: PublicGreeting, language: str) -> str:

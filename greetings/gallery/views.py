@@ -36,7 +36,6 @@ from greetings.gallery.rules import (
     STRIP_CHOICE,
     decode_cursor,
     encode_cursor,
-    excerpt,
     paragraph_lines,
     text_language,
 )
@@ -45,6 +44,7 @@ from greetings.house import House
 from greetings.ids import ALPHABET, ID_LENGTH, is_id
 from greetings.moderation.rules import Concern
 from greetings.moderation.service import report as bring_to_the_desk
+from greetings.submissions.excerpts import excerpt
 from greetings.submissions.files import PUBLIC_RENDITIONS, public_key
 from greetings.web.context import EXTENSION as HOUSE
 from greetings.web.context import house, reading, session

@@ -92,7 +92,7 @@ class AddForm(GreetingFields, DeskForm):
     town = line_field(lazy_gettext("Town"), MAX_TOWN)
     country = SelectField(lazy_gettext("Country"), validate_choice=False, default="")
     organisation = line_field(lazy_gettext("Organisation"), MAX_ORGANISATION)
-    office = line_field(lazy_gettext("Office in it"), MAX_OFFICE)
+    office = line_field(lazy_gettext("Position there"), MAX_OFFICE)
     consent_from = line_field(lazy_gettext("Who gave the consent?"), MAX_CONSENT_FROM)
     uses = SelectMultipleField(
         lazy_gettext("What did they agree to?"),

@@ -20,7 +20,7 @@ class EditForm(TextForm):
     name: StringField = line_field(lazy_gettext("Name"), MAX_NAME)
     town: StringField = line_field(lazy_gettext("Town"), MAX_TOWN)
     organisation: StringField = line_field(lazy_gettext("Organisation"), MAX_ORGANISATION)
-    office: StringField = line_field(lazy_gettext("Office"), MAX_OFFICE)
+    office: StringField = line_field(lazy_gettext("Position"), MAX_OFFICE)
 
     def __init__(self, greeting: Greeting, **more: Any) -> None:
         super().__init__(data=words_of(greeting), **more)

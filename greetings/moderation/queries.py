@@ -13,6 +13,7 @@ from greetings.audit import Entry, list_entries
 from greetings.audit.models import AuditEntry
 from greetings.moderation.models import Report
 from greetings.moderation.rules import PAGE_ROWS
+from greetings.submissions.excerpts import excerpt
 from greetings.submissions.models import Greeting, Photo
 from greetings.submissions.rules import State
 from greetings.submissions.waiting import count_waiting
@@ -192,7 +193,7 @@ def _reported(rows: Sequence[Row[Report, Greeting, str]], sequence: int) -> Repo
         greeting.id,
         greeting.version,
         greeting.name,
-        greeting.text[:EXCERPT_LETTERS],
+        excerpt(greeting.text, EXCERPT_LETTERS).text,
         greeting.language,
         own[0].private_name,
         tuple(row.Report for row in own),

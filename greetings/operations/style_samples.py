@@ -1,7 +1,7 @@
 """What the style page shows: greetings as the wall knows them, and a form with a field of every sort."""
 
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 from flask_babel import lazy_gettext
 from wtforms import (
@@ -15,9 +15,20 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
-from greetings.gallery.rules import RED, STOCKS, TURNS, card_class, excerpt, is_brief, text_language
+from greetings.gallery.rules import (
+    LONGEST_EXCERPT,
+    RED,
+    STOCKS,
+    TURNS,
+    card_class,
+    is_brief,
+    text_language,
+)
 from greetings.gallery.tiles import Tile, shape_classes
+from greetings.submissions.countries import country_name
+from greetings.submissions.excerpts import excerpt
 from greetings.web.forms import TextForm
+from greetings.web.locale import page_language
 from greetings.web.typography import typeset
 
 
@@ -51,6 +62,7 @@ TOKENS = [
     "stock-4",
     "stock-5",
 ]
+COUNTRY = "LT"
 TYPE_STEPS = ("xs", "s", "m", "l", "xl", "2xl", "3xl")
 # of each length, in each language, and from right to left
 WORDS = (
@@ -105,7 +117,7 @@ def card_tiles() -> list[Tile]:
 
 
 def _card(number: int, text: str, stock: str) -> Tile:
-    cut, (name, town, country) = excerpt(text), PLACES[number]
+    cut, (name, town, country) = excerpt(text, LONGEST_EXCERPT), PLACES[number]
     language = text_language(text, "be")
     size = card_class(cut.text)
     return replace(
@@ -160,11 +172,11 @@ class SampleForm(TextForm):
 
     line = StringField(_l("Name to show"))
     words = TextAreaField(_l("Your wish"))
-    country = SelectField(_l("Country"), choices=[SelectChoice("", "–"), SelectChoice("LT", "Lietuva")])
+    country = SelectField(_l("Country"), choices=[])
     uses = SelectMultipleField(
         _l("What may we do with it?"),
         choices=[
-            SelectChoice("gallery", _l("Show it in the gallery")),
+            SelectChoice("gallery", _l("Show it on the wall")),
             SelectChoice("post", _l("Print it and post it to the prisoner")),
         ],
     )
@@ -173,3 +185,10 @@ class SampleForm(TextForm):
         _l("Look"), choices=[SelectChoice("white", _l("White")), SelectChoice("red", _l("Red all over"))]
     )
     photos = FileField(_l("Photos"))
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self.country.choices = [
+            SelectChoice("", "–"),
+            SelectChoice(COUNTRY, country_name(COUNTRY, page_language())),
+        ]

@@ -7,8 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from greetings.actions.queries import list_public_actions
-from greetings.operations.style_samples import TOKENS, TYPE_STEPS, SampleForm, card_tiles, photo_tiles
+from greetings.operations.style_samples import (
+    COUNTRY,
+    TOKENS,
+    TYPE_STEPS,
+    SampleForm,
+    card_tiles,
+    photo_tiles,
+)
 from greetings.posters.rules import Design, PaperSize, Suffix, poster_file_name
+from greetings.submissions.countries import country_name
 from greetings.web.context import house, session
 from greetings.web.locale import page_language
 
@@ -33,6 +41,7 @@ def show() -> ResponseReturnValue:
         tokens=TOKENS,
         type_steps=TYPE_STEPS,
         forms=forms,
+        country=country_name(COUNTRY, page_language()),
         now=house().clock(),
         cards=card_tiles(),
         photos=photo_tiles(*_pictures()),
@@ -57,7 +66,7 @@ def _filled() -> SampleForm:
         data={
             "line": "Ганна",
             "words": "Чакаем дома!",
-            "country": "LT",
+            "country": COUNTRY,
             "uses": ["gallery"],
             "agreed": True,
             "look": "red",
@@ -68,5 +77,5 @@ def _filled() -> SampleForm:
 def _wrong() -> SampleForm:
     form = SampleForm(formdata=None, prefix="wrong-", data={"line": "Ганна"})
     for field in form:
-        field.errors = cast("list[str]", [gettext("Here something is still missing.")])
+        field.errors = cast("list[str]", [gettext("Something is still missing here.")])
     return form

@@ -12,6 +12,10 @@ _NOT_COUNTRIES = frozenset(
     ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
 )
 _LETTERS = 2
+# Unicode's Russian writes these without ё; our pages don't
+_OUR_NAMES = {
+    "ru": {"AE": "Объединённые Арабские Эмираты", "US": "Соединённые Штаты"},
+}
 _ALPHABETS = {
     "be": "абвгґдеёжзійклмнопрстуўфхцчшыьэюя",
     "ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
@@ -21,18 +25,28 @@ _ALPHABETS = {
 @lru_cache
 def country_names(language: str) -> dict[str, str]:
     """ISO 3166 alpha-2 codes with their names, in the order of the language's alphabet."""
-    territories = Locale.parse(language).territories
     names = {
         code: name
-        for code, name in territories.items()
+        for code, name in _territories(language).items()
         if len(code) == _LETTERS and code.isalpha() and code not in _NOT_COUNTRIES
     }
     return dict(sorted(names.items(), key=lambda item: _place(item[1], language)))
 
 
+@lru_cache(maxsize=1024)
+def country_name(code: str, language: str) -> str:
+    """The name of a country in a language, or "" when the code is none."""
+    return _territories(language).get(code, "") if code else ""
+
+
 def is_country(untrusted_code: str) -> bool:
     """Whether a code is one of the list."""
     return untrusted_code in country_names("en")
+
+
+@lru_cache
+def _territories(language: str) -> dict[str, str]:
+    return {**Locale.parse(language).territories, **_OUR_NAMES.get(language, {})}
 
 
 def _place(name: str, language: str) -> list[int]:

@@ -169,7 +169,7 @@ class SendForm(GreetingFields, StatelessForm):
     town = line_field(lazy_gettext("Town"), MAX_TOWN)
     country = SelectField(lazy_gettext("Country"), validate_choice=False, default="")
     organisation = line_field(lazy_gettext("Organisation"), MAX_ORGANISATION)
-    office = line_field(lazy_gettext("Your office in it"), MAX_OFFICE)
+    office = line_field(lazy_gettext("Your position there"), MAX_OFFICE)
     kind = RadioField(
         lazy_gettext("Kind of greeting"),
         [Listed(Kind)],
@@ -286,6 +286,6 @@ def country_choices(language: str) -> list[Any]:
         *((others, code) for code in names if code not in NEAR),
     ]
     return [
-        SelectChoice("", gettext("Not said")),
+        SelectChoice("", gettext("Not given")),
         *(SelectChoice(code, names[code], optgroup=group) for group, code in groups),
     ]

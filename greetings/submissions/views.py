@@ -16,6 +16,7 @@ from greetings.imaging import HouseFull
 from greetings.storage import StorageFull
 from greetings.submissions import receipt_words, use_words
 from greetings.submissions.codes import readable_code
+from greetings.submissions.excerpts import excerpt
 from greetings.submissions.forms import ReceiptForm, SendForm
 from greetings.submissions.models import Greeting
 from greetings.submissions.queries import find_by_code
@@ -39,6 +40,7 @@ from greetings.web.limits import RECEIPTS, SENDING, limiter
 from greetings.web.locale import page_language
 
 blueprint = Blueprint("submissions", __name__)
+blueprint.add_app_template_filter(excerpt, "excerpt")
 ACCEPTED, CLOSED, REFUSED, TOO_OFTEN, BUSY, FULL = 201, 403, 422, 429, 503, 507
 LIMITS = {
     "photos": MAX_PHOTOS,

@@ -354,7 +354,7 @@ def test_a_selection_is_decided_on_the_sheet_by_keyboard(room: Room):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")
-    expect(page.locator("[data-picked]")).to_have_text("ticked: 2")
+    expect(page.locator("[data-picked]")).to_have_text("Ticked: 2")
     page.keyboard.press("a")
     expect(page.locator("#lines")).to_contain_text("2 are decided.")
     assert room.states(ids) == ["approved", "pending", "approved", "pending", "pending", "pending"]
@@ -363,7 +363,7 @@ def test_a_selection_is_decided_on_the_sheet_by_keyboard(room: Room):
     expect(page.locator("#lines")).to_contain_text("2 are back in the queue.")
     page.locator(".cell .thumb").nth(1).click()
     page.locator(".cell .thumb").nth(3).click(modifiers=["Shift"])
-    expect(page.locator("[data-picked]")).to_have_text("ticked: 3")
+    expect(page.locator("[data-picked]")).to_have_text("Ticked: 3")
     page.keyboard.press("r")
     page.keyboard.press("4")
     expect(page.locator("#lines")).to_contain_text("3 are decided.")
@@ -375,7 +375,7 @@ def test_a_sheet_loses_to_others_what_they_decide_and_a_selection_says_what_it_l
     ids = room.send(4)
     anas = room.open(room.ana, "/desk/sheet")
     sheet = room.open(room.ben, "/desk/sheet")
-    expect(sheet.locator(".cell.taken .tag")).to_have_text(["with Ana"] * 4)
+    expect(sheet.locator(".cell.taken .tag")).to_have_text(["Ana is looking at it"] * 4)
     expect(sheet.locator("input[name=pick]:enabled, .decide")).to_have_count(0)  # nothing there to decide
     bens = room.open(room.ben, f"/desk/queue?at={ids[0]}")
     for box in anas.locator("input[name=pick]").all()[:3]:
@@ -385,7 +385,7 @@ def test_a_sheet_loses_to_others_what_they_decide_and_a_selection_says_what_it_l
     bens.wait_for_load_state("networkidle")
     anas.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as when she comes back to it
     expect(anas.locator(".cell.out .fate")).to_contain_text("Ben rejected it on")
-    expect(anas.locator("[data-picked]")).to_have_text("ticked: 2")
+    expect(anas.locator("[data-picked]")).to_have_text("Ticked: 2")
     bens.goto(f"{room.site.url}/desk/queue?at={ids[1]}")
     press(bens, "a")
     bens.wait_for_load_state("networkidle")

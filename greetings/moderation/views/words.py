@@ -23,6 +23,7 @@ from greetings.moderation.flags import FlagKind, find_flags, kinds_of
 from greetings.moderation.models import Approval
 from greetings.moderation.rules import Concern, whole_days
 from greetings.submissions.correcting import words_of
+from greetings.submissions.countries import country_name
 from greetings.submissions.models import Greeting
 from greetings.submissions.reasons import reason_names
 from greetings.submissions.rules import Kind, State, Use
@@ -64,7 +65,7 @@ SHORT_FLAGS = {
 }
 ACTS = {
     "receive": lazy_gettext("sent"),
-    "add": lazy_gettext("added it for its sender"),
+    "add": lazy_gettext("added for its sender"),
     "approve": lazy_gettext("approved"),
     "approve-first": lazy_gettext("approved, as the first of two"),
     "take-approval-back": lazy_gettext("took the approval back"),
@@ -74,7 +75,7 @@ ACTS = {
     "erase": lazy_gettext("erased"),
     "set-uses": lazy_gettext("changed the uses"),
     "cover": lazy_gettext("covered faces"),
-    "confirm-covers": lazy_gettext("confirmed the covers"),
+    "confirm-covers": lazy_gettext("confirmed that faces are covered"),
     "uncover": lazy_gettext("took a change of the pictures back"),
     "correct": lazy_gettext("mended the words"),
     "note": lazy_gettext("left a note"),
@@ -97,7 +98,7 @@ ACTS = {
     "passkey-copied": lazy_gettext("was refused: their passkey seems to exist twice"),
     "digest-on": lazy_gettext("asked for a letter with figures"),
     "digest-off": lazy_gettext("switched the letter with figures off"),
-    "reset": lazy_gettext("made a link to come back in"),
+    "reset": lazy_gettext("made somebody a link to come back in"),
     "reset-done": lazy_gettext("came back in"),
     "change-role": lazy_gettext("changed a role"),
     "export": lazy_gettext("asked for an export"),
@@ -189,7 +190,7 @@ def uses(some: Iterable[Use]) -> str:
 
 def place(town: str, country: str) -> str:
     """Town and country as one line; whatever of it is known."""
-    name = _locale().territories.get(country, country) if country else ""
+    name = country_name(country, page_language()) or country
     return ", ".join(part for part in (town, name) if part)
 
 

@@ -10,7 +10,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from greetings.gallery.rules import (
-    LONGEST_EXCERPT,
     RATIO_NAMES,
     RATIOS,
     RED,
@@ -22,14 +21,12 @@ from greetings.gallery.rules import (
     card_class,
     decode_cursor,
     encode_cursor,
-    excerpt,
     fit_class,
     hanging_order,
     is_brief,
     paragraph_lines,
     ratio_class,
     search_words,
-    set_width,
     stocks,
     strip_order,
     text_language,
@@ -122,32 +119,6 @@ def test_only_what_can_be_called_out_is_set_as_a_call() -> None:
 )
 def test_the_shorter_a_text_the_larger_it_is_set(text: str, name: str) -> None:
     assert card_class(text) == name
-
-
-@given(st.text(min_size=1, max_size=700))
-def test_an_excerpt_fits_its_card_and_is_the_beginning_of_the_text(text: str) -> None:
-    cut = excerpt(text)
-    assert set_width(cut.text) <= LONGEST_EXCERPT
-    flat = " ".join(text.split())
-    assert flat.startswith(cut.text.removesuffix("…") if cut.is_cut else cut.text)
-    assert cut.is_cut == (cut.text != flat)
-
-
-@given(st.lists(st.text("абвгдежз", min_size=1, max_size=9), min_size=80, max_size=120))
-def test_an_excerpt_ends_behind_a_whole_word(words: list[str]) -> None:
-    cut = excerpt(" ".join(words))
-    if cut.is_cut:
-        assert cut.text.removesuffix("…").split() == words[: len(cut.text.split())]
-
-
-def test_an_excerpt_that_ends_with_a_sentence_has_three_dots_and_not_four() -> None:
-    assert excerpt("Мы разам. " * 100, 40).text == "Мы разам. Мы разам. Мы разам. Мы разам…"
-
-
-def test_a_word_without_end_is_cut_all_the_same() -> None:
-    cut = excerpt("ы" * 2000)
-    assert cut.is_cut
-    assert len(cut.text) == LONGEST_EXCERPT
 
 
 @given(st.lists(st.none() | st.tuples(ids, classes), max_size=60))

@@ -174,7 +174,7 @@ class Sample(Form):
     name = StringField("Name to show")
     password = PasswordField("Password")
     country = SelectField(
-        "Country", choices=[SelectChoice("", "Not said"), SelectChoice("BY", "Belarus", optgroup="Often")]
+        "Country", choices=[SelectChoice("", "Not given"), SelectChoice("BY", "Belarus", optgroup="Often")]
     )
     uses = SelectMultipleField(
         "What may we do with it?",

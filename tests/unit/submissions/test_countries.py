@@ -2,7 +2,7 @@
 
 import pytest
 
-from greetings.submissions.countries import NEAR, country_names, is_country
+from greetings.submissions.countries import NEAR, country_name, country_names, is_country
 
 
 @pytest.mark.parametrize("language", ["be", "en", "ru"])
@@ -35,3 +35,14 @@ def test_what_is_no_country_is_none(code):
 @pytest.mark.parametrize("code", ["BY", "LT", "GB", "US", "TW", "PS", "CI"])
 def test_a_country_is_one(code):
     assert is_country(code)
+
+
+@pytest.mark.parametrize("code", ["AE", "US"])
+def test_a_russian_name_has_its_dots_in_the_list_and_alone(code):
+    name = country_name(code, "ru")
+    assert "ё" in name
+    assert country_names("ru")[code] == name
+
+
+def test_what_is_no_country_has_no_name():
+    assert country_name("", "en") == country_name("XX", "en") == ""

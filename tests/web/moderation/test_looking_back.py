@@ -160,6 +160,14 @@ def test_reported_greetings_stand_on_top_until_somebody_settles_them(
     assert now_of(greeting).state is State.APPROVED
 
 
+def test_long_words_of_a_reported_greeting_are_cut_behind_a_word(volha: Desk, sent: Sent, house: House):
+    greeting = sent(state=State.APPROVED, text="слова, " * 40)
+    with house.database.session() as session:
+        service.report(session, greeting, Concern.WRONG, "", house.clock)
+        session.commit()
+    assert "слова…</blockquote>" in text(volha.get("/desk/queue"))
+
+
 def test_a_reported_greeting_can_be_taken_off_the_wall_and_decided_anew(
     volha: Desk, sent: Sent, house: House, now_of: NowOf
 ):

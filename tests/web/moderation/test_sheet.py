@@ -32,9 +32,17 @@ def test_what_others_look_at_is_dimmed_and_can_not_be_ticked(volha: Desk, jan: D
     first, second = sent(), sent()
     volha.get("/desk/queue")
     page = text(jan.get("/desk/sheet"))
-    assert "with Volha" in page
+    assert "Volha is looking at it" in page
     assert f'value="{first.id}:{first.version}" disabled' in page
     assert f'value="{second.id}:{second.version}"><b' in page
+
+
+@pytest.mark.parametrize("photos", [0, 1])
+def test_words_too_long_for_a_cell_end_behind_a_word_without_its_comma(volha: Desk, sent: Sent, photos: int):
+    sent(photos=photos, text="слова, " * 40)
+    page = text(volha.get("/desk/sheet"))
+    assert "слова…</" in page
+    assert 'data-first="open"' in page  # approved at a swipe only when all of it was seen
 
 
 def test_a_sheet_is_claimed_and_the_next_moderator_gets_another(volha: Desk, jan: Desk, sent: Sent):
