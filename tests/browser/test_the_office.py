@@ -104,7 +104,7 @@ def test_the_place_for_pictures_speaks_the_language_of_the_page(at: Callable[...
     page.goto(f"{site.url}/desk/add?lang=be")
     expect(page.locator("#photos")).to_have_css("opacity", "0")
     page.set_input_files("#photos", cards(2))
-    expect(page.locator("[data-count]")).to_contain_text("2")
+    expect(page.locator("[role=status][data-count]")).to_contain_text("2")
     page.keyboard.press("Tab")
     page.locator("#photos").focus()
     expect(page.locator(".drop")).to_have_css("outline-width", "3px")
