@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from greetings.accounts.queries import names_of
+from greetings.actions.naming import action_names
 from greetings.actions.queries import list_actions
 from greetings.audit import SENDER, UNREADABLE_MOMENT, Verification
 from greetings.moderation import queries, service
@@ -73,6 +74,7 @@ def decided() -> ResponseReturnValue:
     search = search_from(request.args)
     rows = page_of_found(session(), search, place_from(request.args.get("after", "")))
     page = rows[:PAGE_ROWS]
+    actions = list_actions(session())
     return render_template(
         "moderation/decided.html",
         rows=page,
@@ -80,7 +82,8 @@ def decided() -> ResponseReturnValue:
         states=SHOWN_STATES,
         everything=EVERYTHING,
         moderators=names_of(session()),
-        actions=list_actions(session()),
+        actions=actions,
+        action_names=action_names(actions, page_language()),
         names=queries.moderator_names(session(), (row.decided_by for row in page)),
         older=page[-1].place.cursor() if len(rows) > PAGE_ROWS else None,
     )

@@ -32,7 +32,7 @@ def only(house: House) -> Export:
 def test_a_file_is_asked_for_written_and_saved(organiser: Desk, sent: Sent, house: House):
     greeting = sent(state=State.APPROVED, text="Жыве!")
     sent(state=State.PENDING)
-    assert "1 greeting" in text(organiser.get("/desk/exports"))
+    assert "1\u00a0greeting" in text(organiser.get("/desk/exports"))
     asked = organiser.post("/desk/exports", action="ales", use="press", form="json")
     assert asked.location == "/desk/exports?done=asked"
     page = text(organiser.get("/desk/exports"))

@@ -225,7 +225,10 @@ def test_an_organiser_erases_after_typing_four_letters(
     organiser: Desk, sent: Sent, now_of: NowOf, house: House
 ):
     greeting = sent(state=State.APPROVED, photos=1)
-    assert organiser.do("erase", greeting, confirm="nope").status_code == 422
+    refused = organiser.do("erase", greeting, confirm="nope")
+    assert refused.status_code == 422
+    assert 'value="nope" aria-invalid="true" aria-describedby="confirm-error"' in refused.text
+    assert 'id="confirm-error"' in refused.text
     assert now_of(greeting).state is State.APPROVED
     assert organiser.do("erase", greeting, confirm=f" {greeting.id[:4].upper()} ").status_code == 303
     assert now_of(greeting).state is State.ERASED
