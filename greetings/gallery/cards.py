@@ -15,7 +15,7 @@ from greetings.gallery.tiles import postmark_places, sender_of
 from greetings.house import House
 from greetings.submissions.excerpts import excerpt
 from greetings.submissions.files import DISPLAY, public_key
-from greetings.typesetting import at_the_press, drawable, is_legible, set_jpeg
+from greetings.typesetting import at_the_press, drawable, is_legible, set_jpeg, with_breaks
 from greetings.web.typography import typeset
 
 CARD_WIDTH_PX, CARD_HEIGHT_PX = 1200, 630
@@ -35,8 +35,8 @@ def draw_greeting(house: House, action: ActionPage, greeting: PublicGreeting) ->
         "lang": language,
         "text": _legible(typeset(text, language))
         or ("" if picture else typeset(action.title, action.language)),
-        "name": _legible(name),
-        "place": _legible(place),
+        "name": with_breaks(_legible(name)),
+        "place": with_breaks(_legible(place)),
         "stock": stocks([(greeting.id, card_class(text))])[0].replace("kr", "k1"),
         "town": _legible(above),
         "country": _legible(below),

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from greetings.actions.rules import LANGUAGES, rows
 from greetings.actions.service import AnyAction, texts_of
-from greetings.posters.rules import OwnWish, PaperSize, PhonePoster, with_breaks
+from greetings.posters.rules import OwnWish, PaperSize, PhonePoster
 from greetings.posters.wording import words_of
-from greetings.typesetting import at_the_press, drawable, set_pdf, set_png
+from greetings.typesetting import at_the_press, drawable, set_pdf, set_png, with_breaks
 from greetings.web.typography import typeset
 
 Words = dict[str, object]

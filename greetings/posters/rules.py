@@ -58,8 +58,6 @@ class Look(StrEnum):
 
 
 MAX_OWN_WISH, MAX_OWN_NAME, MAX_OWN_TOWN = 140, 60, 60
-LONGEST_UNBROKEN = 22  # letters of a word that a line of a poster can always hold
-BREAK = "\u200b"  # a place where a line may end, though nothing is seen of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +97,6 @@ def filling(words: str) -> str:
     letters = next((most for most in LETTERS if len(words) <= most), LETTERS[-1])
     word = next((most for most in WORD_LETTERS if longest <= most), WORD_LETTERS[-1])
     return f"n{letters} w{word}"
-
-
-def with_breaks(line: str) -> str:
-    """A line in which even a word without end may be broken."""
-    return re.sub(rf"(\S{{{LONGEST_UNBROKEN}}})(?=\S)", rf"\1{BREAK}", line)
 
 
 @dataclass(frozen=True, slots=True)

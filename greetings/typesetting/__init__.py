@@ -7,6 +7,7 @@ that are laid in are decoded by typst itself, in Rust: bytes from outside meet n
 
 import io
 import json
+import re
 import shutil
 import tempfile
 import threading
@@ -27,6 +28,8 @@ DESIGNS = Path(__file__).parent / "designs"
 PDF_STANDARD: Literal["ua-1"] = "ua-1"
 NO_TIME = 0
 SPACES = "\u0020\u00a0"
+LONGEST_UNBROKEN = 22  # letters of a word that a line of every design can hold
+BREAK = "\u200b"  # a place where a line may end, though nothing is seen of it
 AT_ONCE, PATIENCE_SECONDS = 2, 4.0
 POINTS_AN_INCH = 72
 
@@ -134,6 +137,11 @@ def compile_page(compiler: typst.Compiler, form: Literal["pdf", "png"], dpi: flo
 def drawable(text: str) -> str:
     """A line without what no font of ours can draw, such as emoji: it would be an empty box on the wall."""
     return "".join(letter for letter in text if ord(letter) in _drawn()).strip(SPACES)
+
+
+def with_breaks(line: str) -> str:
+    """A line in which even a word without end may be broken."""
+    return re.sub(rf"(\S{{{LONGEST_UNBROKEN}}})(?=\S)", rf"\1{BREAK}", line)
 
 
 def is_legible(text: str) -> bool:

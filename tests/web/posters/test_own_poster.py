@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from greetings.actions.models import Action, ActionText
 from greetings.house import House
-from greetings.posters.rules import MAX_OWN_WISH, with_breaks
-from greetings.typesetting import at_the_press
+from greetings.posters.rules import MAX_OWN_WISH
+from greetings.typesetting import at_the_press, with_breaks
 from tests.pages import PageClient
 
 OWN = "/ales/be/posters/own"
