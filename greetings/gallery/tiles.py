@@ -200,13 +200,16 @@ def place(greeting: PublicGreeting, language: str) -> str:
 
 def isolated_place(greeting: PublicGreeting, language: str) -> Markup:
     """The same for a page, where a town written from right to left must not draw its country along."""
-    town, country = (
-        Markup("<bdi>{}</bdi>").format(part) if part else Markup()
-        for part in (greeting.town, country_name(greeting.country, language))
-    )
+    return isolated(greeting.town, country_name(greeting.country, language))
+
+
+def isolated(town: str, country: str) -> Markup:
+    """A town and a country in words, each with a direction of its own."""
+    apart = [Markup("<bdi>{}</bdi>").format(part) if part else Markup() for part in (town, country)]
     if town and country:
-        return Markup(gettext("%(town)s, %(country)s")) % {"town": town, "country": country}  # noqa: S704
-    return town or country
+        said = Markup(gettext("%(town)s, %(country)s"))  # noqa: S704 - our own words
+        return said % {"town": apart[0], "country": apart[1]}
+    return apart[0] or apart[1]
 
 
 def sender_of(greeting: PublicGreeting, language: str) -> tuple[str, str]:

@@ -24,7 +24,7 @@ from greetings.gallery.rules import (
     is_brief,
     text_language,
 )
-from greetings.gallery.tiles import Tile, shape_classes
+from greetings.gallery.tiles import Tile, isolated, shape_classes
 from greetings.submissions.countries import country_name
 from greetings.submissions.excerpts import excerpt
 from greetings.web.forms import TextForm
@@ -125,7 +125,7 @@ def _card(number: int, text: str, stock: str) -> Tile:
         id=f"card-{number}",
         language=language,
         name=name,
-        place=", ".join(part for part in (town, country) if part),
+        place=isolated(town, country),
         town_upper=town.upper(),
         country_upper=country.upper(),
         text_excerpt=typeset(cut.text, language),
@@ -156,7 +156,7 @@ def _photo(number: int, address: str, width: int, height: int, count: int) -> Ti
         id=f"photo-{number}",
         kind="photo",
         name=name,
-        place=f"{town}, {country}",
+        place=isolated(town, country),
         ratio_class=shape_classes(width, height),
         tint_class="t211",
         image_url=address,

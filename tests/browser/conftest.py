@@ -10,6 +10,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
+from greetings.house import House, open_house
+from greetings.operations.wiring import wire_rooms
+from greetings.settings import load_settings
 from tests.browser.site import Site, enrol
 from tests.conftest import must_not_skip
 
@@ -45,6 +48,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site.start(tmp_path_factory.mktemp("site") / "data", "localhost", prints=True, **environ)
     yield site
     site.stop()
+
+
+@pytest.fixture(scope="module")
+def store(site: Site) -> Iterator[House]:
+    """The site's own store, opened a second time as a colleague's process would."""
+    wire_rooms()
+    house = open_house(load_settings({"GREETINGS_DATA": str(site.data)}))
+    yield house
+    house.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -10,9 +10,7 @@ from sqlalchemy import select
 
 from greetings.actions.models import Action
 from greetings.gallery.rules import PAGE_SIZE
-from greetings.house import House, open_house
-from greetings.operations.wiring import wire_rooms
-from greetings.settings import load_settings
+from greetings.house import House
 from greetings.submissions.rules import Step
 from greetings.submissions.steps import greeting_to_change, take_step
 from tests.browser.conftest import Watched
@@ -20,15 +18,6 @@ from tests.browser.site import Site
 from tests.factories import make_greeting
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def store(site: Site) -> Iterator[House]:
-    """The site's own store, opened a second time as a colleague's process would."""
-    wire_rooms()
-    house = open_house(load_settings({"GREETINGS_DATA": str(site.data)}))
-    yield house
-    house.close()
 
 
 @pytest.fixture(scope="module")

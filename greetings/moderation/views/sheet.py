@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from greetings.ids import is_id
 from greetings.moderation import queries, service, sheets
+from greetings.moderation.approvals import count_awaiting_others
 from greetings.moderation.bulk import Decide, Outcome, decide_each
 from greetings.moderation.rules import number_from
 from greetings.moderation.views.blueprint import blueprint, count_waiting, signed_in
@@ -74,6 +75,7 @@ def _sheet_page(
     return render_template(
         "moderation/sheet.html",
         cells=cells,
+        mine_half_way=0 if cells else count_awaiting_others(session(), signed_in().id),
         mine=sum(cell.holder is None for cell in cells),
         waiting=queries.waiting(session(), count_waiting()),
         now=now,

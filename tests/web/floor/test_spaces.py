@@ -6,7 +6,7 @@ import pytest
 
 from tests.pages import PageClient, tree_of
 
-SHORT_WORD = re.compile(r"(?<![\w’'-])[а-яёіў]{1,2} (?=\w)", re.IGNORECASE)
+SHORT_WORD = re.compile(r"(?<![\w’'\u2060-])[а-яёіў]{1,2} (?=\w)", re.IGNORECASE)
 NEVER_SET = {"script", "style", "option", "textarea", "title"}
 
 
