@@ -13,12 +13,13 @@ MO := $(PO:.po=.mo)
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= auto
 
-.PHONY: help run demo test test-fast check bench soak system system-bench lock translations messages clean
+.PHONY: help run demo test test-all test-fast check bench soak system system-bench lock translations messages clean
 
 help:
 	@echo "make run      set everything up and start the server (FACES=1: with OpenCV, which proposes covers)"
 	@echo "make demo     fill the store with some two hundred greetings"
 	@echo "make test     every check and test (make system first brings the servers for the fuller ones)"
+	@echo "make test-all the same and every further combination of language, width and script"
 	@echo "make check    types, style, walls, translations only"
 	@echo "make bench    the measurements; make bench ONLY=photo a part of them"
 	@echo "make soak     long campaigns against a real server; make soak ONLY=stalls one of them"
@@ -75,6 +76,9 @@ $(BENCH_STAMP): requirements/bench.txt $(DEV_STAMP)
 # ---- tests
 
 test: check
+	@$(PYTEST) -n $(WORKERS) --dist worksteal -m "not matrix" tests
+
+test-all: check
 	@$(PYTEST) -n $(WORKERS) --dist worksteal tests
 
 test-fast: $(DEV_STAMP) $(FONT_STAMP) $(MO)

@@ -197,3 +197,15 @@ def client(app: Flask) -> "PageClient":
     client = app.test_client()
     assert isinstance(client, PageClient)
     return client
+
+
+@pytest.fixture
+def quick_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`greetings check` without its second look, seconds later, and without trying what children are kept
+    from: for tests of what it finds. The whole command is run by `test_exit_codes`.
+    """
+    from greetings.imaging import PictureReader
+    from greetings.operations import integrity
+
+    monkeypatch.setattr(integrity, "SECOND_LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(PictureReader, "protections", lambda _reader: {})

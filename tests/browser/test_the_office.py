@@ -185,7 +185,10 @@ def test_every_page_of_the_office_fits_its_window_and_can_be_used_by_all(
     page = at(width, language)
     read_here = {"be": PATHS[::2], "en": (), "ru": PATHS[1::2]}[language]
     for path in PATHS:
-        page.goto(f"{site.url}{path}?lang={language}")
+        answer = page.goto(f"{site.url}{path}?lang={language}")
+        assert answer is not None
+        assert answer.ok, f"{path}: {answer.status}"
+        assert page.url.startswith(site.url + path), f"{path} led to {page.url}"
         if path in read_here:
             axe(page)
         too_wide = page.evaluate(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import closing
-from itertools import count
+from itertools import count, product
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,17 @@ from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
 
+ALWAYS = {
+    ("be", 390, True),
+    ("be", 1280, False),
+    ("en", 1280, True),
+    ("en", 390, False),
+    ("ru", 390, True),
+    ("ru", 390, False),
+}
 WAYS = [
-    (language, width, js) for language in ("be", "en", "ru") for width in (390, 1280) for js in (True, False)
+    pytest.param(*way, marks=() if way in ALWAYS else pytest.mark.matrix)
+    for way in product(("be", "en", "ru"), (390, 1280), (True, False))
 ]
 _numbers = count(1)
 

@@ -16,6 +16,8 @@ from greetings.cli import main
 from greetings.house import House
 from tests.integration.audit.test_log import add
 
+pytestmark = pytest.mark.usefixtures("quick_check")
+
 CUT = ("DELETE FROM audit_entry WHERE number > 2",)
 HEAD_OF_TWO = "UPDATE audit_head SET number = 2, digest = (SELECT digest FROM audit_entry WHERE number = 2)"
 COPY = "INSERT INTO audit_entry SELECT {}, at, actor, act, subject, details, digest FROM audit_entry WHERE number = 2"

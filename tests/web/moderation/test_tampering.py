@@ -13,6 +13,8 @@ from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State
 from tests.web.moderation.conftest import Desk
 
+pytestmark = pytest.mark.usefixtures("quick_check")
+
 Sent = Callable[..., Greeting]
 SWAP = (
     "UPDATE audit_entry SET number = -1 WHERE number = 2",
