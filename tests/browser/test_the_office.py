@@ -172,6 +172,18 @@ def test_an_export_is_made_and_saved(at: Callable[..., Page], site: Site, javasc
     expect(page.locator("main")).to_contain_text("The file is deleted")
 
 
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+def test_in_large_type_the_bar_of_the_desk_takes_two_lines_at_most(
+    at: Callable[..., Page], site: Site, language: str
+):
+    page = at(390, language=language)
+    page.goto(f"{site.url}/desk/log?lang={language}")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    tops = page.locator(".rooms > ul > li:visible").evaluate_all("all => all.map(one => one.offsetTop)")
+    assert len(tops) == 3
+    assert len(set(tops)) <= 2
+
+
 @pytest.mark.parametrize(("language", "width"), [("be", 390), ("en", 1280), ("ru", 390)])
 def test_every_page_of_the_office_fits_its_window_and_can_be_used_by_all(
     at: Callable[..., Page],

@@ -151,3 +151,23 @@ def test_a_passkey_is_offered_only_where_the_browser_can_use_it(browser: Browser
         expect(page.locator("input[name=password]")).to_be_visible()
         expect(page.locator(offer)).to_be_visible(visible=is_offered)
         context.close()
+
+
+def test_the_secret_stands_in_fours_and_is_copied_as_it_is(
+    member: tuple[BrowserContext, list[str]], site: Site
+):
+    page = member[0].new_page()
+    page.goto(f"{site.url}/desk/account?lang=en")
+    page.click("#device > summary")
+    page.fill("#device-current", PASSWORD)
+    page.click("text=Connect another one")
+    secret = page.get_by_role("group", name="Or type this secret into it:")
+    fours = secret.locator("span").all_inner_texts()
+    assert {len(four) for four in fours} == {4}
+    secret.locator("span").nth(2).click()
+    assert page.evaluate("String(getSelection())") == "".join(fours), (
+        "one touch selects all of it, with no space"
+    )
+    link = page.locator("a[href^='otpauth:']").get_attribute("href") or ""
+    assert f"secret={''.join(fours)}&" in link
+    page.close()

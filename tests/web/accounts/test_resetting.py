@@ -15,7 +15,7 @@ from greetings.accounts.models import Moderator, ResetLink
 from greetings.accounts.rules import ENROLMENT_LASTS, RESET_LASTS
 from greetings.audit.models import AuditEntry
 from greetings.house import House
-from tests.web.accounts.team import CODES, SECRET, Person, form_url, hidden_fields, path_of, post
+from tests.web.accounts.team import CODES, Person, form_url, hidden_fields, path_of, post, secret_on
 from tests.web.accounts.test_people import id_of
 
 Browser = Callable[[], FlaskClient]
@@ -47,9 +47,9 @@ def choose(client: FlaskClient, link: str, password: str = NEW_PASSWORD) -> Test
 def come_back(client: FlaskClient, link: str, person: Person) -> TestResponse:
     """The whole way; the code of the step before leaves the present one for signing in."""
     page = choose(client, link)
-    found = SECRET.search(page.get_data(as_text=True))
-    assert found
-    person.secret, person.password = found[1], NEW_PASSWORD
+    secret = secret_on(page)
+    assert secret
+    person.secret, person.password = secret, NEW_PASSWORD
     answer = client.post(form_url(page), data={**hidden_fields(page), "code": person.code(-1)})
     person.recovery_codes = CODES.findall(answer.get_data(as_text=True))
     return answer
@@ -109,9 +109,9 @@ def test_of_two_who_use_one_link_at_once_one_comes_back(
     for _ in range(2):
         client = browser()
         page = choose(client, link)
-        found = SECRET.search(page.get_data(as_text=True))
-        assert found
-        ready.append((client, Person(house, secret=found[1]), page))
+        secret = secret_on(page)
+        assert secret
+        ready.append((client, Person(house, secret=secret), page))
 
     def finish(one: tuple[FlaskClient, Person, TestResponse]) -> int:
         client, person, page = one
@@ -145,12 +145,12 @@ def test_looking_at_the_link_uses_nothing_up_and_nothing_is_stored_before_the_co
     for _ in range(3):
         assert browser().get(link).status_code == 200
     page = choose(browser(), link)
-    found = SECRET.search(page.get_data(as_text=True))
-    assert found
+    secret = secret_on(page)
+    assert secret
     with house.database.reading() as session:
         assert session.get_one(Moderator, id_of(house, moderator)).password_hash == ""
     data = b"".join(path.read_bytes() for path in house.settings.data.rglob("*") if path.is_file())
-    assert found[1].encode() not in data
+    assert secret.encode() not in data
     assert link.rsplit("/", 1)[1].encode() not in data, "the database knows the link’s digest only"
 
 
@@ -248,10 +248,10 @@ def test_a_new_authenticator_takes_the_old_ones_place_and_signs_every_other_brow
     moderator.sign_in(here)
     moderator.sign_in(there)
     page = begin_change(here, moderator.password)
-    found = SECRET.search(page.get_data(as_text=True))
-    assert found
+    secret = secret_on(page)
+    assert secret
     old = Person(moderator.house, secret=moderator.secret)
-    moderator.secret = found[1]
+    moderator.secret = secret
     fields = {"draft": hidden_fields(page)["draft"], "code": moderator.code(-1)}
     assert post(here, "/desk/account/authenticator", **fields).status_code == 303
     assert here.get("/desk/account").status_code == 200
@@ -281,9 +281,9 @@ def test_a_draft_of_another_session_connects_nothing(browser: Browser, moderator
     moderator.sign_in(hers)
     organiser.sign_in(his)
     page = begin_change(his, organiser.password)
-    found = SECRET.search(page.get_data(as_text=True))
-    assert found
-    code = Person(organiser.house, secret=found[1]).code()
+    secret = secret_on(page)
+    assert secret
+    code = Person(organiser.house, secret=secret).code()
     fields = {"draft": hidden_fields(page)["draft"], "code": code}
     assert post(hers, "/desk/account/authenticator", **fields).status_code == 422
     assert moderator.sign_in(browser()).status_code == 303
