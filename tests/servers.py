@@ -68,11 +68,23 @@ class NginxServer:
         raise AssertionError(f"nginx doesn't listen: {self.stop()}")
 
 
+# below those that the kernel gives to connections, and for each process of the test run from a place of its own
+_ports = count(20_000 + os.getpid() * 17 % 12_000)
+
+
 def free_port() -> int:
-    """A port of the loopback that nobody has now."""
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
+    """A port of the loopback that nobody has now, nor is given by chance until a server takes it: a first
+    start takes its time, and meanwhile other tests open connections.
+    """
+    for port in _ports:
+        with socket.socket() as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("There is no free port.")
 
 
 class PostgresqlServer:

@@ -22,15 +22,10 @@ from greetings.operations.schema import migrate
 from greetings.operations.wiring import wire_rooms
 from greetings.posters.service import list_orders
 from greetings.settings import CHECKOUT, load_settings
+from tests.servers import free_port
 
 START_SECONDS = 120  # a first start sets posters and fonts; on a busy machine that takes its time
 PASSWORD = "rowan jam on the window sill"
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
 
 
 @dataclass

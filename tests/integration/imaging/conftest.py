@@ -21,8 +21,8 @@ def reader() -> Iterator[PictureReader]:
 
 @pytest.fixture(scope="session")
 def hostile() -> Iterator[HostileReader]:
-    """A reader whose children do what the file says, and have one second for it."""
-    reader = HostileReader(ReaderLimits(wall_seconds=1, wait_for_place_seconds=5))
+    """A reader whose children do what the file says, and have two seconds for it: enough for a good picture on a busy machine."""
+    reader = HostileReader(ReaderLimits(wall_seconds=2, wait_for_place_seconds=20))
     yield reader
     reader.close()
 

@@ -51,7 +51,7 @@ def is_over(process: int) -> bool:
         return True
 
 
-def eventually(condition, seconds: float = 3.0) -> bool:
+def eventually(condition, seconds: float = 20.0) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():
@@ -107,7 +107,7 @@ def test_a_misdeed_costs_only_its_own_file(hostile, misdeed):
     parent = parents_of(hostile)
     started = time.monotonic()
     assert refusal(hostile, order(misdeed)) is WHAT_BECOMES_OF[misdeed]
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 10  # it would last forever; the rest is for a busy machine
     assert hostile.take_in(PICTURE).width_px == 160
     assert parents_of(hostile) == parent
     assert eventually(lambda: children_of(parent) == [])
@@ -188,7 +188,7 @@ def test_the_warm_process_ends_with_a_house_that_was_killed():
 
 
 def test_a_full_house_says_so_and_recovers():
-    reader = HostileReader(ReaderLimits(children=1, wait_for_place_seconds=0.1, wall_seconds=1))
+    reader = HostileReader(ReaderLimits(children=1, wait_for_place_seconds=0.1, wall_seconds=2))
     try:
         reader.take_in(PICTURE)
         with ThreadPoolExecutor(1) as pool:

@@ -5,7 +5,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from http.client import HTTPResponse
 from pathlib import Path
@@ -27,7 +27,7 @@ from greetings.web.headers import fixed_headers
 from tests.browser.site import Site
 from tests.conftest import must_not_skip
 from tests.factories import make_action, make_greeting
-from tests.servers import NginxServer
+from tests.servers import NginxServer, free_port
 
 WALL = "/example/en/greetings/"
 SECONDS = 10
@@ -165,10 +165,7 @@ def test_public_pictures_come_without_asking_the_program(front: Front) -> None:
 def test_a_withdrawn_greeting_is_gone_from_every_answer_within_two_seconds(front: Front) -> None:
     greeting = front.make(photos=1, text="таямніца")
     name = public_file_name(greeting.photos[0].public_name or "", PUBLIC_RENDITIONS[0])
-    began = time.monotonic()
-    while greeting.id not in front.get(WALL).text:
-        assert time.monotonic() - began < 2
-        time.sleep(0.05)
+    _assert_for_whoever_asks_two_seconds_later(lambda: greeting.id in front.get(WALL).text)
     assert front.get(f"/media/{name}").status_code == 200
     assert front.get(f"{WALL}{greeting.id}").status_code == 200
     with front.house.database.work() as session:
@@ -176,11 +173,20 @@ def test_a_withdrawn_greeting_is_gone_from_every_answer_within_two_seconds(front
             front.house, session, greeting_to_change(session, greeting.id), Step.WITHDRAW, actor="sender"
         )
     assert front.get(f"/media/{name}").status_code == 410
-    began = time.monotonic()
-    while greeting.id in front.get(WALL).text or front.get(f"{WALL}{greeting.id}").status_code == 200:
-        assert time.monotonic() - began < 2
+    _assert_for_whoever_asks_two_seconds_later(
+        lambda: (
+            greeting.id not in front.get(WALL).text and front.get(f"{WALL}{greeting.id}").status_code == 410
+        )
+    )
+
+
+def _assert_for_whoever_asks_two_seconds_later(is_so: Callable[[], bool]) -> None:
+    """However long an answer takes on a busy machine: what counts is when it was asked for."""
+    began = asked = time.monotonic()
+    while not is_so():
+        assert asked - began < 2
         time.sleep(0.05)
-    assert front.get(f"{WALL}{greeting.id}").status_code == 410
+        asked = time.monotonic()
 
 
 def test_forms_are_never_shared(front: Front) -> None:
@@ -294,6 +300,8 @@ def test_a_command_prints_what_nginx_takes_with_tls(tmp_path: Path) -> None:
         "GREETINGS_PORT": "9",
     }
 
+    plain_port = free_port()
+
     def configure(user: str, folder: Path, port: int) -> str:
         options = [
             "--user",
@@ -310,7 +318,7 @@ def test_a_command_prints_what_nginx_takes_with_tls(tmp_path: Path) -> None:
             command, env=environ, cwd=CHECKOUT, check=True, capture_output=True, text=True
         )
         return printed.stdout.replace(
-            "listen 80 default_server", f"listen 127.0.0.1:{port + 1} default_server"
+            "listen 80 default_server", f"listen 127.0.0.1:{plain_port} default_server"
         )
 
     nginx = NginxServer.start(configure)
@@ -328,7 +336,7 @@ def test_a_command_prints_what_nginx_takes_with_tls(tmp_path: Path) -> None:
             said = safe.recv(4000).decode()
         assert "Strict-Transport-Security: max-age=63072000; includeSubDomains" in said
         plain = requests.get(
-            f"http://127.0.0.1:{port + 1}/ales/be/?a=b", timeout=SECONDS, allow_redirects=False
+            f"http://127.0.0.1:{plain_port}/ales/be/?a=b", timeout=SECONDS, allow_redirects=False
         )
         assert (plain.status_code, plain.headers["Location"]) == (
             308,

@@ -15,6 +15,7 @@ from tests.soak.corpus import Supporter
 from tests.soak.server import Server, temporary_files
 
 PLACES = 24
+QUICK_SECONDS = 5  # beside every other test of this machine; who waits for those that hang, waits for thirty
 STALLED, TRICKLING, BROKEN_OFF = 26, 10, 4
 
 
@@ -73,22 +74,23 @@ def test_uploads_that_hang_keep_nobody_from_looking_and_fill_no_disk(
     with stalls.bombs_in_the_air(server, 1) as bombs:
         looks = stalls.look_at_gallery(server, 4)
         assert not server.files_on_disk()
-    assert sorted(looks)[int(len(looks) * 0.99) - 1] < 2  # seconds, beside every other test of this machine
+    assert sorted(looks)[int(len(looks) * 0.99) - 1] < QUICK_SECONDS
     assert set(bombs) <= {503}  # all places are taken
     status, page, seconds = supporter.send(photo)
     assert (status, b"15 second" in page) == (503, True)
-    assert seconds < 2
+    assert seconds < QUICK_SECONDS
     assert answer_to_code(server) == 422
     assert not {path for path in temporary_files() - spooled if "upload" in path.name}
     crowd.disperse()
-    until = time.monotonic() + 10
+    until = time.monotonic() + 20
     while supporter.send(photo)[0] != 201:
         assert time.monotonic() < until, "the places came free"
         time.sleep(0.2)
     assert "Traceback" not in server.site.log
 
 
-def test_a_crowd_in_one_moment_is_received_or_asked_to_come_again(server: Server):
+def test_a_crowd_in_one_moment_is_received_or_asked_to_come_again(server: Server, crowd: stalls.Crowd):
+    crowd.gather(PLACES - 2, 0, 0)  # with two places left it doesn't matter how quickly the others come
     answers = stalls.all_at_once(server, 40)
     assert set(answers) <= {201, 503}
     assert answers[201] >= 1
