@@ -162,6 +162,7 @@ def test_the_secret_stands_in_fours_and_is_copied_as_it_is(
     page.fill("#device-current", PASSWORD)
     page.click("text=Connect another one")
     secret = page.get_by_role("group", name="Or type this secret into it:")
+    secret.locator("span").last.wait_for()  # what stands there is read as it is, be it nothing yet
     fours = secret.locator("span").all_inner_texts()
     assert {len(four) for four in fours} == {4}
     secret.locator("span").nth(2).click()
