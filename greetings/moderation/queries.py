@@ -22,6 +22,8 @@ EXCERPT_LETTERS = 160
 LISTED_REPORTS = 60
 COUNTED_PLACES = 1_000
 
+_THERE = aliased(Greeting)  # made once: making it costs more than asking
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -129,8 +131,7 @@ def _find_waiting(session: Session, *where: ColumnElement[bool], newest_first: b
 
 def _place(greeting_id: str) -> ScalarSelect[int]:
     """Where a greeting stands in the order of arrival; before and behind an unknown one there is nothing."""
-    there = aliased(Greeting)
-    return select(there.sequence).where(there.id == greeting_id).scalar_subquery()
+    return select(_THERE.sequence).where(_THERE.id == greeting_id).scalar_subquery()
 
 
 def find_greeting(session: Session, greeting_id: str) -> Greeting | None:
