@@ -10,7 +10,6 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import ServiceUnavailable
 
 from greetings.accounts import sessions
-from greetings.accounts.models import DeskSession
 from greetings.accounts.passwords import HashersBusy
 from greetings.accounts.rules import Role, may
 from greetings.accounts.signing_in import set_language
@@ -49,20 +48,19 @@ class SignedIn:
 
 def load_member() -> SignedIn | None:
     """Who is signed in, from the request's cookie. Half signed in is not signed in."""
-    row = sessions.find(house(), session(), desk_cookie(), is_complete=True)
-    if row is None:
+    member = sessions.find_owner(house(), session(), desk_cookie())
+    if member is None:
         return None
-    member = row.moderator
     language = asked_language() or member.language
-    _keep_up(row, language)
+    _keep_up(member, language)
     return SignedIn(
         id=member.id,
         name=member.name,
         email=member.email,
         role=member.role,
         language=language,
-        session_id=row.id,
-        csrf_token=house().keys.digest("desk-form", row.id),
+        session_id=member.session_id,
+        csrf_token=house().keys.digest("desk-form", member.session_id),
     )
 
 
@@ -78,16 +76,16 @@ def asked_language() -> str | None:
     return asked if asked in LANGUAGES else None
 
 
-def _keep_up(row: DeskSession, language: str) -> None:
+def _keep_up(member: sessions.Owner, language: str) -> None:
     """Note now and then that the session is in use, and the language its owner has just chosen."""
     parts, now = house(), house().clock()
-    is_new_language = language != row.moderator.language
-    if not is_new_language and not sessions.is_due_to_be_seen(row, now):
+    is_new_language = language != member.language
+    if not is_new_language and not sessions.is_due_to_be_seen(member.seen_at, now):
         return
     with parts.database.work() as own:
-        sessions.note_seen(own, row.id, now)
+        sessions.note_seen(own, member.session_id, now)
         if is_new_language:
-            set_language(own, row.moderator_id, language)
+            set_language(own, member.id, language)
 
 
 # ---------- the cookie
