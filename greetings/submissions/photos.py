@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from greetings.db.session import after_commit, on_rollback
@@ -32,6 +32,12 @@ _KEPT = (
     "difference_hash",
     "digests",
     "face_boxes",
+)
+_HAS_EARLIER = (
+    select(EarlierPicture.number)
+    .join(Photo, Photo.number == EarlierPicture.photo_number)
+    .where(Photo.greeting_sequence == bindparam("greeting_sequence"))
+    .limit(1)
 )
 
 
@@ -86,8 +92,11 @@ def restore_picture(session: Session, storage: Storage, photo: Photo) -> bool:
 
 
 def forget_earlier(session: Session, storage: Storage, greeting: Greeting) -> None:
-    """Let go of all earlier pixels of a greeting, now."""
-    _forget(session, storage, earlier_pictures(session, greeting))
+    """Let go of all earlier pixels of a greeting, now: hardly any has some, so that is asked first."""
+    session.flush()
+    asked = {"greeting_sequence": greeting.sequence}
+    if greeting.photos and session.connection().scalar(_HAS_EARLIER, asked) is not None:
+        _forget(session, storage, earlier_pictures(session, greeting))
 
 
 def earlier_pictures(session: Session, greeting: Greeting) -> Sequence[EarlierPicture]:
