@@ -8,7 +8,7 @@ takes the moderator away, asks for it again. The second approval, by somebody el
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from greetings.accounts.models import Moderator
@@ -18,6 +18,7 @@ from greetings.moderation.models import Approval
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import IllegalStep, State, Step, Use
 from greetings.submissions.steps import CoversNotConfirmed
+from greetings.submissions.waiting import KEPT, change_so_far
 
 
 def list_approvals(session: Session, greeting: Greeting) -> Sequence[Approval]:
@@ -110,13 +111,28 @@ def awaits_others(moderator_id: str) -> ColumnElement[bool]:
 
 def count_awaiting_others(session: Session, moderator_id: str) -> int:
     """How many wait for others only: this moderator has approved them."""
-    own = select(func.count()).select_from(Approval).join(Greeting, _is_own_of_this(moderator_id))
-    return session.scalar(own.where(Greeting.state == State.PENDING)) or 0
+    return session.scalar(_AWAITING_OTHERS, {"moderator_id": moderator_id}) or 0
 
 
-def _is_own_of_this(moderator_id: str) -> ColumnElement[bool]:
+def count_waiting_for(session: Session, moderator_id: str) -> int:
+    """How many wait for this moderator: all that wait but those that wait for others only."""
+    session.flush()
+    count = session.connection().execute(_WAITING_FOR, {"moderator_id": moderator_id}).scalar_one()
+    return int(count) + change_so_far(session)
+
+
+def _is_own_of_this(moderator_id: str | BindParameter[str]) -> ColumnElement[bool]:
     return and_(
         Approval.greeting_sequence == Greeting.sequence,
         Approval.version == Greeting.version,
         Approval.moderator_id == moderator_id,
     )
+
+
+_AWAITING_OTHERS = (
+    select(func.count())
+    .select_from(Approval)
+    .join(Greeting, _is_own_of_this(bindparam("moderator_id")))
+    .where(Greeting.state == State.PENDING)
+)
+_WAITING_FOR = select(KEPT.scalar_subquery() - _AWAITING_OTHERS.scalar_subquery())

@@ -16,14 +16,14 @@ from greetings.submissions.rules import State
 CHANGE = "waiting_change"
 
 _TALLY = cast(Table, WaitingTally.__table__)
-_KEPT = select(_TALLY.c.greetings)
+KEPT = select(_TALLY.c.greetings)
 _ADD = update(_TALLY).values(greetings=_TALLY.c.greetings + bindparam("change"))
 
 
 def count_waiting(session: Session) -> int:
     """How many greetings wait for a decision."""
     session.flush()
-    return int(session.connection().execute(_KEPT).scalar_one()) + _change(session)
+    return int(session.connection().execute(KEPT).scalar_one()) + change_so_far(session)
 
 
 def counted_waiting(session: Session) -> int:
@@ -33,7 +33,7 @@ def counted_waiting(session: Session) -> int:
 
 def mend_waiting(session: Session) -> bool:
     """Set the kept number right, in a writing transaction; whether it was wrong."""
-    kept = session.connection().execute(_KEPT.with_for_update()).scalar_one()
+    kept = session.connection().execute(KEPT.with_for_update()).scalar_one()
     counted = counted_waiting(session)
     if kept == counted:
         return False
@@ -67,10 +67,11 @@ def _note_changed(_mapper: Mapper[Greeting], _connection: Connection, greeting: 
 def _note(greeting: Greeting, change: int) -> None:
     session = object_session(greeting)
     assert session is not None
-    session.info[CHANGE] = _change(session) + change
+    session.info[CHANGE] = change_so_far(session) + change
 
 
-def _change(session: Session) -> int:
+def change_so_far(session: Session) -> int:
+    """What this transaction has changed of the number, and will add to it at its end."""
     return int(session.info.get(CHANGE, 0))
 
 

@@ -10,12 +10,11 @@ from werkzeug.exceptions import BadRequest
 from greetings.errors import NotFound
 from greetings.ids import is_id
 from greetings.moderation import queries
-from greetings.moderation.approvals import count_awaiting_others
+from greetings.moderation.approvals import count_waiting_for
 from greetings.moderation.rules import number_from
 from greetings.moderation.views import words
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import Use
-from greetings.submissions.waiting import count_waiting as kept_count
 from greetings.web.context import session
 from greetings.web.permissions import current_member
 
@@ -61,7 +60,7 @@ def _count_if_possible() -> int | None:
 def count_waiting() -> int:
     """How many wait for who is signed in, asked once a request."""
     if "waiting_count" not in g:
-        g.waiting_count = kept_count(session()) - count_awaiting_others(session(), signed_in().id)
+        g.waiting_count = count_waiting_for(session(), signed_in().id)
     return int(g.waiting_count)
 
 
