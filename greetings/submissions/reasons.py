@@ -19,6 +19,13 @@ from greetings.submissions.rules import ReasonWords
 
 CODE_LETTERS = 8  # random: the log holds codes only, and a code made of words would be content
 
+# asked at every item of the queue: made once, and brings no objects
+_OFFERED = (
+    select(RejectionReason.code, RejectionReason.words, RejectionReason.digit)
+    .where(RejectionReason.is_active)
+    .order_by(RejectionReason.position, RejectionReason.code)
+)
+
 Words = Mapping[str, ReasonWords]  # by language
 
 
@@ -54,11 +61,8 @@ def list_reasons(session: Session) -> list[RejectionReason]:
 
 def offered_reasons(session: Session, language: str) -> list[Offered]:
     """What a moderator may choose, in order."""
-    return [
-        Offered(reason.code, reason.words_in(language).name, reason.digit)
-        for reason in list_reasons(session)
-        if reason.is_active
-    ]
+    rows = session.connection().execute(_OFFERED)
+    return [Offered(row.code, ReasonWords(**row.words[language]).name, row.digit) for row in rows]
 
 
 def reason_names(session: Session, language: str) -> dict[str, str]:
