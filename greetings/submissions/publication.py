@@ -4,6 +4,10 @@ Files of a public greeting stand in the public store, and no others do. They are
 and taken back if it fails; they are deleted after it. A sweep finds what a crash left in between.
 """
 
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from typing import TypedDict
+
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
@@ -14,7 +18,14 @@ from greetings.ids import new_id
 from greetings.storage import Storage
 from greetings.submissions.files import PUBLIC_RENDITIONS, delete_all, private_key, public_key, public_keys
 from greetings.submissions.models import GonePicture, Greeting, Photo, WallCounter, WallTally
-from greetings.submissions.rules import FINAL_STATES, State, is_for_screen, is_public
+from greetings.submissions.rules import FINAL_STATES, State, Use, is_for_screen, is_public
+
+
+class _Facts(TypedDict):
+    action_is_public: bool
+    state: State
+    granted: AbstractSet[Use]
+    disallowed: AbstractSet[Use]
 
 
 def keep_public_true(session: Session, storage: Storage, greeting: Greeting) -> None:
@@ -24,17 +35,26 @@ def keep_public_true(session: Session, storage: Storage, greeting: Greeting) -> 
     action_is_public = (
         session.scalar(select(Action.is_public).where(Action.id == greeting.action_id)) or False
     )
-    should_be = is_public(
-        action_is_public=action_is_public,
-        state=greeting.state,
-        granted=greeting.granted,
-        disallowed=greeting.disallowed,
-    )
-    if should_be and greeting.public_sequence is None:
-        _publish(session, storage, greeting)
+    facts: _Facts = {
+        "action_is_public": action_is_public,
+        "state": greeting.state,
+        "granted": greeting.granted,
+        "disallowed": greeting.disallowed,
+    }
+    should_be, should_be_on_screen = is_public(**facts), is_for_screen(**facts)
+    is_new = should_be and greeting.public_sequence is None
+    is_new_on_screen = should_be_on_screen and greeting.screen_sequence is None
+    # both places at once, and before anything is counted
+    places = _next_places(session, greeting.action_id, is_new + is_new_on_screen)
+    if is_new:
+        _publish(session, storage, greeting, next(places))
     elif not should_be and greeting.public_sequence is not None:
         _unpublish(session, storage, greeting)
-    _keep_screen_true(session, greeting, action_is_public=action_is_public)
+    # the screen reads pictures through a view that asks this row each time: there are no files to move
+    if is_new_on_screen:
+        greeting.screen_sequence = next(places)
+    elif not should_be_on_screen:
+        greeting.screen_sequence = None
 
 
 def keep_action_true(session: Session, storage: Storage, action: Action) -> None:
@@ -58,22 +78,8 @@ def keep_action_true(session: Session, storage: Storage, action: Action) -> None
         keep_public_true(session, storage, greeting)
 
 
-def _keep_screen_true(session: Session, greeting: Greeting, *, action_is_public: bool) -> None:
-    """The screen reads pictures through a view that asks this row each time: there are no files to move."""
-    should_be = is_for_screen(
-        action_is_public=action_is_public,
-        state=greeting.state,
-        granted=greeting.granted,
-        disallowed=greeting.disallowed,
-    )
-    if not should_be:
-        greeting.screen_sequence = None
-    elif greeting.screen_sequence is None:
-        greeting.screen_sequence = _next_sequence(session, greeting.action_id)
-
-
-def _publish(session: Session, storage: Storage, greeting: Greeting) -> None:
-    greeting.public_sequence = _next_sequence(session, greeting.action_id)
+def _publish(session: Session, storage: Storage, greeting: Greeting, place: int) -> None:
+    greeting.public_sequence = place
     for photo in greeting.photos:
         publish_photo(session, storage, photo)
     _count(session, greeting, +1)
@@ -106,13 +112,16 @@ def unpublish_photo(session: Session, storage: Storage, photo: Photo, *, for_goo
     after_commit(session, lambda: delete_all(storage, public_keys(public_name)))
 
 
-def _next_sequence(session: Session, action_id: int) -> int:
-    """The next place in the order of an action; whoever has taken one is alone with it until the commit."""
-    first = insert_into(session, WallCounter).values(action_id=action_id, last=1)
+def _next_places(session: Session, action_id: int, count: int) -> Iterator[int]:
+    """The next places in the order of an action; whoever has taken some is alone with it until the commit."""
+    if not count:
+        return iter(())
+    first = insert_into(session, WallCounter).values(action_id=action_id, last=count)
     counted = first.on_conflict_do_update(
-        index_elements=[WallCounter.action_id], set_={"last": WallCounter.last + 1}
+        index_elements=[WallCounter.action_id], set_={"last": WallCounter.last + count}
     )
-    return session.scalars(counted.returning(WallCounter.last)).one()
+    last = session.scalars(counted.returning(WallCounter.last)).one()
+    return iter(range(last - count + 1, last + 1))
 
 
 def _count(session: Session, greeting: Greeting, change: int) -> None:
