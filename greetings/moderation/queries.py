@@ -20,7 +20,6 @@ from greetings.submissions.waiting import count_waiting
 
 EXCERPT_LETTERS = 160
 LISTED_REPORTS = 60
-COUNTED_PLACES = 1_000
 
 _THERE = aliased(Greeting)  # made once: making it costs more than asking
 
@@ -62,16 +61,6 @@ def list_changed(session: Session, versions: Mapping[str, int | None]) -> list[G
     """Those of the greetings that don't wait any more, or are of another version than was seen."""
     rows = session.scalars(select(Greeting).where(Greeting.id.in_(versions)))
     return [row for row in rows if row.state is not State.PENDING or row.version != versions[row.id]]
-
-
-def place_in_queue(session: Session, greeting: Greeting) -> int | None:
-    """1 for the oldest that waits, 2 for the next, and so on; None farther back than anybody counts."""
-    before = select(Greeting.sequence).where(
-        Greeting.state == State.PENDING, Greeting.sequence <= greeting.sequence
-    )
-    counted = before.limit(COUNTED_PLACES + 1).subquery()
-    place = session.scalar(select(func.count()).select_from(counted)) or 0
-    return place if place <= COUNTED_PLACES else None
 
 
 def find_to_decide(
@@ -149,6 +138,11 @@ def action_title(session: Session, action_id: int, language: str) -> str | None:
     """The name of a greeting's action, or None while there is only one action to speak of."""
     if (session.scalar(select(func.count()).select_from(Action)) or 0) < 2:  # noqa: PLR2004 - several
         return None
+    return title_of(session, action_id, language)
+
+
+def title_of(session: Session, action_id: int, language: str) -> str | None:
+    """The name of an action, in a language if it has one there."""
     words = session.scalar(
         select(ActionText.words).where(ActionText.action_id == action_id, ActionText.language == language)
     )

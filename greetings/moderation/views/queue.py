@@ -9,6 +9,7 @@ from greetings.errors import NotFound
 from greetings.ids import is_id
 from greetings.moderation import claims, queries
 from greetings.moderation.approvals import awaits_others, count_awaiting_others, list_approvals
+from greetings.moderation.beside import look_beside
 from greetings.moderation.duplicates import list_twins
 from greetings.moderation.notes import list_notes
 from greetings.moderation.rules import number_from
@@ -73,30 +74,36 @@ def queue_page(greeting: Greeting | None, refused: str = "") -> str:
 
 def _item_facts(greeting: Greeting) -> dict[str, Any]:
     twins = list_twins(session(), greeting)
-    notes = list_notes(session(), greeting)
-    approvals = list_approvals(session(), greeting)
+    beside = look_beside(session(), greeting, house().clock())
+    notes = list_notes(session(), greeting) if beside.has_notes else []
+    approvals = list_approvals(session(), greeting) if beside.has_approvals else []
+    several = beside.has_several_actions
     people = [*(twin.decided_by for twin in twins), *(note.moderator_id for note in notes)]
     people += [one.moderator_id for one in approvals]
     return {
         "greeting": greeting,
-        "place_number": queries.place_in_queue(session(), greeting),
-        "action_name": queries.action_title(session(), greeting.action_id, page_language()),
-        "reports": queries.list_reports(session(), greeting),
+        "place_number": beside.place,
+        "action_name": queries.title_of(session(), greeting.action_id, page_language()) if several else None,
+        "reports": queries.list_reports(session(), greeting) if beside.has_reports else [],
         "reasons": offered_reasons(session(), page_language()),
         "approvals": approvals,
         "twins": twins,
         "notes": notes,
         "names": queries.moderator_names(session(), people),
-        "taken_by": _holder_name(greeting),
+        "taken_by": _name_of_other(beside.holder_id),
     }
 
 
 def _holder_name(greeting: Greeting) -> str | None:
     """Who else has this on the screen."""
     holder = claims.holder_of(session(), greeting, house().clock())
-    if holder is None or holder.moderator_id == signed_in().id:
+    return _name_of_other(holder.moderator_id) if holder else None
+
+
+def _name_of_other(moderator_id: str | None) -> str | None:
+    if moderator_id is None or moderator_id == signed_in().id:
         return None
-    return queries.moderator_names(session(), [holder.moderator_id]).get(holder.moderator_id)
+    return queries.moderator_names(session(), [moderator_id]).get(moderator_id)
 
 
 def _just_done() -> Greeting | None:

@@ -15,6 +15,8 @@ from tests.web.moderation.conftest import Desk
 
 Sent = Callable[..., Greeting]
 
+MOST_STATEMENTS = 32  # of a decision and the next item
+
 
 def text(response) -> str:
     return response.get_data(as_text=True)
@@ -182,6 +184,23 @@ def test_a_queue_page_asks_the_database_a_fixed_number_of_times(
     asked.clear()
     volha.get("/desk/queue")
     assert len(_for_the_page(asked)) == with_one
+
+
+def test_a_decision_and_the_next_item_ask_the_database_a_bounded_number_of_times(
+    volha: Desk, sent: Sent, house: House, action: Action
+):
+    from sqlalchemy import event
+
+    waiting = [sent(photos=3) for _ in range(6)]
+    asked: list[str] = []
+    event.listen(house.database.engine, "before_cursor_execute", lambda *facts: asked.append(facts[2]))
+    counts = []
+    for decided in waiting[:4]:
+        asked.clear()
+        assert volha.do("approve", decided, json=True).status_code == 200
+        volha.client.get(f"/desk/queue?after={decided.id}", headers={"Accept": "application/json"})
+        counts.append(len(_for_the_page(asked)))
+    assert max(counts) <= MOST_STATEMENTS, asked
 
 
 def _for_the_page(asked: list[str]) -> list[str]:
