@@ -48,6 +48,15 @@ def until(page: Page, truth: str) -> None:
         page.wait_for_timeout(50)
 
 
+def until_told(page: Page, slide: str, *, there: bool) -> None:
+    """Wait until the server has noticed what came or went: another process changed its store."""
+    until(
+        page,
+        "fetch(document.getElementById('stage').dataset.screen).then((answer) => answer.json())"
+        f".then((told) => told.slides.includes({slide!r}) === {'true' if there else 'false'})",
+    )
+
+
 def take_back(store: House, greeting_id: str) -> None:
     with store.database.work() as session:
         row = greeting_to_change(session, greeting_id)
@@ -264,10 +273,16 @@ def test_the_screen_goes_on_by_itself_lets_new_ones_in_and_old_ones_go(
     page.clock.run_for(40_000)
     expect(page.locator("#slide")).not_to_have_attribute("data-slide", first)
     new = hang(store, "Толькі што прыйшло")
-    page.clock.run_for(16_000)
-    page.wait_for_timeout(500)
-    page.clock.run_for(40_000)
-    expect(page.locator("#slide")).to_have_attribute("data-slide", f"{new}-w")
+    until_told(page, f"{new}-w", there=True)
+    for _ in range(2):  # the first may have been asked for before
+        with page.expect_response("**/screen.json"):
+            page.clock.run_for(3_000)
+    passed = set()
+    while (shown := page.locator("#slide").get_attribute("data-slide")) != f"{new}-w":
+        passed.add(shown)
+        assert len(passed) <= 3, "what is new comes first"
+        page.clock.run_for(2_000)
+        page.wait_for_timeout(50)
     held: list[Route] = []
 
     def hold(route: Route) -> None:  # a line too slow to bring the next one
@@ -275,7 +290,7 @@ def test_the_screen_goes_on_by_itself_lets_new_ones_in_and_old_ones_go(
 
     page.route("**/screen?show=*", hold)
     take_back(store, new)
-    page.wait_for_timeout(600)  # until the server has noticed
+    until_told(page, f"{new}-w", there=False)
     page.clock.run_for(3_000)
     expect(page.locator(f".slide[data-slide='{new}-w']:not(.leaving)")).to_have_count(0)
     for route in held:
