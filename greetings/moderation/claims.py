@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from greetings.db.session import begin_writing
@@ -27,6 +27,9 @@ CLAIM_LASTS = timedelta(minutes=3)
 RENEW_SECONDS = 60
 HAND = 3  # items that are loaded ahead for a screen
 TRIES = 5  # of as many who look at the same moment
+
+# part of every decision: made once, and no claim is ever held as an object
+_FORGET = delete(Claim).where(Claim.greeting_sequence == bindparam("greeting_sequence"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,7 @@ def _let_go(session: Session, greeting_ids: Collection[str], moderator_id: str) 
 
 def forget_claims(session: Session, greeting: Greeting) -> None:
     """Whoever had it on the screen: it is decided, or gone. Also the eraser of claims."""
-    session.execute(delete(Claim).where(Claim.greeting_sequence == greeting.sequence))
+    session.connection().execute(_FORGET, {"greeting_sequence": greeting.sequence})
 
 
 def forget_lapsed(session: Session, now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Set as AbstractSet
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from greetings.clock import Clock, to_the_hour
@@ -18,6 +18,10 @@ from greetings.submissions.reasons import check_offered
 from greetings.submissions.rules import FINAL_STATES, Step, Use
 from greetings.submissions.steps import greeting_to_change, set_uses, take_step
 from greetings.web.typography import clean
+
+_OPEN_REPORTS = select(func.count()).where(
+    Report.greeting_sequence == bindparam("greeting_sequence"), Report.settled_at.is_(None)
+)
 
 
 def approve(
@@ -148,10 +152,9 @@ def forget_reports(session: Session, greeting: Greeting) -> None:
 
 
 def _count_open_reports(session: Session, greeting: Greeting) -> int:
-    open_reports = select(func.count()).where(
-        Report.greeting_sequence == greeting.sequence, Report.settled_at.is_(None)
-    )
-    return session.scalar(open_reports) or 0
+    session.flush()
+    asked = {"greeting_sequence": greeting.sequence}
+    return int(session.connection().execute(_OPEN_REPORTS, asked).scalar_one())
 
 
 def _settle(house: House, session: Session, greeting: Greeting, actor: str) -> None:
