@@ -74,7 +74,9 @@ def fingerprint(session: Session, last: int) -> str:
         with closing(session.connection().execute(rows, execution_options={"yield_per": 1000})) as found:
             for some in found.partitions():
                 seen.update("".join(map(repr, some)).encode())
-    except OperationalError:
+    except OperationalError as error:
+        if NO_TEXT not in str(error.orig):
+            raise
         return ""
     return seen.hexdigest()
 

@@ -212,7 +212,7 @@ class AuditLog:
         seen = fingerprint(session, last.number) if last else ""  # before the digests are worked out
         with closing(entries_behind(session)) as entries:
             broken_at = first_break(self._key, entries, head)
-        is_whole = last is not None and broken_at is None
+        is_whole = last is not None and broken_at is None and seen != ""
         self._verified = _Verified(Head(last.number, last.digest), seen) if is_whole and last else None
         return broken_at
 

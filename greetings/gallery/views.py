@@ -117,7 +117,7 @@ def wall() -> ResponseReturnValue:
         "gallery/wall.html",
         tiles=wall_texts(action, shown),
         older_url=with_query(here, older) if older else None,
-        older_count=max(0, (choices.total or 0) - PAGE_SIZE) if before is None else None,
+        older_count=choices.total - PAGE_SIZE if choices.total and before is None else None,
         newest_url=with_query(here, kept) if before is not None else None,
         wanted=wanted,
         query=query,

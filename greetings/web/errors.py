@@ -22,6 +22,7 @@ from greetings.storage import StorageFull
 from greetings.typesetting import PressBusy
 from greetings.web.arrivals import RETRY_SECONDS
 from greetings.web.context import roll_back
+from greetings.web.permissions import is_of_the_desk
 
 log = structlog.get_logger(__name__)
 
@@ -82,7 +83,7 @@ def _way_back(error: MethodNotAllowed) -> Response:
     """Where a form of the desk was sent there may be no page to look at, for a link to another language or a
     reload: then the page it belongs to, which is the nearest one above.
     """
-    if request.method == "GET" and request.path.startswith("/desk/") and not wants_json():
+    if request.method == "GET" and is_of_the_desk(request.path) and not wants_json():
         routes, path = current_app.url_map.bind(""), request.path
         while path := path.rpartition("/")[0]:
             if routes.test(path, "GET"):

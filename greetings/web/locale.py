@@ -12,6 +12,8 @@ from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
 from werkzeug.routing import BaseConverter
 
+from greetings.web.permissions import is_of_the_desk
+
 LANGUAGES = ("be", "en", "ru")
 DEFAULT_LANGUAGE = "en"
 LANGUAGE_PLACE = 2  # /ACTION/LANG/
@@ -65,7 +67,7 @@ def _url_in(language: str) -> str:
     if (
         len(parts) > LANGUAGE_PLACE
         and parts[LANGUAGE_PLACE] in LANGUAGES
-        and not request.path.startswith("/desk/")
+        and not is_of_the_desk(request.path)
     ):
         parts[LANGUAGE_PLACE] = language
     else:

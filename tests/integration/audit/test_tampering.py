@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from greetings.audit import list_entries
 from greetings.audit.models import AuditEntry
+from greetings.audit.reading import fingerprint
 from greetings.audit.rules import parsed_head
 from greetings.audit.service import MEND
 from greetings.cli import main
@@ -189,3 +191,21 @@ def test_many_who_find_no_head_at_once_keep_one_chain(log: House) -> None:
     assert troubles(log) == [("audit-head-mended", 5)]
     with log.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(AuditEntry)) == 4 + 1 + 15
+
+
+def test_what_could_not_be_read_once_is_not_taken_for_the_same_later(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(house, 4)
+    with monkeypatch.context() as patch:
+        patch.setattr("greetings.audit.service.fingerprint", lambda *_: "")
+        assert troubles(house) == []
+    tamper(house, ONLY_ON_SQLITE["a text that is none"])
+    assert ("audit-chain-broken", 3) in troubles(house)
+
+
+def test_only_a_text_that_is_none_counts_as_unreadable(house: House) -> None:
+    """Any other trouble of the database is told, not taken for a finding."""
+    tamper(house, (("ALTER TABLE audit_entry RENAME TO elsewhere",), ""))
+    with house.database.reading() as session, pytest.raises(OperationalError):
+        fingerprint(session, 1)
