@@ -217,3 +217,15 @@ def test_every_page_of_the_office_fits_its_window_and_can_be_used_by_all(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert too_wide <= 0, f"{path} is {too_wide} px too wide in type twice as large"
+
+
+@pytest.mark.parametrize("path", ["/desk/add", "/desk/account"])
+def test_a_narrow_bar_marks_the_word_that_the_page_lies_below_and_a_wide_one_the_page(
+    at: Callable[..., Page], site: Site, path: str
+):
+    bold = "more => getComputedStyle(more).fontWeight >= 600"
+    for width, is_marked in ((390, True), (1280, False)):
+        page = at(width)
+        page.goto(site.url + path)
+        more = page.locator(".desk-bar .more > summary")
+        assert more.evaluate(bold) is is_marked, f"{path} at {width} px"
