@@ -12,14 +12,10 @@ from random import Random
 from statistics import quantiles
 from typing import Any
 
-from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import insert, select
 
-from greetings.accounts import sessions
-from greetings.accounts.models import Moderator
-from greetings.accounts.rules import Role
 from greetings.actions.models import Action
 from greetings.app import create_app
 from greetings.clock import to_the_hour
@@ -37,6 +33,7 @@ from greetings.submissions.rules import Kind, State, Use, search_text
 from greetings.submissions.waiting import mend_waiting
 from tests.bench.report import Report, ToolMissing
 from tests.factories import picture_bytes
+from tests.members import sign_in
 
 ITEMS = 100_000
 DECIDED_SHARE = 5  # one in five is decided already
@@ -195,7 +192,7 @@ def _picture_keys(photos: list[dict[str, Any]]) -> list[dict[str, int]]:
 def _decisions(report: Report, house: House) -> None:
     app = create_app(house.settings, house)
     set_apart_what_is_loaded()  # as the server does
-    client, csrf_token = _member(app, house)
+    client, _, csrf_token = sign_in(app, house)
     _next(client, "")
     item = _next(client, "")
     wall: dict[str, list[float]] = {"the decision": [], "the next item": [], "both": []}
@@ -223,26 +220,6 @@ def _decisions(report: Report, house: House) -> None:
     columns = ("", "median", "p99", "CPU median", "CPU p99")
     report.table(f"A decision at {ITEMS:,} items, ms of the server", columns, rows)
     report.goal("decision_ms", _p99(wall["both"]), "<=", MOST_DECISION_MS)
-
-
-def _member(app: Flask, house: House) -> tuple[FlaskClient, str]:
-    with house.database.work() as session:
-        moderator = Moderator(
-            email="bench@desk.example",
-            name="Ana",
-            role=Role.MODERATOR,
-            language="en",
-            password_hash="-",
-            totp_sealed=b"-",
-            joined_at=house.clock(),
-        )
-        session.add(moderator)
-        session.flush()
-        begun = sessions.begin(house, session, moderator, is_complete=True)
-        token, csrf_token = begun.token, house.keys.digest("desk-form", begun.id)
-    client = app.test_client()
-    client.set_cookie("desk", token, path="/desk")
-    return client, csrf_token
 
 
 def _next(client: FlaskClient, place: str) -> dict[str, str]:

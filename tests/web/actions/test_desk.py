@@ -7,16 +7,14 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from greetings.accounts import sessions
-from greetings.accounts.models import Moderator
 from greetings.accounts.rules import Role
 from greetings.actions.models import Action
 from greetings.actions.queries import find_action
 from greetings.actions.rules import LANGUAGES, ActionState
-from greetings.actions.service import load_default_actions
 from greetings.house import House
 from greetings.submissions.models import Greeting
 from tests.factories import make_greeting
+from tests.members import sign_in
 from tests.pages import PageClient
 
 
@@ -35,34 +33,11 @@ class Organiser:
 
 
 @pytest.fixture
-def action(house: House) -> Action:
-    with house.database.work() as session:
-        load_default_actions(session)
-        action = find_action(session, "ales")
-        assert action is not None
-        return action
-
-
-@pytest.fixture
 def seat(app: Flask, house: House) -> Callable[[Role], Organiser]:
     def take(role: Role) -> Organiser:
-        with house.database.work() as session:
-            moderator = Moderator(
-                email=f"{role.value}@desk.example",
-                name="Vera",
-                role=role,
-                language="en",
-                password_hash="-",
-                totp_sealed=b"-",
-                joined_at=house.clock(),
-            )
-            session.add(moderator)
-            session.flush()
-            begun = sessions.begin(house, session, moderator, is_complete=True)
-        client = app.test_client()
+        client, _, csrf_token = sign_in(app, house, role, email=f"{role.value}@desk.example")
         assert isinstance(client, PageClient)
-        client.set_cookie("desk", begun.token, path="/desk")
-        return Organiser(client, house.keys.digest("desk-form", begun.id))
+        return Organiser(client, csrf_token)
 
     return take
 

@@ -8,23 +8,12 @@ import pytest
 from greetings.actions.models import Action
 from greetings.actions.queries import find_action
 from greetings.actions.rules import LANGUAGES, ActionState
-from greetings.actions.service import load_default_actions
 from greetings.house import House
 from tests.conftest import TestClock
 from tests.factories import make_action, make_greeting
 from tests.pages import PageClient
 
 SENDING = '/send?kind=photo"'
-
-
-@pytest.fixture
-def action(house: House) -> Action:
-    """The action that ships, so that its real texts are looked at."""
-    with house.database.work() as session:
-        load_default_actions(session)
-        action = find_action(session, "ales")
-        assert action is not None
-        return action
 
 
 def become(house: House, state: ActionState) -> None:

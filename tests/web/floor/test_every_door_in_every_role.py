@@ -10,14 +10,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import MetaData, select
 from werkzeug.routing import IntegerConverter, Rule
 
-from greetings.accounts import sessions
-from greetings.accounts.models import Moderator
 from greetings.accounts.rules import Role
 from greetings.actions.models import Action
 from greetings.house import House
 from greetings.submissions.rules import State
 from greetings.web.permissions import PERMISSIONS, Access, current_member
 from tests.factories import make_action, make_greeting
+from tests.members import sign_in
 
 METHODS = ("GET", "POST")
 HTML = {"Accept": "text/html"}
@@ -48,22 +47,15 @@ def come(app: Flask, house: House) -> Callable[..., Visitor]:
     """Takes a role and how far somebody has come in; gives their browser and their form token."""
 
     def enter(role: Role, *, is_complete: bool = True, is_active: bool = True) -> Visitor:
-        with house.database.work() as session:
-            member = Moderator(
-                email=f"{role}{is_complete}{is_active}@desk.example",
-                name="Vera",
-                role=role,
-                password_hash="-",
-                totp_sealed=b"-",
-                joined_at=house.clock(),
-            )
-            session.add(member)
-            session.flush()
-            begun = sessions.begin(house, session, member, is_complete=is_complete)
-            member.is_active = is_active
-        client = app.test_client()
-        client.set_cookie("desk", begun.token, path="/desk")
-        return client, house.keys.digest("desk-form", begun.id)
+        client, _, csrf_token = sign_in(
+            app,
+            house,
+            role,
+            email=f"{role}{is_complete}{is_active}@desk.example",
+            is_complete=is_complete,
+            is_active=is_active,
+        )
+        return client, csrf_token
 
     return enter
 

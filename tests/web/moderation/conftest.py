@@ -8,8 +8,6 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from greetings.accounts import sessions
-from greetings.accounts.models import Moderator
 from greetings.accounts.rules import Role
 from greetings.actions.models import Action
 from greetings.db.session import begin_writing
@@ -18,6 +16,7 @@ from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State
 from greetings.web.typography import NO_BREAK
 from tests.factories import make_greeting
+from tests.members import sign_in
 from tests.pages import PageClient
 
 THEN = "18 September 2026, 14:27 UTC".replace(" ", NO_BREAK).replace(
@@ -53,24 +52,11 @@ def seat(app: Flask, house: House) -> Callable[..., Desk]:
     """Takes a name and a role, and gives a member who is signed in."""
 
     def take(name: str = "Volha", role: Role = Role.MODERATOR, language: str = "en") -> Desk:
-        with house.database.work() as session:
-            moderator = Moderator(
-                email=f"{name.lower()}@desk.example",
-                name=name,
-                role=role,
-                language=language,
-                password_hash="-",
-                totp_sealed=b"-",
-                joined_at=house.clock(),
-            )
-            session.add(moderator)
-            session.flush()
-            begun = sessions.begin(house, session, moderator, is_complete=True)
-            moderator_id = moderator.id
-        client = app.test_client()
+        client, moderator_id, csrf_token = sign_in(
+            app, house, role, name=name, email=f"{name.lower()}@desk.example", language=language
+        )
         assert isinstance(client, PageClient)
-        client.set_cookie("desk", begun.token, path="/desk")
-        return Desk(client, moderator_id, name, house.keys.digest("desk-form", begun.id))
+        return Desk(client, moderator_id, name, csrf_token)
 
     return take
 
