@@ -62,7 +62,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     migrate(house.database)
     with house.database.work() as session:
         make_action(session, slug="example")
-    site = Site.start(data, GREETINGS_TRUSTED_PROXIES="1")
+    site = Site.start(data, prints=False, GREETINGS_TRUSTED_PROXIES="1")
     settings = _settings(data, site)
     nginx = NginxServer.start(
         lambda user, folder, port: nginx_configuration(
