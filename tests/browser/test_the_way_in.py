@@ -153,10 +153,8 @@ def test_a_passkey_is_offered_only_where_the_browser_can_use_it(browser: Browser
         context.close()
 
 
-def test_the_secret_stands_in_fours_and_is_copied_as_it_is(
-    member: tuple[BrowserContext, list[str]], site: Site
-):
-    page = member[0].new_page()
+def test_the_secret_stands_in_fours_and_is_copied_as_it_is(desk: BrowserContext, site: Site):
+    page = desk.new_page()
     page.goto(f"{site.url}/desk/account?lang=en")
     page.click("#device > summary")
     page.fill("#device-current", PASSWORD)
