@@ -12,7 +12,7 @@ from greetings.actions.service import ActionPage
 from greetings.gallery.feeds import Entry, Feed, FeedPicture, as_atom, as_json
 from greetings.gallery.queries import PublicGreeting, WallFilter, page_of_greetings
 from greetings.gallery.rules import paragraph_lines, text_language
-from greetings.gallery.tiles import make_images, sender_in_a_line
+from greetings.gallery.tiles import make_images, sender_of
 from greetings.web.context import house, reading, session
 from greetings.web.headers import cacheable
 from greetings.web.locale import LANGUAGES
@@ -96,13 +96,13 @@ def _feed(endpoint: str) -> Feed:
 
 def _entry(action: ActionPage, greeting: PublicGreeting) -> Entry:
     site = house().settings.url
-    name, place = sender_in_a_line(greeting, action.language)
+    name, place = sender_of(greeting, action.language)
     sender = gettext("%(name)s (%(place)s)", name=name, place=place) if name and place else name or place
     images = make_images(action, greeting)
     return Entry(
         url=site + url_for("gallery.greeting", greeting_id=greeting.id),
         title=sender or gettext("A greeting without a name"),
-        author=greeting.name or greeting.organisation,
+        author=name,
         language=text_language(greeting.text, greeting.language),
         day=greeting.received_at.date(),
         paragraphs=tuple(tuple(lines) for lines in paragraph_lines(greeting.text)),

@@ -26,7 +26,7 @@ from greetings.submissions.countries import country_name
 from greetings.submissions.excerpts import excerpt
 from greetings.submissions.files import DISPLAY, THUMB, public_file_name
 from greetings.submissions.rules import Kind
-from greetings.web.typography import apart, typeset
+from greetings.web.typography import typeset
 
 ALT_EXCERPT = 100
 ROW_PX = 230  # about how high a row of the wall stands on a desk screen
@@ -192,15 +192,10 @@ def shown_size(picture: PublicPicture, rendition: Rendition) -> tuple[int, int]:
 
 def place(greeting: PublicGreeting, language: str) -> str:
     """Town and country in words, as far as they were given."""
-    return _place(greeting.town, country_name(greeting.country, language))
-
-
-def _place(town: str, country: str) -> str:
-    return (
-        str(gettext("%(town)s, %(country)s", town=town, country=country))
-        if town and country
-        else town or country
-    )
+    country = country_name(greeting.country, language)
+    if greeting.town and country:
+        return str(gettext("%(town)s, %(country)s", town=greeting.town, country=country))
+    return greeting.town or country
 
 
 def isolated_place(greeting: PublicGreeting, language: str) -> Markup:
@@ -210,22 +205,16 @@ def isolated_place(greeting: PublicGreeting, language: str) -> Markup:
 
 def isolated(town: str, country: str) -> Markup:
     """A town and a country in words, each with a direction of its own."""
-    each = [Markup("<bdi>{}</bdi>").format(part) if part else Markup() for part in (town, country)]
+    apart = [Markup("<bdi>{}</bdi>").format(part) if part else Markup() for part in (town, country)]
     if town and country:
         said = Markup(gettext("%(town)s, %(country)s"))  # noqa: S704 - our own words
-        return said % {"town": each[0], "country": each[1]}
-    return each[0] or each[1]
+        return said % {"town": apart[0], "country": apart[1]}
+    return apart[0] or apart[1]
 
 
 def sender_of(greeting: PublicGreeting, language: str) -> tuple[str, str]:
     """Who sent a greeting and from where, in words, as far as either was given."""
     return greeting.name or greeting.organisation, place(greeting, language)
-
-
-def sender_in_a_line(greeting: PublicGreeting, language: str) -> tuple[str, str]:
-    """The same for a plain line, which knows no mark-up: each with a direction of its own."""
-    country = country_name(greeting.country, language)
-    return apart(greeting.name or greeting.organisation), _place(apart(greeting.town), apart(country))
 
 
 def postmark_places(greeting: PublicGreeting, language: str) -> tuple[str, str]:
@@ -240,7 +229,7 @@ def postmark_places(greeting: PublicGreeting, language: str) -> tuple[str, str]:
 
 def image_alt(greeting: PublicGreeting, language: str) -> str:
     """What a picture is, said from what its sender wrote: nobody's face is described."""
-    sender = ", ".join(part for part in sender_in_a_line(greeting, language) if part)
+    sender = ", ".join(part for part in sender_of(greeting, language) if part)
     words = excerpt(greeting.text, ALT_EXCERPT).text
     is_drawing = greeting.kind is Kind.DRAWING
     if sender and words:

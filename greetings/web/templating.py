@@ -17,7 +17,7 @@ from greetings.web.context import house
 from greetings.web.dates import clock_forms, day, moment, short_day
 from greetings.web.locale import language_links, page_language
 from greetings.web.permissions import current_member
-from greetings.web.typography import NO_BREAK, apart, typeset, whole_compounds, whole_days, writable
+from greetings.web.typography import NO_BREAK, typeset, whole_compounds, whole_days, writable
 
 _SIZE = re.compile(r"(?<=\)s) (?=[kMкМ][BБ]\b)")
 _BEFORE_A_VALUE = re.compile(r"(?<![\w’'-])(\w{1,2}) (?=%\()")
@@ -51,7 +51,6 @@ def install_templating(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        apart=apart,
         number=number,
         percent=percent,
         day=day,

@@ -9,7 +9,6 @@ _SHORT_ENGLISH = re.compile(r"(?<![\w’'-])(a|I|an)[ ](?=\w)")
 _FIGURE = re.compile(r"(?<=\d)[ ](?=[^\W\d_])")
 _NUMERO = re.compile(r"№ ?(?=\d)")
 _JOINER = "\u2060"
-_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _SHORT_COMPOUND = re.compile(r"(?<=\b[^\W\d_]{2})-(?=[^\W\d_])|(?<=[^\W_])-(?=[^\W\d_]{1,2}\b)")
 _DAY_IN_FIGURES = re.compile(r"(?<![\w\"-])(\d{4})-(\d\d)-(\d\d)(?![\w\"-])")
 
@@ -33,14 +32,6 @@ def whole_compounds(text: str) -> str:
 def whole_days(text: str) -> str:
     """Keep 1962-09-25 on one line, in any language; what stands in an attribute stays."""
     return _DAY_IN_FIGURES.sub(rf"\1-{_JOINER}\2-{_JOINER}\3", text)
-
-
-def apart(text: str) -> str:
-    """Words of somebody for the middle of a plain line: what is written from right to left
-    stands between invisible marks, so that it doesn’t draw brackets, commas and its neighbours along.
-    """
-    is_leftward = any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in text)
-    return f"{_ISOLATE}{text}{_END_ISOLATE}" if is_leftward else text
 
 
 # control characters, surrogates and code points that are none: no HTML page may hold them, not even escaped
