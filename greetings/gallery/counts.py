@@ -1,7 +1,7 @@
 """The kept counts of a wall, turned the ways a page needs them."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from greetings.web.kept import in_this_moment
 from greetings.web.templating import number
 
 MOST_COUNTED = 100  # of what a search finds; whoever finds more looks for something narrower
+SEEN_AT_A_GLANCE = 3  # greetings among which nobody has to choose
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,20 @@ def count(tallies: Iterable[Tally], wanted: WallFilter) -> WallCounts:
             languages[language] += greetings
             total += greetings if is_language else 0
     return WallCounts(total, kinds, countries, languages)
+
+
+def telling(tallies: Sequence[Tally]) -> frozenset[str]:
+    """By what the greetings of a wall can be told apart, as it is named in an address; nothing, where all of
+    them are seen at a glance.
+    """
+    if sum(tally.greetings for tally in tallies) <= SEEN_AT_A_GLANCE:
+        return frozenset()
+    differing = {
+        "kind": len({tally.kind for tally in tallies}) > 1,
+        "country": len({tally.country for tally in tallies}) > 1,
+        "lang": len({tally.language for tally in tallies}) > 1,
+    }
+    return frozenset({"q"} | {name for name, differs in differing.items() if differs})
 
 
 class Matches(NamedTuple):

@@ -11,7 +11,15 @@ from flask import request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
-from greetings.gallery.counts import Matches, WallCounts, count, in_words, matches_in_words, matches_of
+from greetings.gallery.counts import (
+    Matches,
+    WallCounts,
+    count,
+    in_words,
+    matches_in_words,
+    matches_of,
+    telling,
+)
 from greetings.gallery.queries import WallFilter
 from greetings.gallery.rules import search_words
 from greetings.gallery.tallies import Tallies
@@ -21,6 +29,7 @@ from greetings.web.locale import LANGUAGES, NAMES
 from greetings.web.templating import number
 
 PLAIN_IN_QUERIES = "!$'()*,/:;?@"
+CHOICES = frozenset({"kind", "country", "lang", "q"})
 COUNTRY = re.compile(r"[A-Z]{2}")
 
 
@@ -104,6 +113,13 @@ class Choices:
         every choice of the wall and claims nothing about it.
         """
         return self.matches is None or bool(self.matches.tallies)
+
+    @cached_property
+    def offered(self) -> frozenset[str]:
+        """What can be chosen, as it is named in an address: by what the greetings of the wall differ, and
+        what is chosen, so that it can be taken off. Whoever finds nothing may try everything.
+        """
+        return CHOICES if self.total == 0 else telling(self.tallies) | self.address.keys()
 
     def headline(self) -> Markup | None:
         """How many there are, and of what; nothing about nothing."""

@@ -12,7 +12,8 @@ from greetings.gallery import counts
 from greetings.gallery.rules import PAGE_SIZE
 from greetings.house import House
 from greetings.submissions.models import Greeting
-from greetings.submissions.rules import Kind
+from greetings.submissions.rules import Kind, Step
+from greetings.submissions.steps import take_step
 from tests.factories import make_greeting
 from tests.pages import PageClient
 
@@ -146,6 +147,69 @@ def test_counts_follow_the_filters(client: PageClient, house: House, action: Act
     polish = client.get("/ales/en/greetings/?country=PL").get_data(as_text=True)
     assert FIGURE.findall(polish) == ["3"]
     assert "Belarus (2)" in polish
+
+
+CHOICE = re.compile(r'<select [^>]*name="(country|lang)"|<input [^>]*name="(q)"|<nav class="(tabs)"')
+
+
+def choices_on(client: PageClient, query: str = "") -> set[str]:
+    """What can be chosen above the wall."""
+    html = client.get(f"/ales/be/greetings/?{query}").get_data(as_text=True)
+    return {next(filter(None, names)) for names in CHOICE.findall(html)}
+
+
+@pytest.mark.parametrize("greetings", [0, 1, 2, 3])
+def test_among_a_few_greetings_nobody_has_to_choose(
+    client: PageClient, house: House, action: Action, greetings: int
+) -> None:
+    for kind, country, language in [("text", "LT", "be"), ("photo", "PL", "en"), ("drawing", "", "ru")][
+        :greetings
+    ]:
+        make(house, action, kind=Kind(kind), country=country, language=language)
+    html = client.get("/ales/be/greetings/").get_data(as_text=True)
+    assert len(PERMALINK.findall(html)) == greetings
+    assert "<form" not in html
+    assert "filters" not in html
+
+
+def test_only_what_tells_greetings_apart_can_be_chosen(
+    client: PageClient, house: House, action: Action
+) -> None:
+    make(house, action, 4, country="LT", language="be")
+    assert choices_on(client) == {"q"}
+    make(house, action, country="", language="be")
+    assert choices_on(client) == {"q", "country"}, "some say where they are"
+    make(house, action, country="LT", language="ru")
+    assert choices_on(client) == {"q", "country", "lang"}
+    make(house, action, kind=Kind.DRAWING, country="LT", language="be")
+    assert choices_on(client) == {"q", "country", "lang", "tabs"}
+
+
+@pytest.mark.parametrize(
+    ("query", "choice"), [("kind=text", "tabs"), ("country=LT", "country"), ("lang=be", "lang"), ("q=a", "q")]
+)
+def test_what_is_chosen_can_be_taken_off_again(
+    client: PageClient, house: House, action: Action, query: str, choice: str
+) -> None:
+    make(house, action, kind=Kind.TEXT, country="LT", language="be", search_text="a")
+    assert choices_on(client, query) == {choice}
+
+
+def test_whoever_finds_nothing_may_try_everything(client: PageClient, house: House, action: Action) -> None:
+    make(house, action)
+    assert choices_on(client, "q=zzz") == {"q", "country", "lang", "tabs"}
+
+
+def test_choices_come_with_the_greetings_that_need_them(
+    client: PageClient, house: House, action: Action
+) -> None:
+    make(house, action, 3)
+    assert choices_on(client) == set()
+    made = make(house, action)[0]
+    assert choices_on(client) == {"q"}
+    with house.database.work() as session:
+        take_step(house, session, session.get_one(Greeting, made.sequence), Step.WITHDRAW, actor="sender")
+    assert choices_on(client) == set()
 
 
 def head_of(client: PageClient, query: str) -> str:
