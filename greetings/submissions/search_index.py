@@ -129,8 +129,12 @@ def _make_anew(database: Database, index: WordIndex) -> int:
 
 
 def _held_after(session: Session, index: WordIndex, sequence: int) -> list[Greeting]:
+    """The next ones, locked until their words are noted: whoever takes one back meanwhile comes after us, and
+    finds the words that there are to be taken away.
+    """
     found = select(Greeting).where(index.is_held, Greeting.sequence > sequence)
-    return list(session.scalars(found.order_by(Greeting.sequence).limit(GREETINGS_AT_ONCE)))
+    some = found.order_by(Greeting.sequence).limit(GREETINGS_AT_ONCE)
+    return list(session.scalars(some.with_for_update(key_share=True)))
 
 
 def let_go_of_words(database: Database) -> bool:

@@ -1,10 +1,12 @@
 """The index holds the words of what is public, of nothing else, and forgets them from the disk."""
 
 import random
+from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Insert, Text, cast, event, select, update
 
 from greetings.actions.models import Action
 from greetings.gallery.queries import WallFilter, page_of_greetings
@@ -17,7 +19,7 @@ from greetings.settings import load_settings
 from greetings.submissions.models import Greeting, SearchDeskDocument, SearchDocument, SearchUpkeep
 from greetings.submissions.publication import keep_action_true
 from greetings.submissions.rules import FINAL_STATES, State, Step, Use, search_text
-from greetings.submissions.search_index import keep_index_true
+from greetings.submissions.search_index import INDEXES, WordIndex, keep_index_true, make_index_anew
 from greetings.submissions.steps import greeting_to_change, set_uses, take_step
 from tests.factories import ALL_USES, make_action, make_greeting
 
@@ -261,3 +263,49 @@ def test_settling_with_nothing_removed_merges_nothing(house: House) -> None:
     settle(house.database)
     with house.database.reading() as session:
         assert set(session.scalars(select(SearchUpkeep.removed))) == {0}
+
+
+# ---- made anew while others are at work
+
+
+def take_back(house: House, greeting: Greeting) -> None:
+    step(house, greeting, Step.WITHDRAW)
+
+
+def reopen(house: House, greeting: Greeting) -> None:
+    step(house, greeting, Step.REOPEN)
+
+
+def mend(house: House, greeting: Greeting) -> None:
+    with house.database.work() as session:
+        greeting_to_change(session, greeting.id).search_text = "снег"
+
+
+def make_anew_too(house: House, _greeting: Greeting) -> None:
+    make_index_anew(house.database)
+
+
+@pytest.mark.parametrize("act", [take_back, reopen, mend, make_anew_too])
+@pytest.mark.parametrize("index", INDEXES, ids=lambda index: index.fts5_table)
+def test_a_greeting_that_changes_while_the_index_is_made_anew_stands_in_it_as_it_is_then(
+    house_with_action: House, act: Callable[[House, Greeting], None], index: WordIndex
+) -> None:
+    """Somebody else comes between the reading of a greeting and the noting of its words."""
+    house, document = house_with_action, index.document
+    greeting = make(house, "рабіна")
+    others: list[Thread] = []
+
+    def come_between(_connection: object, statement: object, *_more: object) -> None:
+        if isinstance(statement, Insert) and statement.table.name == document.__tablename__ and not others:
+            others.append(Thread(target=act, args=(house, greeting)))
+            others[0].start()
+            others[0].join(1)  # done by then, or waiting for us
+
+    event.listen(house.database.engine, "before_execute", come_between)
+    make_index_anew(house.database, [index])
+    others[0].join()
+    with house.database.reading() as session:
+        noted = list(session.scalars(select(cast(document.words, Text))))
+        held = list(session.scalars(select(Greeting.search_text).where(index.is_held)))
+    assert len(noted) == len(held)
+    assert all(words in all_words for words, all_words in zip(held, noted, strict=True))
