@@ -23,7 +23,7 @@ from greetings.imaging import RENDITIONS
 from greetings.settings import CHECKOUT, load_settings
 from greetings.submissions.files import private_key
 from greetings.submissions.models import Greeting
-from greetings.submissions.rules import Reason, State, Step
+from greetings.submissions.rules import Kind, Reason, State, Step
 from greetings.submissions.steps import take_step
 from tests.browser.site import Site, enrol
 from tests.factories import make_greeting, picture_bytes
@@ -679,4 +679,35 @@ def test_faces_are_covered_by_finger_and_the_page_still_scrolls(room: Room, phon
     page.locator("[data-do=delete]").tap()
     assert covers() == [moved]
     assert page.evaluate("scrollY") == 0
+    page.close()
+
+
+UNDER_THE_BAR = """(all) => all.filter((one) => {
+    const bar = document.querySelector(".save-bar, .decide")
+    if (!one.checkVisibility() || bar.contains(one)) return false
+    if (one !== document.activeElement) one.scrollIntoView({ block: "nearest", behavior: "instant" })
+    const box = one.getBoundingClientRect()
+    return box.width > 2 && bar.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2))
+}).map((one) => one.outerHTML.slice(0, 99))"""
+
+
+@pytest.mark.parametrize("page_name", ["cover", "queue", "sheet", "reason", "action"])
+def test_what_is_reached_stands_clear_of_the_bar(room: Room, phone: BrowserContext, page_name: str):
+    """By Tab, or by whatever brings it into view: the bar at the bottom of a phone lies over nothing one uses."""
+    (greeting, *_others) = room.send(7, photos=1, wants_faces_covered=True, kind=Kind.PHOTO)
+    paths = {
+        "cover": f"/desk/greetings/{greeting}/cover",
+        "queue": f"/desk/queue?at={greeting}",
+        "sheet": "/desk/sheet",
+        "reason": "/desk/reasons/add",
+        "action": "/desk/actions/ales",
+    }
+    page = room.open(phone, paths[page_name])
+    page.locator(".save-bar, .decide").wait_for()
+    controls = page.locator("main :is(a[href], button, input, select, textarea, summary)")
+    assert controls.evaluate_all(UNDER_THE_BAR) == []
+    page.evaluate("scrollTo(0, 0)")
+    for _stop in range(60):
+        page.keyboard.press("Tab")
+        assert page.locator("main :focus").evaluate_all(UNDER_THE_BAR) == []
     page.close()
