@@ -546,14 +546,20 @@ def test_sent_files_of_a_page_are_read_as_they_left_it(site: Site, visitor: Visi
     assert difference(first.picture, upright(small_photo.with_name("Portrait_6.jpg"))) < 3
 
 
-def test_nothing_moves_under_the_hands_of_whoever_began_before_the_script_came(site: Site, visitor: Visitor):
-    page = visitor("be", 390).page()
+def hold_back_the_script(page: Page) -> list[Route]:
+    """What asks for the form's script is kept waiting in this list, for the test to let go."""
     held: list[Route] = []
 
     def hold(route: Route) -> None:
         held.append(route)
 
     page.route("**/js/send.js*", hold)
+    return held
+
+
+def test_nothing_moves_under_the_hands_of_whoever_began_before_the_script_came(site: Site, visitor: Visitor):
+    page = visitor("be", 390).page()
+    held = hold_back_the_script(page)
     page.goto(f"{site.url}/ales/be/send?kind=photo", wait_until="commit")
     words = page.locator("textarea[name=text]")
     words.fill("Дарагі Алесь!")
@@ -567,12 +573,7 @@ def test_nothing_moves_under_the_hands_of_whoever_began_before_the_script_came(s
 @pytest.mark.parametrize("kind", ["photo", "text", "drawing"])
 def test_nothing_on_the_form_jumps_when_the_script_comes(site: Site, visitor: Visitor, kind: str):
     page = visitor("ru", 390).page()
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/js/send.js*", hold)
+    held = hold_back_the_script(page)
     page.goto(f"{site.url}/ales/ru/send?kind={kind}", wait_until="commit")
     page.locator("main ~ footer").wait_for(state="attached")
     page.evaluate("document.fonts.ready")

@@ -182,8 +182,8 @@ def test_an_error_page_never_takes_the_place_of_the_form(
     expect(page.locator("#receipt-code")).to_be_visible()
 
 
-def test_leaving_asks_first_while_there_is_something_to_lose(site: Site, visitor: Visitor):
-    page = visitor("en", 1280).page()
+def agree_to_all(page: Page) -> list[str]:
+    """The kinds of dialogs that the page showed, each agreed to, in a list that grows."""
     asked: list[str] = []
 
     def agree(dialog: Dialog) -> None:
@@ -191,6 +191,12 @@ def test_leaving_asks_first_while_there_is_something_to_lose(site: Site, visitor
         dialog.accept()
 
     page.on("dialog", agree)
+    return asked
+
+
+def test_leaving_asks_first_while_there_is_something_to_lose(site: Site, visitor: Visitor):
+    page = visitor("en", 1280).page()
+    asked = agree_to_all(page)
     open_form(page, site)
     page.reload()
     assert asked == []
@@ -207,13 +213,7 @@ def test_leaving_asks_first_while_there_is_something_to_lose(site: Site, visitor
 
 def test_a_receipt_is_left_by_its_links_without_a_question(site: Site, visitor: Visitor):
     page = visitor("en", 1280).page()
-    asked: list[str] = []
-
-    def agree(dialog: Dialog) -> None:
-        asked.append(dialog.type)
-        dialog.accept()
-
-    page.on("dialog", agree)
+    asked = agree_to_all(page)
     open_form(page, site)
     fill_in(page)
     page.uncheck("input[name=agreed]")
