@@ -21,7 +21,6 @@ from greetings.keys import Keys
 STEP_SECONDS = 30
 STEPS_AROUND = 1  # a clock may be half a minute wrong, either way
 DIGITS = 6
-SECRET_LETTERS = 32  # base 32: 160 bits
 NONCE_BYTES = 12
 RECOVERY_LETTERS = 10  # 31 ** 10 is 49 bits, tried against a throttle
 ISSUER = "Greetings"
@@ -29,11 +28,6 @@ ISSUER = "Greetings"
 
 class SealBroken(ValueError):
     """What was sealed is not ours, was altered, or belongs to somebody else."""
-
-
-def new_secret() -> str:
-    """A fresh secret for an authenticator, in base 32."""
-    return pyotp.random_base32(SECRET_LETTERS)
 
 
 def seal(keys: Keys, secret: str, owner: str, purpose: str = "totp") -> bytes:

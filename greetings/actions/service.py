@@ -126,11 +126,6 @@ class ActionPage:
     def jubilee_age(self) -> int:
         return self.facts.jubilee_age
 
-    @property
-    def is_jubilee(self) -> bool:
-        """Whether the next birthday is the one that stamps and posters celebrate."""
-        return self.age == self.jubilee_age
-
     def texts_in(self, language: str) -> ActionTexts:
         """The same action's texts in another language."""
         return self.facts.texts_in(language)

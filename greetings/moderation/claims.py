@@ -24,7 +24,6 @@ from greetings.moderation.queries import (
 from greetings.submissions.models import Greeting
 
 CLAIM_LASTS = timedelta(minutes=3)
-RENEW_SECONDS = 60
 HAND = 3  # items that are loaded ahead for a screen
 TRIES = 5  # of as many who look at the same moment
 

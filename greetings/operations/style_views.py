@@ -16,7 +16,6 @@ from greetings.operations.style_samples import (
     photo_tiles,
 )
 from greetings.posters.rules import Design, PaperSize, Suffix, poster_file_name
-from greetings.submissions.countries import country_name
 from greetings.web.context import house, session
 from greetings.web.locale import page_language
 
@@ -41,7 +40,6 @@ def show() -> ResponseReturnValue:
         tokens=TOKENS,
         type_steps=TYPE_STEPS,
         forms=forms,
-        country=country_name(COUNTRY, page_language()),
         now=house().clock(),
         cards=card_tiles(),
         photos=photo_tiles(*_pictures()),

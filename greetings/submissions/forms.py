@@ -47,7 +47,6 @@ from greetings.web.locale import page_language
 from greetings.web.templating import number
 from greetings.web.typography import clean
 
-TICKED = "1"
 LONGEST_FILE_NAME = 60
 KIND_NAMES = {
     Kind.PHOTO: lazy_gettext("Photo"),

@@ -1,7 +1,5 @@
 """Shoulders, clothes, arms and hands. Lengths are in widths of the face; the origin is the base of the neck."""
 
-from random import Random
-
 from greetings.operations.demo.canvas import Canvas, Fade
 from greetings.operations.demo.palette import Colour, darker, lighter, luminance, mix
 from greetings.operations.demo.people import Person, paint_behind_head, paint_head
@@ -480,11 +478,6 @@ def paint_raised_arm(
     under = stroke([(x + width * 0.3, y) for x, y in line[:cut]], width * 0.4)
     canvas.fill(under, darker(sleeve, 0.5), soft=width * 0.16, opacity=0.5, within=outline)
     canvas.fill(stroke([line[cut - 2], line[cut - 1]], width * 0.98, width * 0.94), darker(sleeve, 0.14))
-
-
-def random_grip(rng: Random) -> bool:
-    """Whether fingers (rather than the thumb) lie on the sheet."""
-    return rng.random() < 0.65
 
 
 _WEARS = {

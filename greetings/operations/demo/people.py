@@ -18,7 +18,6 @@ from greetings.operations.demo.palette import (
 )
 from greetings.operations.demo.shapes import Frame, Outline, arc, curve, ellipse, rounded, stroke
 
-CASTS = ("woman", "man", "grandmother", "grandfather", "student", "schoolgirl", "schoolboy")
 _LIP: Colour = (168, 60, 62)
 _GUM: Colour = (122, 30, 38)
 _TEETH: Colour = (252, 250, 246)

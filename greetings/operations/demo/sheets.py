@@ -37,7 +37,6 @@ DESIGNS = (
 )
 _FINE = 2
 _HAND = frozenset({"hand", "kraft", "straw", "hearts", "flowers", "stars"})
-_SAGE: Colour = (214, 226, 206)
 _SKY: Colour = (216, 228, 236)
 _PAPERS: dict[str, Colour] = {"red": RED, "kraft": KRAFT, "straw": STRAW, "flowers": WHITE, "stars": _SKY}
 

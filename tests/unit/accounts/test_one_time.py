@@ -13,7 +13,6 @@ from greetings.accounts.one_time import (
     SealBroken,
     authenticator_link,
     matching_step,
-    new_secret,
     qr_svg,
     seal,
     step_at,
@@ -96,12 +95,6 @@ def test_one_changed_bit_breaks_the_seal():
         changed[place] ^= 1
         with pytest.raises(SealBroken):
             unseal(KEYS, bytes(changed), "owner")
-
-
-def test_secrets_have_160_bits_and_differ():
-    secrets = {new_secret() for _ in range(50)}
-    assert len(secrets) == 50
-    assert {len(secret) for secret in secrets} == {32}
 
 
 def test_the_link_carries_secret_address_and_issuer():

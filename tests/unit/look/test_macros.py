@@ -103,11 +103,6 @@ def test_a_photo_says_its_size_before_it_arrives_and_waits_unless_it_is_near():
     assert soon.get("loading") is None
 
 
-def test_only_the_first_pictures_of_a_wall_load_at_once():
-    html = part("wall", "wall", [PHOTO] * 5, eager_count=2)
-    assert [image.get("loading") for image in tree(html).iter("img")] == [None, None, "lazy", "lazy", "lazy"]
-
-
 def test_a_card_speaks_its_writers_language_and_read_on_the_pages():
     html = tree(part("wall", "tile", replace(CARD, is_cut=True)))
     quote = html.find(".//blockquote")
@@ -279,13 +274,6 @@ def test_an_icon_is_sound_and_silent(name):
     svg = ET.fromstring(part("icons", "icon", name))
     assert svg.get("aria-hidden") == "true"
     assert len(svg) > 0
-
-
-def test_approve_and_reject_stand_apart_and_have_their_keys():
-    html = part("desk", "decision_bar", "/approve", "/reject", "decision", can_approve=False)
-    assert html.index("/reject") < html.index("push") < html.index("/approve")
-    assert re.findall(r'data-key="(\w)"', html) == ["r", "a"]
-    assert html.count("disabled") == 1
 
 
 @pytest.mark.parametrize(

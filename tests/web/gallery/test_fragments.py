@@ -72,6 +72,20 @@ def test_what_was_taken_back_is_out_of_memory_after_two_settlings(
     assert _ids(kept) == {other_id}
 
 
+@pytest.mark.parametrize(
+    ("place", "soon"), [("greetings/", fragments.EAGER_TILES), ("", fragments.EAGER_IN_STRIP)]
+)
+def test_only_the_first_pictures_load_at_once(
+    client: PageClient, house: House, action: Action, place: str, soon: int
+) -> None:
+    with house.database.work() as session:
+        for _ in range(soon + 2):
+            make_greeting(house, session, session.get_one(Action, action.id), photos=1)
+    page = client.get(f"/ales/en/{place}").get_data(as_text=True)
+    waits = ['loading="lazy"' in image for image in re.findall(r'<img src="/media/[^>]*>', page)]
+    assert waits == [False] * soon + [True] * 2
+
+
 def test_a_screen_with_fine_pixels_may_choose_the_larger_picture(
     client: PageClient, house: House, action: Action
 ) -> None:

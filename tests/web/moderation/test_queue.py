@@ -1,5 +1,6 @@
 """The queue as a moderator sees it, without a script."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -52,6 +53,15 @@ def test_an_empty_queue_says_thank_you(volha: Desk):
 def test_the_oldest_is_on_the_table(volha: Desk, sent: Sent):
     first, _second = sent(), sent()
     assert shown(volha.get("/desk/queue")) == first.id
+
+
+@pytest.mark.parametrize("page", ["/desk/queue", "/desk/sheet"])
+def test_approve_and_reject_stand_apart_and_have_their_keys(volha: Desk, sent: Sent, page: str):
+    sent()
+    bar = text(volha.get(page)).split('<div class="decide"')[1].split("</div>")[0]
+    keys = re.findall(r'data-key="(\w)"', bar)
+    assert (keys[0], keys[-1]) == ("r", "a")
+    assert bar.index('data-key="r"') < bar.index('class="push') < bar.index('data-key="a"')
 
 
 def test_how_many_wait_and_since_when_is_always_in_sight(seat, sent: Sent, clock):
