@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select
 
 from greetings.actions.models import Action
@@ -196,6 +196,22 @@ def test_every_state_of_an_action_fits_and_is_accessible(
         axe(page)
         assert_headings_step_down(page, state)
         assert_fits_any_reader(page, state)
+
+
+@pytest.mark.parametrize(("language", "width"), [("ru", 390), ("be", 440), ("be", 768), ("ru", 1440)])
+def test_the_title_breaks_alike_before_and_after_its_letters_come(
+    browser: Browser, site: Site, language: str, width: int
+) -> None:
+    """The spaces of a Cyrillic title come with the Latin letters, in a file of their own."""
+    heights = set()
+    for late in ("nothing", "serif-600-latin", "serif-600-cyrillic", "woff2"):
+        page = browser.new_page(viewport={"width": width, "height": 844})
+        page.route(f"**/*{late}*", lambda route: route.abort())
+        page.goto(f"{site.url}/ales/{language}/")
+        page.evaluate("async () => { await document.fonts.ready; }")
+        heights.add(page.evaluate("document.querySelector('#title').offsetHeight"))
+        page.close()
+    assert len(heights) == 1
 
 
 def is_shown(page: Page, state: ActionState, sign: str) -> bool:
