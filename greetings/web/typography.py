@@ -8,16 +8,26 @@ _SHORT_WORD = re.compile(r"(?<![\w’'-])(\w{1,2})[ ](?=\w)")
 _SHORT_ENGLISH = re.compile(r"(?<![\w’'-])(a|I|an)[ ](?=\w)")
 _FIGURE = re.compile(r"(?<=\d)[ ](?=[^\W\d_])")
 _NUMERO = re.compile(r"№ ?(?=\d)")
+# in whatever case, by what their names begin with; May, so short, by the whole of it
+_MONTHS = (
+    r"студз\w+|лют\w+|сакавік\w*|красавік\w*|ма[йяіюе]|чэрве\w+|ліпе\w+|жні[вў]\w+|верас\w+|кастрычнік\w*|"
+    r"лістапад\w*|снеж\w+|январ\w+|феврал\w+|март\w?|апрел\w+|ию[нл]\w+|август\w?|(?:сент|окт|но|дек)[ая]бр\w+|"
+    r"January|February|March|April|May|June|July|August|September|October|November|December"
+)
+_MONTH_OF_A_YEAR = re.compile(rf"(?<!\w)({_MONTHS})[ ](?=[12]\d{{3}}(?!\d))", re.IGNORECASE)
 _JOINER = "\u2060"
 _SHORT_COMPOUND = re.compile(r"(?<=\b[^\W\d_]{2})-(?=[^\W\d_])|(?<=[^\W_])-(?=[^\W\d_]{1,2}\b)")
 _DAY_IN_FIGURES = re.compile(r"(?<![\w\"-])(\d{4})-(\d\d)-(\d\d)(?![\w\"-])")
 
 
 def typeset(text: str, language: str) -> str:
-    """Put no-break spaces after words of one or two letters (be, ru), between figure and noun, after №."""
+    """Put no-break spaces after words of one or two letters (be, ru), between figure and noun, month and
+    year, after №.
+    """
     pattern = _SHORT_ENGLISH if language == "en" else _SHORT_WORD
     text = pattern.sub(rf"\1{NO_BREAK}", text)
     text = _FIGURE.sub(NO_BREAK, text)
+    text = _MONTH_OF_A_YEAR.sub(rf"\1{NO_BREAK}", text)
     return _NUMERO.sub(f"№{NO_BREAK}", text)
 
 

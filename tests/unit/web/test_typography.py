@@ -92,6 +92,11 @@ def test_a_flag_written_with_invisible_letters_is_whole():
         ("С днём рождения", "ru", f"С{NO_BREAK}днём рождения"),
         ("I am a friend", "en", f"I{NO_BREAK}am a{NO_BREAK}friend"),
         ("we go on", "en", "we go on"),
+        ("13 снежня 2025 года", "be", "13 снежня 2025 года".replace(" ", NO_BREAK)),
+        ("Верасень 2012", "be", f"Верасень{NO_BREAK}2012"),
+        ("13 декабря 2025 года", "ru", "13 декабря 2025 года".replace(" ", NO_BREAK)),
+        ("25 September 1962.", "en", "25 September 1962.".replace(" ", NO_BREAK)),
+        ("We may 100 times", "en", f"We may 100{NO_BREAK}times"),
     ],
 )
 def test_short_words_stay_with_what_they_belong_to(text: str, language: str, wanted: str):
