@@ -10,7 +10,7 @@ from greetings.actions.models import Action
 from greetings.submissions.models import Greeting
 from greetings.submissions.reasons import find_words
 from greetings.submissions.rules import ReasonWords, State, Use, may_use
-from greetings.submissions.use_words import granted
+from greetings.submissions.use_words import granted, printed
 from greetings.web.context import session
 from greetings.web.locale import page_language
 
@@ -105,16 +105,20 @@ def _goals(greeting: Greeting) -> list[Stage]:
         is_there = greeting.public_sequence is not None
         goals.append(Stage(Look.DONE if is_there else Look.TODO, gettext("On the wall")))
     if Use.POST in greeting.granted - greeting.disallowed:
-        goals.append(Stage(Look.TODO, gettext("Printed and posted")))
+        goals.append(Stage(Look.TODO, str(printed(_action(greeting).state))))
     return goals
 
 
 def granted_uses(greeting: Greeting) -> list[GrantedUse]:
     """Every consent that was given and not taken back, in the order of the form."""
-    words = granted(session().get_one(Action, greeting.action_id).state)
+    words = granted(_action(greeting).state)
     return [
         GrantedUse(use, str(words[use]), _use_note(greeting, use)) for use in Use if use in greeting.granted
     ]
+
+
+def _action(greeting: Greeting) -> Action:
+    return session().get_one(Action, greeting.action_id)
 
 
 def _use_note(greeting: Greeting, use: Use) -> str:

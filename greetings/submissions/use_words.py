@@ -73,3 +73,8 @@ def granted(state: ActionState) -> Mapping[Use, Any]:
     if state in _IN_PRISON:
         return {**_GRANTED, Use.POST: lazy_gettext("Printed and posted to the prison")}
     return _GRANTED
+
+
+def printed(state: ActionState) -> Any:
+    """What the way of a greeting says about its print: nobody posts it to a prison that let the person go."""
+    return lazy_gettext("Printed and posted") if state in _IN_PRISON else _GRANTED[Use.POST]

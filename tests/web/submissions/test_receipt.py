@@ -3,6 +3,7 @@
 import pytest
 
 from greetings.actions.models import Action
+from greetings.actions.rules import ActionState
 from greetings.house import House
 from greetings.submissions.codes import code_digest, code_for
 from greetings.submissions.models import Greeting
@@ -194,6 +195,30 @@ def test_the_code_is_saved_as_a_file_and_never_stands_in_an_address(
     for element in parsed(page).iter():
         for name in ("href", "action", "src"):
             assert compact not in (element.get(name) or "").replace("%20", "").replace("+", "")
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [(ActionState.OPEN, "Printed and posted"), (ActionState.RELEASED, "Printed and passed on")],
+)
+def test_nothing_is_on_its_way_to_a_prison_that_let_the_person_go(
+    sender: Sender, house: House, action: Action, state: ActionState, words: str
+):
+    code = with_code(house, action)
+    with house.database.work() as session:
+        session.get_one(Action, action.id).state = state
+    way = next(parsed(sender.receipt(code)).iter("ol"))
+    assert words in text_of(way)
+
+
+@pytest.mark.parametrize("language", ["be", "ru"])
+def test_words_on_the_receipt_never_end_a_line_with_a_letter(
+    client, house: House, action: Action, language: str
+):
+    code = with_code(house, action, State.APPROVED, text="Помнім і чакаем", language="be")
+    page = Sender(client, language).receipt(code)
+    assert "на\u00a0с" in "".join(next(parsed(page).iter("h1")).itertext())
+    assert "і\u00a0чакаем" in "".join(by_id(page, "receipt-words").itertext())
 
 
 def test_times_are_shown_to_the_day(sender: Sender, house: House, action: Action):
