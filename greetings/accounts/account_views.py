@@ -26,8 +26,9 @@ from greetings.accounts.rules import MAX_PASSKEYS
 from greetings.accounts.sign_in_views import TOO_MANY, UNPROCESSABLE
 from greetings.db.session import begin_writing
 from greetings.errors import NotFound
-from greetings.web.context import house, session
+from greetings.web.context import house, roll_back, session
 
+NOT_THERE = 404
 DONE = {
     "password": _l("Your password is changed, and every other browser is signed out."),
     "authenticator": _l("The new authenticator is connected, and every other browser is signed out."),
@@ -75,7 +76,11 @@ def recovery_codes() -> ResponseReturnValue:
 def revoke_session(session_id: str) -> ResponseReturnValue:
     """End one of one's own sessions."""
     begin_writing(session())
-    signing_in.revoke_session(house(), session(), signed_in().id, session_id)
+    try:
+        signing_in.revoke_session(house(), session(), signed_in().id, session_id)
+    except NotFound:
+        roll_back()
+        return account_page(status=NOT_THERE, is_late=True)
     return redirect(url_for("accounts.account", done="session"), 303)
 
 
@@ -102,13 +107,16 @@ def checked(
     return checked_hash, None
 
 
-def account_page(form: DeskForm | None = None, status: int = 200, wait_seconds: int = 0) -> Response:
-    """One's own account, with the form that was refused, if any."""
+def account_page(
+    form: DeskForm | None = None, status: int = 200, wait_seconds: int = 0, *, is_late: bool = False
+) -> Response:
+    """One's own account, with the form that was refused, if any; or what was asked for had gone before."""
     member = signed_in()
     page = render_template(
         "accounts/account.html",
         **_forms(form),
         refused_form=form,
+        is_late=is_late,
         sessions=sessions.list_of(session(), member.id, house().clock()),
         codes_left=one_time.count_recovery_codes(session(), member.id),
         passkeys=passkeys.list_of(session(), member.id),

@@ -11,9 +11,10 @@ from greetings.accounts.queries import list_members, list_open_invitations
 from greetings.accounts.rules import INVITATION_LASTS, RESET_LASTS, Role
 from greetings.accounts.sign_in_views import UNPROCESSABLE
 from greetings.db.session import begin_writing
+from greetings.errors import NotFound
 from greetings.web.context import house, roll_back, session
 
-CREATED, CONFLICT = 201, 409
+CREATED, NOT_THERE, CONFLICT = 201, 404, 409
 DONE = {
     "deactivated": _l("Taken out of the team, and signed out everywhere."),
     "role": _l("The role is changed."),
@@ -42,7 +43,11 @@ def invite() -> ResponseReturnValue:
 def withdraw_invitation() -> ResponseReturnValue:
     """Make a link worthless that nobody has used yet."""
     begin_writing(session())
-    service.withdraw_invitation(house(), session(), request.form.get("invitation", ""), signed_in().id)
+    try:
+        service.withdraw_invitation(house(), session(), request.form.get("invitation", ""), signed_in().id)
+    except NotFound:
+        roll_back()
+        return _page(NOT_THERE, missing="invitation")
     return redirect(url_for("accounts.people", done="withdrawn"), 303)
 
 
@@ -52,6 +57,9 @@ def deactivate(moderator_id: str) -> ResponseReturnValue:
     begin_writing(session())
     try:
         service.deactivate(house(), session(), moderator_id, signed_in().id)
+    except NotFound:
+        roll_back()
+        return _page(NOT_THERE, missing="member")
     except service.LastOrganiser:
         roll_back()
         return _page(CONFLICT, is_last_organiser=True)
@@ -64,6 +72,9 @@ def make_reset(moderator_id: str) -> ResponseReturnValue:
     begin_writing(session())
     try:
         link = resets.make_reset(house(), session(), moderator_id, signed_in().id)
+    except NotFound:
+        roll_back()
+        return _page(NOT_THERE, missing="member")
     except resets.OwnReset:
         roll_back()
         return redirect(url_for("accounts.account"), 303)
@@ -79,6 +90,9 @@ def change_role(moderator_id: str) -> ResponseReturnValue:
     begin_writing(session())
     try:
         service.change_role(house(), session(), moderator_id, Role(form.role.data), signed_in().id)
+    except NotFound:
+        roll_back()
+        return _page(NOT_THERE, missing="member")
     except service.LastOrganiser:
         roll_back()
         return _page(CONFLICT, is_last_organiser=True)
@@ -92,6 +106,7 @@ def _page(
     *,
     reset_link: str | None = None,
     is_last_organiser: bool = False,
+    missing: str = "",
 ) -> Response:
     page = render_template(
         "accounts/people.html",
@@ -104,6 +119,7 @@ def _page(
         reset_lasts_days=RESET_LASTS.days,
         roles=list(Role),
         is_last_organiser=is_last_organiser,
+        missing=missing,
         done=DONE.get(request.args.get("done", "")),
         role_names=ROLE_NAMES,
     )

@@ -21,7 +21,7 @@ from greetings.web.locale import page_language
 
 blueprint = Blueprint("exports", __name__, url_prefix="/desk/exports")
 
-CONFLICT, UNPROCESSABLE, GONE = 409, 422, 410
+NOT_THERE, CONFLICT, UNPROCESSABLE, GONE = 404, 409, 422, 410
 FORMS = {
     Form.ZIP: _l("Everything with pictures (ZIP)"),
     Form.CSV: _l("A table (CSV)"),
@@ -72,7 +72,11 @@ def progress() -> Response:
 @blueprint.post("/<export_id>/file")
 def file(export_id: str) -> ResponseReturnValue:
     """The file, part by part; never one that holds what may not go out any more."""
-    export = service.give_out(house(), session(), export_id, actor=signed_in().id)
+    try:
+        export = service.give_out(house(), session(), export_id, actor=signed_in().id)
+    except NotFound:
+        roll_back()
+        return _page(NOT_THERE, is_gone=True)
     if export is None:
         session().commit()
         return _page(GONE, is_gone=True)
@@ -87,7 +91,11 @@ def file(export_id: str) -> ResponseReturnValue:
 @blueprint.post("/<export_id>/discard")
 def discard(export_id: str) -> ResponseReturnValue:
     """Delete a file before its day is over."""
-    service.discard(house(), session(), export_id, actor=signed_in().id)
+    try:
+        service.discard(house(), session(), export_id, actor=signed_in().id)
+    except NotFound:
+        roll_back()
+        return _page(NOT_THERE, is_gone=True)
     return redirect(url_for("exports.index", done="discarded"), 303)
 
 

@@ -6,6 +6,7 @@ import unicodedata
 NO_BREAK = "\u00a0"
 _SHORT_WORD = re.compile(r"(?<![\w’'-])(\w{1,2})[ ](?=\w)")
 _SHORT_ENGLISH = re.compile(r"(?<![\w’'-])(a|I|an)[ ](?=\w)")
+_DASH = re.compile(r"(?<=\S)[ ](?=[—–][ ])")
 _FIGURE = re.compile(r"(?<=\d)[ ](?=[^\W\d_])")
 _NUMERO = re.compile(r"№ ?(?=\d)")
 # in whatever case, by what their names begin with; May, so short, by the whole of it
@@ -22,10 +23,11 @@ _DAY_IN_FIGURES = re.compile(r"(?<![\w\"-])(\d{4})-(\d\d)-(\d\d)(?![\w\"-])")
 
 def typeset(text: str, language: str) -> str:
     """Put no-break spaces after words of one or two letters (be, ru), between figure and noun, month and
-    year, after №.
+    year, after №, and before a dash: it ends a line and begins none, unless it begins what somebody says.
     """
     pattern = _SHORT_ENGLISH if language == "en" else _SHORT_WORD
     text = pattern.sub(rf"\1{NO_BREAK}", text)
+    text = _DASH.sub(NO_BREAK, text)
     text = _FIGURE.sub(NO_BREAK, text)
     text = _MONTH_OF_A_YEAR.sub(rf"\1{NO_BREAK}", text)
     return _NUMERO.sub(f"№{NO_BREAK}", text)

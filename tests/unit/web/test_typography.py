@@ -97,6 +97,10 @@ def test_a_flag_written_with_invisible_letters_is_whole():
         ("13 декабря 2025 года", "ru", "13 декабря 2025 года".replace(" ", NO_BREAK)),
         ("25 September 1962.", "en", "25 September 1962.".replace(" ", NO_BREAK)),
         ("We may 100 times", "en", f"We may 100{NO_BREAK}times"),
+        ("адрас пошты — не", "be", f"адрас пошты{NO_BREAK}— не"),
+        ("кожны — за іншых", "be", f"кожны{NO_BREAK}— за{NO_BREAK}іншых"),
+        ("свабода – гэта", "be", f"свабода{NO_BREAK}– гэта"),
+        ("— Ales, friend", "en", "— Ales, friend"),
     ],
 )
 def test_short_words_stay_with_what_they_belong_to(text: str, language: str, wanted: str):

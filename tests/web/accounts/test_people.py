@@ -62,7 +62,9 @@ def test_an_invitation_can_be_withdrawn(desk: FlaskClient, browser: Browser):
     fields = hidden_fields(desk.get("/desk/people"))
     assert post(desk, "/desk/people/invitations/withdraw", invitation=fields["invitation"]).status_code == 303
     assert browser().get(path_of(found[1])).status_code == 410
-    assert post(desk, "/desk/people/invitations/withdraw", invitation=fields["invitation"]).status_code == 404
+    again = post(desk, "/desk/people/invitations/withdraw", invitation=fields["invitation"])
+    assert again.status_code == 404
+    assert "This invitation isn’t open any more" in again.get_data(as_text=True)
 
 
 def test_who_is_taken_out_is_out_at_once(
@@ -105,8 +107,11 @@ def test_the_last_organiser_stays(desk: FlaskClient, organiser: Person, house: H
     assert desk.get("/desk/people").status_code == 200
 
 
-def test_nobody_unknown_is_taken_out(desk: FlaskClient):
-    assert post(desk, "/desk/people/abcdefghjkmnpqrstuvw/deactivate").status_code == 404
+def test_who_is_gone_already_is_told_on_the_page_itself(desk: FlaskClient):
+    for what in ("deactivate", "reset", "role"):
+        answer = post(desk, f"/desk/people/abcdefghjkmnpqrstuvw/{what}", role="organiser")
+        assert answer.status_code == 404
+        assert "That was changed already" in answer.get_data(as_text=True)
 
 
 def test_the_log_knows_who_did_it(desk: FlaskClient, moderator: Person, organiser: Person, house: House):

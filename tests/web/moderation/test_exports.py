@@ -129,6 +129,13 @@ def test_exports_are_for_organisers_and_never_public(volha: Desk, organiser: Des
     assert organiser.post("/desk/exports/abcdefghjkmnpqrstuvw/file").status_code == 404
 
 
+def test_a_file_whose_day_is_over_is_told_to_be_gone_on_the_page_itself(organiser: Desk):
+    for what in ("file", "discard"):
+        answer = organiser.post(f"/desk/exports/abcdefghjkmnpqrstuvw/{what}")
+        assert answer.status_code == 404
+        assert "This file is gone" in text(answer)
+
+
 @pytest.mark.parametrize("language", ["be", "en", "ru"])
 def test_the_pages_of_numbers_speak_each_language(seat, sent: Sent, house: House, language: str):
     for state in State:

@@ -15,6 +15,7 @@ from greetings.submissions.codes import code_digest, code_for
 from greetings.submissions.models import Greeting, RejectionReason
 from greetings.submissions.reasons import offered_reasons
 from greetings.submissions.rules import State
+from greetings.web.typography import NO_BREAK
 from tests.web.moderation.conftest import Desk
 
 Sent = Callable[..., Greeting]
@@ -99,8 +100,9 @@ def test_the_receipt_says_in_its_own_language_why_and_what_may_be_done_now(
     volha.do("reject", greeting, reason=code)
     arrange(organiser, house, code, "retire")
     page = text(client.post(f"/ales/{language}/receipt", data={"code": receipt_code, "do": "status"}))
-    assert f"why in {language}" in page
-    assert f"now in {language}" in page
+    between = " " if language == "en" else NO_BREAK
+    assert f"why in{between}{language}" in page
+    assert f"now in{between}{language}" in page
 
 
 def test_a_retired_reason_is_offered_no_more_and_stays_with_what_was_rejected_with_it(
