@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+import requests
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
@@ -55,6 +56,18 @@ def until_told(page: Page, slide: str, *, there: bool) -> None:
         "fetch(document.getElementById('stage').dataset.screen).then((answer) => answer.json())"
         f".then((told) => told.slides.includes({slide!r}) === {'true' if there else 'false'})",
     )
+
+
+def until_hanging(site: Site, *greetings: str) -> None:
+    """Wait until the server shows on its wall what another process hung up: it has two seconds to notice."""
+    patience = time.monotonic() + 10
+    while True:
+        wall = requests.get(f"{site.url}/ales/be/greetings/", timeout=10).text
+        missing = [one for one in greetings if f'id="g-{one}"' not in wall]
+        if not missing:
+            return
+        assert time.monotonic() < patience, missing
+        time.sleep(0.05)
 
 
 def take_back(store: House, greeting_id: str) -> None:
@@ -214,6 +227,7 @@ def test_every_letter_of_a_card_and_its_way_on_can_be_seen(
         hang(store, words)
         for words in ("Памятаем і чакаем у Вільні. " * 12, "непераможнасць " * 30, "а і у " * 60)
     ]
+    until_hanging(site, *made)
     page = visitor("be", 768).page()
     for width in (768, 1280, 1920):
         page.set_viewport_size({"width": width, "height": 900})
@@ -400,6 +414,7 @@ def test_names_without_end_make_no_page_wider_than_its_window(
         action = session.scalars(select(Action)).one()
         older = make_greeting(store, session, action, text="Ж" * 300, name="W" * 80, town="Ю" * 60).id
         shown = make_greeting(store, session, action, text="Тут", name="Каліноўская-Багдановіч " * 3).id
+    until_hanging(site, older, shown)
     page = visitor("ru", 390).page()
     for path in ("greetings/", f"greetings/{shown}", f"greetings/{older}", "screen", "strip"):
         for width in (320, 768):
