@@ -9,6 +9,7 @@ A body that comes in slower than any telephone is given up, and one that doesn't
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from io import BytesIO
 from typing import Any, Protocol
 
@@ -33,6 +34,7 @@ LEAST_BYTES_PER_SECOND = 1_000
 LONGEST_SECONDS = 900.0
 SILENT_LONGEST_SECONDS = 300.0
 LOOK_SECONDS = 5.0
+LET_PASS_SECONDS = 1.0
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -133,6 +135,17 @@ class ArrivingBody:
             self._check_pace()
         return piece
 
+    def let_the_rest_pass(self) -> None:
+        """Read on for a moment when an answer is made before a body that was begun has come to its end.
+
+        A connection that is closed while bytes are on their way takes the answer with it, and a proxy on a
+        quick line would say that nobody answered. On a slow line the answer is there long before that.
+        """
+        until = time.monotonic() + LET_PASS_SECONDS
+        with suppress(RequestTimeout, OSError):
+            while self._place and self._read_bytes and not self._is_over and time.monotonic() < until:
+                self.read(PIECE_BYTES)
+
     def leave(self) -> None:
         """Make room for the next, once this one is answered; safe to call twice."""
         self._is_over = True
@@ -184,9 +197,11 @@ class Arrivals:
         body = ArrivingBody(environ["wsgi.input"], _length_bytes(environ), self._places)
         environ["wsgi.input"] = body
         try:
-            return self._application(environ, start_response)
+            answer = self._application(environ, start_response)
+            body.let_the_rest_pass()
         finally:
             body.leave()
+        return answer
 
 
 def watch_laggards(places: Places, port: int) -> None:

@@ -199,3 +199,25 @@ def test_a_page_is_not_in_the_way_of_bodies(call):
 def test_a_length_that_is_none_counts_as_unknown(call, length):
     application = Arrivals(lambda environ, _: [environ["wsgi.input"].read(5)], Places(large=1, small=1))
     assert call(application, CONTENT_LENGTH=length) == [bytes(5)]
+
+
+def test_what_is_answered_early_is_read_on_for_a_moment_so_that_the_answer_arrives(call):
+    source = io.BytesIO(bytes(LARGE))
+    application = Arrivals(lambda environ, _: [environ["wsgi.input"].read(1)], Places(1))
+    assert call(application, **{"wsgi.input": source}) == [b"\0"]
+    assert source.tell() == LARGE
+
+
+def test_what_comes_slowly_after_an_early_answer_is_not_waited_for(call, clock):
+    trickle = Trickle(clock, 50_000)
+    application = Arrivals(lambda environ, _: [environ["wsgi.input"].read(1)], Places(1))
+    call(application, **{"wsgi.input": trickle, "CONTENT_LENGTH": str(10**7)})
+    assert clock[0] <= arrivals.LET_PASS_SECONDS + 2
+
+
+def test_a_body_that_nobody_began_is_not_read_on(call):
+    """A proxy may have announced a body that it won't send."""
+    source = io.BytesIO(bytes(LARGE))
+    application = Arrivals(lambda environ, _: [environ["wsgi.input"].enter(b"") and b"no"], Places(1))
+    assert call(application, **{"wsgi.input": source}) == [b"no"]
+    assert source.tell() == 0
