@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from greetings.keys import Keys, load_or_make_keys
 from greetings.operations.proxy import ProxyPlace, nginx_configuration
 from greetings.settings import Settings
 
@@ -28,4 +29,13 @@ DEFAULT = ProxyPlace()
 @click.pass_obj
 def proxy(settings: Settings, user: str, folder: Path, listen: str, certificates: Path | None) -> None:
     """Print a configuration for nginx in front of this installation."""
-    click.echo(nginx_configuration(settings, ProxyPlace(user, folder, listen, certificates)), nl=False)
+    place = ProxyPlace(user, folder, listen, certificates)
+    click.echo(nginx_configuration(settings, place, _keys(settings.secret_file)), nl=False)
+
+
+def _keys(secret_file: Path) -> Keys | None:
+    """The keys, where there is a secret that may be read; one made here would belong to somebody else."""
+    try:
+        return load_or_make_keys(secret_file) if secret_file.exists() else None
+    except OSError:
+        return None

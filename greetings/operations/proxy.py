@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from greetings.keys import Keys
 from greetings.settings import CHECKOUT, Settings
 from greetings.submissions.rules import MAX_REQUEST_BYTES
-from greetings.web.headers import MEDIA_CACHE, PAGE_CACHE, STATIC_CACHE, fixed_headers
+from greetings.web.headers import MEDIA_CACHE, PAGE_CACHE, STATIC_CACHE, fixed_headers, proxy_word
 
 DEPLOY = CHECKOUT / "deploy"
 PUBLIC = "public"
@@ -24,8 +25,10 @@ class ProxyPlace:
     certificates: Path | None = None
 
 
-def nginx_configuration(settings: Settings, place: ProxyPlace) -> str:
-    """The whole configuration as text."""
+def nginx_configuration(settings: Settings, place: ProxyPlace, keys: Keys | None = None) -> str:
+    """The whole configuration as text. With the installation's keys nginx can tell the program that it adds
+    the headers of every page by itself; without them every page comes with its own.
+    """
     name = urlsplit(settings.url).hostname or ""
     kept, dropped = ("tls", "plain") if settings.is_https else ("plain", "tls")
     text = _without((DEPLOY / "nginx.conf").read_text(encoding="utf-8"), dropped)
@@ -47,8 +50,10 @@ def nginx_configuration(settings: Settings, place: ProxyPlace) -> str:
         "STATIC_CACHE": STATIC_CACHE,
         "LIMIT": str(MAX_REQUEST_BYTES),
         "OVER_THE_LIMIT": str(MAX_REQUEST_BYTES + 1),
+        "ADDS_HEADERS": proxy_word(settings, keys) if keys else "",  # nginx sends no header that is empty
     }
-    text = re.sub(r"^( *)@HEADERS@\n", lambda found: _headers(settings, found[1]), text, flags=re.MULTILINE)
+    for place_holder, lines in _headers(settings).items():
+        text = _filled(text, place_holder, lines)
     return re.sub(r"@([A-Z_]+)@", lambda found: values[found[1]], text)
 
 
@@ -60,6 +65,25 @@ def _indented(text: str, by: str) -> str:
     return "".join(f"{by}{line}" if line.strip() else line for line in text.splitlines(keepends=True))
 
 
-def _headers(settings: Settings, by: str) -> str:
-    lines = (f'add_header {name} "{value}" always;' for name, value in fixed_headers(settings).items())
-    return "".join(f"{by}{line}\n" for line in lines)
+def _headers(settings: Settings) -> dict[str, list[str]]:
+    """Lines that say the headers of every page: always, or where the program has left them to nginx."""
+    said = [
+        (name, value, "$" + name.lower().replace("-", "_")) for name, value in fixed_headers(settings).items()
+    ]
+    return {
+        "HEADERS": [f'add_header {name} "{value}" always;' for name, value, _ in said],
+        "HEADERS_IF_LEFT": [f"add_header {name} {variable} always;" for name, _, variable in said],
+        "HEADER_MAPS": [
+            f'map $is_left {variable} {{ 1 "{value}"; default ""; }}' for _, value, variable in said
+        ],
+    }
+
+
+def _filled(text: str, name: str, lines: list[str]) -> str:
+    """The lines in the place of a line that holds nothing but a name, as far to the right as it stands."""
+    return re.sub(
+        rf"^( *)@{name}@\n",
+        lambda found: "".join(f"{found[1]}{line}\n" for line in lines),
+        text,
+        flags=re.MULTILINE,
+    )

@@ -7,6 +7,7 @@ from typing import ParamSpec
 from flask import Flask, Response, g, make_response, request
 from flask.typing import ResponseReturnValue
 
+from greetings.keys import Keys
 from greetings.settings import Settings
 
 P = ParamSpec("P")
@@ -109,6 +110,13 @@ def fixed_headers(settings: Settings) -> dict[str, str]:
     """What every answer of this site carries, whoever gives it: the program, or a proxy by itself."""
     transport = {"Strict-Transport-Security": f"max-age={TWO_YEARS_SECONDS}; includeSubDomains"}
     return FIXED | (transport if settings.is_https else {})
+
+
+def proxy_word(settings: Settings, keys: Keys) -> str:
+    """What a proxy says that adds the headers of every page by itself, these and no others. Only who has the
+    secret can say it: a stranger could otherwise lay pages without a policy into somebody's shared cache.
+    """
+    return keys.digest("proxy adds headers", repr(sorted(fixed_headers(settings).items())))
 
 
 def install_headers(app: Flask, settings: Settings) -> None:

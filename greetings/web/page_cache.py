@@ -7,6 +7,7 @@ pages are forgotten. While the database doesn't say which moment it is, nothing 
 slow than withdrawn and still shown.
 """
 
+import hmac
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -31,6 +32,13 @@ Headers = list[tuple[str, str]]
 Key = tuple[str, str]
 
 
+class Form(NamedTuple):
+    """How a page is sent: in which encoding, and whether without the headers that the proxy adds."""
+
+    encoding: Encoding
+    is_bare: bool
+
+
 class Body(NamedTuple):
     """A page in one encoding, ready to be sent."""
 
@@ -39,10 +47,19 @@ class Body(NamedTuple):
     not_modified: Headers
 
 
+class ProxyAdds(NamedTuple):
+    """The proxy that adds the headers of every page by itself: the word it says, and these headers."""
+
+    word: str
+    headers: frozenset[tuple[str, str]]
+
+
 class Page:
     """One page kept ready; its encodings are made when somebody first asks for them."""
 
-    def __init__(self, headers: Headers, data: bytes, made_at: float) -> None:
+    def __init__(
+        self, headers: Headers, data: bytes, made_at: float, added: frozenset[tuple[str, str]] = frozenset()
+    ) -> None:
         self.made_at = made_at
         self.size_bytes = len(data)
         self._data = data
@@ -51,16 +68,30 @@ class Page:
         self._tag = told.get("etag", "").removeprefix("W/").strip('"')
         self._squeezable = is_squeezable(told.get("content-type", ""), len(data))
         self.tags = {f'"{self._tag}{ending}"' for ending in ("", "-br", "-gzip")} if self._tag else set()
-        self._bodies: dict[Encoding, Body] = {}
+        self._added = added if added.issubset(self._headers) else frozenset()  # all or none
+        self._bodies: dict[Form, Body] = {}
         self.find_body = self._bodies.get  # what was asked for before, found without any work
 
-    def body(self, encoding: Encoding) -> Body:
-        """The page in an encoding that the browser takes."""
-        found = self._bodies.get(encoding)
+    def body(self, form: Form) -> Body:
+        """The page in an encoding that the browser takes, with or without the headers that a proxy adds."""
+        found = self._bodies.get(form)
         if found is None:
-            found = self.body("") if encoding and not self._squeezable else self._in(encoding)
-            self._bodies[encoding] = found
+            encoding, is_bare = form
+            if is_bare:
+                found = self._bare(self.body(Form(encoding, is_bare=False)))
+            elif encoding and not self._squeezable:
+                found = self.body(Form("", is_bare=False))
+            else:
+                found = self._in(encoding)
+            self._bodies[form] = found
         return found
+
+    def _bare(self, whole: Body) -> Body:
+        headers, not_modified = (
+            [header for header in said if header not in self._added]
+            for said in (whole.headers, whole.not_modified)
+        )
+        return Body(headers, whole.data, not_modified)
 
     def _in(self, encoding: Encoding) -> Body:
         data = squeeze(self._data, encoding)
@@ -89,9 +120,11 @@ class PageCache:
         app: "WSGIApplication",
         moments: Moments,
         most_bytes: int,
+        proxy: ProxyAdds | None = None,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
+        self._proxy = proxy
         self._moments = moments
         self._most_bytes = most_bytes
         self._seconds = seconds
@@ -118,7 +151,7 @@ class PageCache:
                 page = self._find(key)
                 if page is None:
                     return self._make(key, now, environ, start_response)
-        return _answer(page, environ, start_response)
+        return self._answer(page, environ, start_response)
 
     def at_hand(self, environ: Mapping[str, Any]) -> Body | None:
         """A page that can be sent this instant; None for whatever needs more than a look into memory: it must
@@ -137,7 +170,7 @@ class PageCache:
         page = self._find((environ["PATH_INFO"], environ.get("QUERY_STRING", "")))
         if page is None:
             return None
-        return page.find_body(best_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
+        return page.find_body(self._form(environ))
 
     def forget(self) -> None:
         """Forget every page."""
@@ -199,9 +232,32 @@ class PageCache:
             close = getattr(answer, "close", None)
             if close is not None:
                 close()
-        page = Page(begun[-1][1], data, self._seconds())
+        page = Page(begun[-1][1], data, self._seconds(), self._proxy.headers if self._proxy else frozenset())
         self._keep(key, moment, page)
-        return _answer(page, environ, start_response)
+        return self._answer(page, environ, start_response)
+
+    # ---- answers
+
+    def _form(self, environ: Mapping[str, Any]) -> Form:
+        word = environ.get("HTTP_X_PROXY_ADDS_HEADERS")
+        is_bare = (
+            word is not None
+            and self._proxy is not None
+            and hmac.compare_digest(word.encode(), self._proxy.word.encode())
+        )
+        return Form(best_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")), is_bare)
+
+    def _answer(
+        self, page: Page, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        body = page.body(self._form(environ))
+        had = environ.get("HTTP_IF_NONE_MATCH")
+        if had and page.is_had(had):
+            start_response("304 NOT MODIFIED", list(body.not_modified))
+            return (b"",)
+        start_response("200 OK", list(body.headers))
+        # a list is sent in one piece
+        return (b"",) if environ["REQUEST_METHOD"] == "HEAD" else [body.data]
 
     def _keep(self, key: Key, moment: Moment, page: Page) -> None:
         with self._lock:
@@ -236,13 +292,3 @@ def _may_share(status: str, headers: Headers) -> bool:
         and told.get("vary", "Accept-Encoding") == "Accept-Encoding"
         and int(told.get("content-length", LARGEST_BYTES + 1)) <= LARGEST_BYTES
     )
-
-
-def _answer(page: Page, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-    body = page.body(best_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
-    had = environ.get("HTTP_IF_NONE_MATCH")
-    if had and page.is_had(had):
-        start_response("304 NOT MODIFIED", list(body.not_modified))
-        return (b"",)
-    start_response("200 OK", list(body.headers))
-    return (b"",) if environ["REQUEST_METHOD"] == "HEAD" else [body.data]  # a list is sent in one piece

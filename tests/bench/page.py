@@ -69,21 +69,22 @@ def run(report: Report) -> None:
         data = Path(folder) / "data"
         house = open_wall(data, _GREETINGS)
         try:
-            _crowd(report, data)
+            _crowd(report, house)
             _made_anew(report, house)
         finally:
             house.close()
 
 
-def _crowd(report: Report, data: Path) -> None:
+def _crowd(report: Report, house: House) -> None:
     """Load and servers share the machine, the same for everyone, in turns; each may use every processor."""
     with ExitStack() as held:
+        data = house.settings.data
         site = Site.start(data, GREETINGS_TRUSTED_PROXIES="1")
         held.callback(site.stop)
         settings = load_settings({"GREETINGS_DATA": str(data), "GREETINGS_PORT": site.url.rpartition(":")[2]})
         front = NginxServer.start(
             lambda user, where, port: nginx_configuration(
-                settings, ProxyPlace(user, where, f"127.0.0.1:{port}")
+                settings, ProxyPlace(user, where, f"127.0.0.1:{port}"), house.keys
             )
         )
         assert front is not None

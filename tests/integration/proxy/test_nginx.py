@@ -66,7 +66,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     settings = _settings(data, site)
     nginx = NginxServer.start(
         lambda user, folder, port: nginx_configuration(
-            settings, ProxyPlace(user, folder, f"127.0.0.1:{port}")
+            settings, ProxyPlace(user, folder, f"127.0.0.1:{port}"), house.keys
         )
     )
     if nginx is None:
@@ -138,6 +138,27 @@ def test_what_the_proxy_refuses_by_itself_has_the_headers_too(
         assert "паспрабуйце" in answer.read().decode()
     for name, value in {**fixed_headers(load_settings({})), "Cache-Control": "no-store"}.items():
         assert answer.headers.get_all(name) == [value], name
+
+
+def test_what_others_may_show_in_their_pages_keeps_its_own_policy(front: Front) -> None:
+    own, through = (
+        requests.get(f"{url}/example/en/strip", timeout=SECONDS) for url in (front.site.url, front.nginx.url)
+    )
+    for name in (*fixed_headers(load_settings({})), "Cross-Origin-Embedder-Policy"):
+        assert through.raw.headers.getlist(name) == own.raw.headers.getlist(name), name
+    assert "frame-ancestors *" in through.headers["Content-Security-Policy"]
+
+
+def test_the_headers_of_every_page_are_not_kept_with_each_of_them(front: Front) -> None:
+    """nginx would parse them each time; a page that it has added them to says each once all the same."""
+    address = f"{WALL}?kind=text"
+    for _ in range(2):  # when it is kept by the program, and from there
+        _assert_headers(front.get(address))
+    kept = [path.read_bytes() for path in (front.nginx.folder / "pages").rglob("*") if path.is_file()]
+    page = next(one for one in kept if address.encode() in one.partition(b"\r\n\r\n")[0])
+    head = page.partition(b"\r\n\r\n")[0].lower()
+    assert b"cache-control" in head
+    assert [name for name in fixed_headers(load_settings({})) if name.lower().encode() in head] == []
 
 
 def _assert_headers(answer: requests.Response) -> None:
@@ -229,10 +250,16 @@ def test_what_is_sent_touches_no_folder_of_the_proxy(front: Front) -> None:
         assert [path for path in (front.nginx.folder / "bodies").rglob("*") if path.is_file()] == []
 
 
+A_FILE = b'--b\r\nContent-Disposition: form-data; name="photos"; filename="a.jpg"\r\n\r\n'
+
+
+@pytest.mark.parametrize("begins", [b"", A_FILE], ids=["no form", "a file"])
 @pytest.mark.parametrize("chunked", [False, True])
-def test_what_is_too_much_is_refused_in_words_and_not_asked_for_again(front: Front, chunked: bool) -> None:
+def test_what_is_too_much_is_refused_in_words_and_not_asked_for_again(
+    front: Front, chunked: bool, begins: bytes
+) -> None:
     piece = b"x" * 1_000_000
-    body = (piece for _ in range(MAX_REQUEST_BYTES // len(piece) + 2))
+    body = (begins + piece for _ in range(MAX_REQUEST_BYTES // len(piece) + 2))
     form = {"Content-Type": "multipart/form-data; boundary=b"}
     answer = requests.post(
         f"{front.nginx.url}/example/be/send",

@@ -14,16 +14,19 @@ from flask import Flask, template_rendered
 from flask.testing import FlaskClient
 from sqlalchemy import event, text, update
 from sqlalchemy.exc import OperationalError
-from werkzeug.test import Client
+from werkzeug.test import Client, create_environ, run_wsgi_app
 
 from greetings.actions.models import Action, ActionText
 from greetings.app import create_app
 from greetings.house import House, open_house
+from greetings.keys import Keys
+from greetings.settings import load_settings
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State, Step, Use
 from greetings.submissions.steps import greeting_to_change, take_step
+from greetings.web.headers import fixed_headers, proxy_word
 from greetings.web.moments import LOOK_EVERY_SECONDS, Moments
-from greetings.web.page_cache import KEEP_SECONDS, PageCache
+from greetings.web.page_cache import KEEP_SECONDS, Form, Page, PageCache, ProxyAdds
 from tests.conftest import TestClock
 from tests.factories import make_action, make_greeting
 from tests.pages import PageClient
@@ -282,7 +285,7 @@ def test_without_a_word_from_the_database_nothing_is_answered_from_memory(
     seconds = [0.0]
     app = create_app(replace(house.settings, page_cache_bytes=0), house)
     moments = Moments(house.database, house.clock, lambda: seconds[0])
-    app.wsgi_app = PageCache(app.wsgi_app, moments, 1_000_000, lambda: seconds[0])  # type: ignore[method-assign]
+    app.wsgi_app = PageCache(app.wsgi_app, moments, 1_000_000, seconds=lambda: seconds[0])  # type: ignore[method-assign]
     client = app.test_client()
     client.get(WALL)
     monkeypatch.setattr(house.database, "public_change", _no_answer)
@@ -300,7 +303,7 @@ def test_a_page_is_made_anew_after_a_minute_whatever_happened(house: House, acti
     seconds = [0.0]
     app = create_app(replace(house.settings, page_cache_bytes=0), house)
     moments = Moments(house.database, house.clock, lambda: seconds[0])
-    app.wsgi_app = PageCache(app.wsgi_app, moments, 1_000_000, lambda: seconds[0])  # type: ignore[method-assign]
+    app.wsgi_app = PageCache(app.wsgi_app, moments, 1_000_000, seconds=lambda: seconds[0])  # type: ignore[method-assign]
     client = app.test_client()
     client.get(WALL)
     seconds[0] += KEEP_SECONDS + 1
@@ -418,12 +421,15 @@ def seconds() -> list[float]:
     return [0.0]
 
 
+PROXY = ProxyAdds("said", frozenset(fixed_headers(load_settings({})).items()))
+
+
 @pytest.fixture
 def pages(house: House, action: Action, seconds: list[float]) -> PageCache:
     """A cache by a clock of its own in which the wall lies ready, squeezed."""
     app = create_app(replace(house.settings, page_cache_bytes=0), house)
     moments = Moments(house.database, house.clock, lambda: seconds[0])
-    cache = PageCache(app.wsgi_app, moments, 1_000_000, lambda: seconds[0])
+    cache = PageCache(app.wsgi_app, moments, 1_000_000, PROXY, lambda: seconds[0])
     app.wsgi_app = cache  # type: ignore[method-assign]
     FlaskClient(app, app.response_class).get(WALL, headers={"Accept-Encoding": "gzip, br"})
     return cache
@@ -435,6 +441,47 @@ def test_what_lies_at_hand_is_what_the_page_is_otherwise(pages: PageCache, app: 
     asked = FlaskClient(app, app.response_class).get(WALL, headers={"Accept-Encoding": "gzip, br"})
     assert ready.data == asked.data
     assert sorted(ready.headers) == sorted(asked.headers)
+
+
+@pytest.mark.parametrize("had", [{}, {"HTTP_IF_NONE_MATCH": "*"}])
+def test_only_who_knows_the_word_gets_a_page_without_the_headers_of_every_page(
+    pages: PageCache, had: dict[str, str]
+) -> None:
+    def said(**more: str) -> set[tuple[str, str]]:
+        _, _, headers = run_wsgi_app(pages, create_environ(WALL) | ASKS | had | more)
+        return set(headers)
+
+    whole = said()
+    assert whole > PROXY.headers
+    assert said(HTTP_X_PROXY_ADDS_HEADERS="said") == whole - PROXY.headers
+    for word in ("", "saic", "said ", "\xfe"):
+        assert said(HTTP_X_PROXY_ADDS_HEADERS=word) == whole
+
+
+def test_a_page_at_hand_leaves_out_what_the_proxy_adds(pages: PageCache) -> None:
+    asks = ASKS | {"HTTP_X_PROXY_ADDS_HEADERS": PROXY.word}
+    run_wsgi_app(pages, create_environ(WALL) | asks)
+    bare, whole = pages.at_hand(asks), pages.at_hand(ASKS)
+    assert bare is not None
+    assert whole is not None
+    assert set(bare.headers) == set(whole.headers) - PROXY.headers
+    assert bare.data is whole.data
+
+
+def test_a_page_with_a_policy_of_its_own_keeps_every_header() -> None:
+    own = [*PROXY.headers - {("Referrer-Policy", "same-origin")}, ("Referrer-Policy", "no-referrer")]
+    page = Page(own, b"", 0.0, PROXY.headers)
+    assert set(page.body(Form("", is_bare=True)).headers) == {*own, ("Content-Length", "0")}
+
+
+def test_the_word_changes_with_the_headers_and_with_the_secret(house: House) -> None:
+    https = replace(house.settings, url="https://birthday.example")
+    words = {
+        proxy_word(house.settings, house.keys),
+        proxy_word(https, house.keys),
+        proxy_word(house.settings, Keys(b"s" * 32)),
+    }
+    assert len(words) == 3
 
 
 @pytest.mark.parametrize(
