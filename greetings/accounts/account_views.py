@@ -8,7 +8,14 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from greetings.accounts import digests, one_time, passkeys, sessions, signing_in
-from greetings.accounts.door import Attempt, blueprint, give_cookie, signed_in, with_wait
+from greetings.accounts.door import (
+    Attempt,
+    begin_own_change,
+    blueprint,
+    give_cookie,
+    signed_in,
+    with_wait,
+)
 from greetings.accounts.forms import (
     NEVER,
     RHYTHM_NAMES,
@@ -55,7 +62,7 @@ def change_password() -> ResponseReturnValue:
     if refused is not None:
         return refused
     new_hash = hash_password(form.password.data or "")
-    begin_writing(session())
+    begin_own_change()
     begun = signing_in.change_password(house(), session(), member.id, checked_hash, new_hash)
     return give_cookie(make_response(redirect(url_for("accounts.account", done="password"), 303)), begun)
 
@@ -67,7 +74,7 @@ def recovery_codes() -> ResponseReturnValue:
     _, refused = checked(form)
     if refused is not None:
         return refused
-    begin_writing(session())
+    begin_own_change()
     codes = signing_in.renew_recovery_codes(house(), session(), signed_in().id)
     return make_response(render_template("accounts/recovery_codes.html", codes=codes, is_new=False))
 

@@ -6,10 +6,9 @@ from flask.typing import ResponseReturnValue
 from greetings.accounts import drafts, signing_in
 from greetings.accounts.account_views import account_page, checked
 from greetings.accounts.connecting import Waiting, connect_page, first_step, too_late
-from greetings.accounts.door import blueprint, give_cookie, signed_in
+from greetings.accounts.door import begin_own_change, blueprint, give_cookie, signed_in
 from greetings.accounts.forms import DeskCodeForm, DeviceForm
 from greetings.accounts.sign_in_views import UNPROCESSABLE
-from greetings.db.session import begin_writing
 from greetings.ids import new_id
 from greetings.web.context import house, session
 
@@ -40,7 +39,7 @@ def _confirm() -> ResponseReturnValue:
     step = first_step(form, secret) if form.validate() else None
     if step is None:
         return _page(form, chosen, UNPROCESSABLE)
-    begin_writing(session())
+    begin_own_change()
     begun = signing_in.change_authenticator(house(), session(), signed_in().id, checked_hash, secret, step)
     return give_cookie(make_response(redirect(url_for("accounts.account", done="authenticator"), 303)), begun)
 

@@ -11,9 +11,11 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from greetings.accounts import sessions
 from greetings.accounts.passwords import HashersBusy
+from greetings.accounts.queries import member_to_change
 from greetings.accounts.rules import Role, may
 from greetings.accounts.signing_in import set_language
 from greetings.accounts.throttle import Throttle
+from greetings.db.session import begin_writing
 from greetings.house import House
 from greetings.web.context import house, session
 from greetings.web.errors import error_page
@@ -68,6 +70,17 @@ def signed_in() -> SignedIn:
     """The member who makes this request; for views that the permission table opens to members only."""
     member: SignedIn = g.moderator
     return member
+
+
+def begin_own_change() -> None:
+    """Begin to write, with the row of whoever is signed in locked. 401 when this session was ended since the
+    request came in: whoever was just signed out everywhere must not come back by what was on its way.
+    """
+    begin_writing(session())
+    member = signed_in()
+    locked = member_to_change(session(), member.id)
+    if locked is None or not sessions.is_there(session(), member.session_id):
+        abort(401)
 
 
 def asked_language() -> str | None:

@@ -15,6 +15,7 @@ from greetings.accounts.ceremony import PasskeyRefused
 from greetings.accounts.door import (
     Attempt,
     asked_language,
+    begin_own_change,
     blueprint,
     desk_cookie,
     give_cookie,
@@ -127,7 +128,7 @@ def add_passkey() -> ResponseReturnValue:
     form = PasskeyNameForm()
     name = (form.name.data or "")[:MAX_PASSKEY_NAME].strip() or gettext("Passkey")
     member = signed_in()
-    begin_writing(session())
+    begin_own_change()
     try:
         passkeys.add(house(), session(), member.id, member.session_id, form.answer.data or "", name)
     except (PasskeyRefused, TooManyPasskeys, NoPasskeysHere):
@@ -230,7 +231,7 @@ def remove_passkey(passkey_id: str) -> ResponseReturnValue:
     _, refused = checked(form, page)
     if refused is not None:
         return refused
-    begin_writing(session())
+    begin_own_change()
     begun = passkeys.remove(house(), session(), signed_in().id, passkey_id)
     return give_cookie(make_response(redirect(url_for("accounts.account", done="removed"), 303)), begun)
 

@@ -104,6 +104,13 @@ def find_owner(house: House, session: Session, untrusted_token: str) -> Owner | 
     return None if row is None else Owner(*row)
 
 
+def is_there(session: Session, session_id: str) -> bool:
+    """Whether a session that was found a moment ago is still there. Asked when its member is locked: whoever
+    ends all sessions of a member has locked them before.
+    """
+    return session.scalar(select(DeskSession.id).where(DeskSession.id == session_id)) is not None
+
+
 def is_due_to_be_seen(seen_at: datetime, now: datetime) -> bool:
     """Whether it is time to note that a session is in use: every few minutes, not at every request."""
     return now - seen_at >= SEEN_EVERY

@@ -40,7 +40,7 @@ def complete(
     if half is None:
         return None
     moderator = member_to_change(session, half.moderator_id)
-    if moderator is None:
+    if moderator is None or not sessions.is_there(session, half.id):
         return None
     way = use_code(house, session, moderator, untrusted_code)
     if way is None:

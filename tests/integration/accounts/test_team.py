@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 from threading import Barrier, Event
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from greetings.accounts import one_time, resets, service, sessions, signing_in
 from greetings.accounts.models import DeskSession, Invitation, Moderator, RecoveryCode
-from greetings.accounts.queries import has_organiser, names_of
+from greetings.accounts.queries import has_organiser, member_to_change, names_of
 from greetings.accounts.resets import ResetUsed
 from greetings.accounts.rules import INVITATION_LASTS, Role
 from greetings.accounts.service import EmailTaken, InvitationUsed, LastOrganiser, NewMember
@@ -253,6 +253,39 @@ def test_a_password_changed_meanwhile_stops_a_half_session(house: House):
     with house.database.work() as session:
         signing_in.change_password(house, session, member_id, "a hash", "a new hash")
         assert sessions.find(house, session, token, is_complete=False) is None
+
+
+def change_password(house: House, session: Session, member_id: str) -> None:
+    signing_in.change_password(house, session, member_id, "a hash", "a new hash")
+
+
+def reset(house: House, session: Session, member_id: str) -> None:
+    resets.make_reset(house, session, member_id, "an organiser")
+
+
+@pytest.mark.parametrize(("act", "left"), [(change_password, 1), (reset, 0)])
+def test_who_signs_in_while_all_are_signed_out_is_signed_out_too(
+    house: House, monkeypatch: pytest.MonkeyPatch, act: Callable[..., None], left: int
+):
+    """Somebody else comes between the look at a half session and the lock on its member."""
+    member_id = add(house)
+    token, code = half(house, member_id), pyotp.TOTP(SECRET).at(house.clock())
+    way = "greetings.accounts.signing_in.member_to_change"
+
+    def come_between(session: Session, moderator_id: str) -> Moderator | None:
+        monkeypatch.setattr(way, member_to_change)
+        others.append(threads.submit(at_once, house, [lambda other: act(house, other, member_id)]))
+        wait(others, 1)  # done by then, or waiting for us
+        return member_to_change(session, moderator_id)
+
+    monkeypatch.setattr(way, come_between)
+    others: list[Future[list[Any]]] = []
+    with ThreadPoolExecutor(1) as threads:
+        with house.database.work() as session:
+            signing_in.complete(house, session, token, code)
+        assert others[0].result() == [None]
+    with house.database.reading() as session:
+        assert len(session.scalars(select(DeskSession)).all()) == left
 
 
 def test_a_whole_session_is_no_half_one_and_the_reverse(house: House):

@@ -1,6 +1,7 @@
 """Two at once: exactly one outcome, one entry for it in the log, and what was withdrawn never shows."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from threading import Barrier, Thread
 
@@ -16,6 +17,7 @@ from greetings.audit.models import AuditEntry
 from greetings.errors import VersionStale
 from greetings.house import House
 from greetings.moderation import service
+from greetings.moderation.claims import CLAIM_LASTS, claim
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import IllegalStep, Reason, State, Step
 from greetings.submissions.steps import greeting_to_change, take_step
@@ -178,6 +180,24 @@ def test_one_who_approves_twice_at_once_where_two_are_asked_for_is_one(
         assert race(house, greeting, *[partial(approve_as, ana)] * 2) == [DONE, DONE]
         assert stands(house, greeting).state is State.PENDING
         assert [entry.act for entry in entries(house, greeting)] == ["approve-first"]
+
+
+def test_what_one_has_claimed_is_not_claimed_by_another_before_it_lapses(
+    house_on_each_database: House, send
+) -> None:
+    house, now = house_on_each_database, house_on_each_database.clock()
+    ana, jan = hire(house, "Ana", "Jan")
+    ahead = [send(house).sequence, send(house).sequence]
+
+    def claimed(moderator: str, at: datetime) -> set[int]:
+        with house.database.work() as session:
+            return claim(session, ahead, moderator, at)
+
+    assert claimed(ana, now) == {*ahead}
+    assert claimed(jan, now) == set()
+    assert claimed(ana, now + CLAIM_LASTS / 2) == {*ahead}, "what is renewed lasts"
+    assert claimed(jan, now + CLAIM_LASTS) == set()
+    assert claimed(jan, now + CLAIM_LASTS * 2) == {*ahead}
 
 
 def hire(house: House, *names: str) -> list[str]:

@@ -75,6 +75,17 @@ def test_who_lost_everything_comes_back_with_a_new_password_and_a_new_device(
     assert ("reset-done", ana, ana) in acts(house)
 
 
+def test_the_code_used_for_coming_back_does_not_sign_in(
+    desk: FlaskClient, browser: Browser, moderator: Person, house: House, clock
+):
+    clock.forward(minutes=1)  # since the code that joining has used up
+    come_back(browser(), link_for(desk, house, moderator), moderator)
+    other = browser()
+    assert moderator.give_password(other).status_code == 303
+    assert moderator.give_code(other, moderator.code(-1)).status_code == 422
+    assert moderator.give_code(other).status_code == 303
+
+
 def test_from_the_moment_a_link_is_made_nothing_old_opens_the_desk(
     desk: FlaskClient, browser: Browser, moderator: Person, house: House
 ):
@@ -242,11 +253,12 @@ def begin_change(client: FlaskClient, password: str) -> TestResponse:
 
 
 def test_a_new_authenticator_takes_the_old_ones_place_and_signs_every_other_browser_out(
-    browser: Browser, moderator: Person
+    browser: Browser, moderator: Person, clock
 ):
     here, there = browser(), browser()
     moderator.sign_in(here)
     moderator.sign_in(there)
+    clock.forward(minutes=1)  # since the codes that signing in has used up
     page = begin_change(here, moderator.password)
     secret = secret_on(page)
     assert secret
@@ -259,6 +271,7 @@ def test_a_new_authenticator_takes_the_old_ones_place_and_signs_every_other_brow
     other = browser()
     moderator.give_password(other)
     assert moderator.give_code(other, old.code()).status_code == 422
+    assert moderator.give_code(other, fields["code"]).status_code == 422, "its first code is used up"
     assert moderator.give_code(other).status_code == 303
     assert post(here, "/desk/account/authenticator", **fields).status_code == 422, "a draft works once"
 

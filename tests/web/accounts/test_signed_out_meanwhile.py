@@ -1,0 +1,80 @@
+"""Whoever is signed out everywhere must not come back in by a form that was on its way."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from greetings.accounts import sessions
+from greetings.accounts.models import Passkey
+from greetings.db.session import begin_writing
+from greetings.house import House
+from tests.web.accounts.device import Device
+from tests.web.accounts.team import Person, hidden_fields, post, secret_on
+from tests.web.accounts.test_passkeys import (
+    ADDRESS,
+    confirm,
+    count,
+    device,
+    inside,
+    is_inside,
+    options_of,
+    settings,
+)
+from tests.web.accounts.test_people import id_of
+from tests.web.accounts.test_resetting import begin_change
+
+__all__ = ["device", "inside", "settings"]
+
+Form = tuple[str, dict[str, str]]
+
+
+def new_password(_client: FlaskClient, ana: Person) -> Form:
+    fields = {"change-current": ana.password, "change-password": "seven small lanterns hum"}
+    return "/desk/account/password", fields
+
+
+def new_codes(_client: FlaskClient, ana: Person) -> Form:
+    return "/desk/account/recovery-codes", {"recovery-current": ana.password}
+
+
+def new_authenticator(client: FlaskClient, ana: Person) -> Form:
+    page = begin_change(client, ana.password)
+    code = Person(ana.house, secret=secret_on(page)).code()
+    return "/desk/account/authenticator", {"draft": hidden_fields(page)["draft"], "code": code}
+
+
+def another_passkey(client: FlaskClient, ana: Person) -> Form:
+    made = Device().make(options_of(confirm(client, ana)))
+    return "/desk/account/add-passkey", {"name": "theirs", "answer": made}
+
+
+def no_passkey(client: FlaskClient, ana: Person) -> Form:
+    (address,) = ADDRESS.findall(client.get("/desk/account").get_data(as_text=True))
+    return f"{address}/remove", {"remove-current": ana.password}
+
+
+@pytest.mark.parametrize("fill_in", [new_password, new_codes, new_authenticator, another_passkey, no_passkey])
+def test_a_form_sent_before_and_worked_on_after_all_were_signed_out_does_nothing(
+    house: House,
+    inside: FlaskClient,
+    moderator: Person,
+    device: Device,
+    monkeypatch: pytest.MonkeyPatch,
+    fill_in: Callable[[FlaskClient, Person], Form],
+):
+    """Everything was signed out between the look at the cookie and the lock on the member."""
+    path, fields = fill_in(inside, moderator)
+
+    def come_between(session: Session) -> None:
+        with house.database.work() as other:
+            sessions.revoke_all(other, id_of(house, moderator))
+        begin_writing(session)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("greetings.accounts.door.begin_writing", come_between)
+        assert post(inside, path, **fields).status_code == 401
+    assert not is_inside(inside)
+    assert count(house, Passkey) == 1
+    assert moderator.sign_in(inside).status_code == 303, "password and authenticator are as they were"
