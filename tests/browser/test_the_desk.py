@@ -711,3 +711,29 @@ def test_what_is_reached_stands_clear_of_the_bar(room: Room, phone: BrowserConte
         page.keyboard.press("Tab")
         assert page.locator("main :focus").evaluate_all(UNDER_THE_BAR) == []
     page.close()
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_a_telephone_number_is_read_as_one(room: Room, browser: Browser, width: int):
+    """On one line, in its own order, wherever it stands; and no card is too narrow for its words."""
+    numbers = ["+375 29 123-45-67", "+375 (29) 123-45-67", "80291234567"]
+    room.send(0)
+    often = " ".join(f"{'я' * place} {numbers[place % 3]}," for place in range(1, 30))
+    (first,) = room.add(text=often)
+    for place in range(12):
+        room.add(text=f"{'я' * place} {numbers[place % 3]}, {numbers[place % 2]}")
+    context = browser.new_context(
+        storage_state=room.ana.storage_state(), viewport={"width": width, "height": 844}
+    )
+    for path in (f"/desk/queue?at={first}", "/desk/sheet", f"/desk/greetings/{first}"):
+        page = room.open(context, path)
+        marks = page.locator("main mark:visible")
+        marks.first.wait_for()
+        lines = marks.evaluate_all("(all) => all.map((one) => one.getClientRects().length)")
+        if width > 320 or "sheet" not in path:
+            assert set(lines) == {1}
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        cells = page.locator(".cell-words")
+        assert not any(cells.evaluate_all("(all) => all.map((one) => one.scrollWidth > one.clientWidth)"))
+        page.close()
+    context.close()

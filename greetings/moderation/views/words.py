@@ -114,6 +114,8 @@ ACTS = {
 }
 
 _MARK = Markup('<mark title="{}">{}</mark>')
+_MARK_OF_A_NUMBER = Markup('<mark class="whole" dir="ltr" title="{}">{}</mark>')
+_LONGEST_WHOLE = 20  # signs that stand on one line of a card, too; the style sheet counts on it
 
 
 def reason(code: str) -> str:
@@ -174,9 +176,11 @@ def marked(text: str) -> Markup:
     """Words with what was flagged in them marked, and why."""
     parts, done = [], 0
     for flag in find_flags(text):
+        is_whole = flag.kind is FlagKind.PHONE and flag.end - flag.start <= _LONGEST_WHOLE
+        mark = _MARK_OF_A_NUMBER if is_whole else _MARK
         parts += [
             escape(text[done : flag.start]),
-            _MARK.format(FLAGS[flag.kind], text[flag.start : flag.end]),
+            mark.format(FLAGS[flag.kind], text[flag.start : flag.end]),
         ]
         done = flag.end
     return Markup("").join([*parts, escape(text[done:])])
