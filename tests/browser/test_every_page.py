@@ -191,7 +191,6 @@ def test_every_state_of_an_action_fits_and_is_accessible(
         until = time.monotonic() + PATIENCE_SECONDS
         while page.goto(f"{site.url}/ales/be/") and not is_shown(page, state, sign):
             assert time.monotonic() < until, f"{state} is not to be seen"
-            page.wait_for_timeout(200)
         assert_fits(page, state)
         axe(page)
         assert_headings_step_down(page, state)

@@ -28,6 +28,7 @@ from tests.browser.site import Site
 pytestmark = pytest.mark.browser
 
 Visitor = Callable[..., Watched]
+PATIENCE_SECONDS = 20
 WORDS = "Першы радок\n\n<b>другі</b> & «трэці»"
 
 
@@ -243,17 +244,17 @@ def test_a_server_whose_only_place_is_taken_is_waited_for(browser: Browser, corp
         open_form(page, site)
         fill_in(page, WORDS)
         choose(page, corpus / "exif-orientation" / "Portrait_1.jpg")
-        with socket.create_connection(("127.0.0.1", int(site.url.rsplit(":", 1)[1]))) as stalled:
+        with socket.create_connection(("127.0.0.1", int(site.url.rsplit(":", 1)[1])), PATIENCE_SECONDS) as stalled:
             stalled.sendall(
                 b"POST /ales/en/send HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n"
-                b"Sec-Fetch-Site: same-origin\r\nContent-Length: 9000000\r\n\r\n--x\r\n"
+                b"Sec-Fetch-Site: same-origin\r\nExpect: 100-continue\r\nContent-Length: 9000000\r\n\r\n"
             )
-            page.wait_for_timeout(1000)
+            assert stalled.recv(64).startswith(b"HTTP/1.1 100 "), "it has the place, and is read"
             press_send(page)
             expect(page.locator("[data-percent]")).to_have_text(re.compile(r"0:[01]\d"))
             expect(page.locator("[data-step]")).to_contain_text("by ourselves")
             said = page.locator("[data-step]").inner_text()
-        patience = time.monotonic() + 20
+        patience = time.monotonic() + PATIENCE_SECONDS
         while not page.locator("#receipt-code").is_visible():  # once the server has noticed who went away
             assert time.monotonic() < patience
             page.locator("[data-now]").evaluate_all(

@@ -1,5 +1,6 @@
 """The organisers' rooms in a real browser: adding forty cards, taking an export out, reasons, without a script too."""
 
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 
@@ -16,6 +17,7 @@ from tests.factories import make_greeting, picture_bytes
 pytestmark = pytest.mark.browser
 
 CARDS = 40
+PATIENCE_SECONDS = 20
 PATHS = (
     "/desk/decided",
     "/desk/add",
@@ -157,12 +159,11 @@ def test_an_export_is_made_and_saved(at: Callable[..., Page], site: Site, javasc
     page.check("input[name=use][value=post]")
     page.click("form.form button[type=submit]")
     ready = page.locator("[data-progress=ready]")
-    for _ in range(30):
-        if ready.count():
-            break
-        if not javascript:
-            page.reload()
-        page.wait_for_timeout(700)
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not javascript and not ready.count():
+        assert time.monotonic() < until, "the export is not ready"
+        page.reload()
+    ready.first.wait_for()  # where scripts run, the page itself looks again
     with page.expect_download() as saved:
         ready.first.locator("form[action$='/file'] button").click()
     file = tmp_path / "export.zip"
