@@ -45,7 +45,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     # a name, for passkeys; a mail server, so that letters are offered (nobody asks for one)
     mail = {"HOST": "localhost", "SECURITY": "none", "PORT": "1", "FROM": "desk@birthday.example"}
     environ = {f"GREETINGS_SMTP_{name}": value for name, value in mail.items()}
-    site = Site.start(tmp_path_factory.mktemp("site") / "data", "localhost", prints=True, **environ)
+    site = Site.start(tmp_path_factory.mktemp("site") / "data", "localhost", prints=False, **environ)
     yield site
     site.stop()
 

@@ -1,5 +1,6 @@
 """A real site for browser tests: `greetings run` in a process of its own, on a free port of the loopback."""
 
+import io
 import os
 import re
 import socket
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Self
 
 import pyotp
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext
 
 from greetings.actions.queries import list_actions
@@ -20,6 +22,7 @@ from greetings.actions.service import load_default_actions
 from greetings.house import open_house
 from greetings.operations.schema import migrate
 from greetings.operations.wiring import wire_rooms
+from greetings.posters.rules import PREVIEW_HEIGHT_PX, PREVIEW_WIDTH_PX, Suffix
 from greetings.posters.service import list_orders
 from greetings.settings import CHECKOUT, load_settings
 from tests.servers import free_port
@@ -40,7 +43,7 @@ class Site:
     @classmethod
     def start(cls, data: Path, name: str = "127.0.0.1", *, prints: bool = True, **environ: str) -> Self:
         """Start it under a name of the loopback, and wait for the line with the sign-in link; where nobody
-        looks at a poster, it need not print any.
+        looks at what a poster says, it need not print any.
         """
         port = free_port()
         url = f"http://{name}:{port}"
@@ -93,9 +96,12 @@ class Site:
 
 
 def _stand_in_for_posters(data: Path, url: str) -> None:
-    """Set the store up with something under the name of each poster: they hold the address, hence the port,
-    and printing them is most of the work of a first start.
+    """Set the store up with a white sheet for each poster, about as heavy: they hold the address, hence the
+    port, and printing them is most of the work of a first start.
     """
+    drawn = io.BytesIO()
+    Image.new("1", (PREVIEW_WIDTH_PX, PREVIEW_HEIGHT_PX), 1).save(drawn, "PNG", compress_level=0)
+    sheet, document = drawn.getvalue(), b"%PDF-1.7 of which nobody reads a word\n" * 600
     wire_rooms()
     settings = load_settings({"GREETINGS_DATA": str(data), "GREETINGS_URL": url})
     with closing(open_house(settings)) as house:
@@ -105,7 +111,7 @@ def _stand_in_for_posters(data: Path, url: str) -> None:
         with house.database.reading() as session:
             for action in list_actions(session):
                 for order in list_orders(house, action):
-                    house.storage.put(order.key, b"Nobody looks at this poster.")
+                    house.storage.put(order.key, sheet if order.file.suffix is Suffix.PNG else document)
 
 
 def _read_link(process: subprocess.Popen[str]) -> str:

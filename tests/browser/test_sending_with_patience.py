@@ -244,7 +244,9 @@ def test_a_server_whose_only_place_is_taken_is_waited_for(browser: Browser, corp
         open_form(page, site)
         fill_in(page, WORDS)
         choose(page, corpus / "exif-orientation" / "Portrait_1.jpg")
-        with socket.create_connection(("127.0.0.1", int(site.url.rsplit(":", 1)[1])), PATIENCE_SECONDS) as stalled:
+        with socket.create_connection(
+            ("127.0.0.1", int(site.url.rsplit(":", 1)[1])), PATIENCE_SECONDS
+        ) as stalled:
             stalled.sendall(
                 b"POST /ales/en/send HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n"
                 b"Sec-Fetch-Site: same-origin\r\nExpect: 100-continue\r\nContent-Length: 9000000\r\n\r\n"
