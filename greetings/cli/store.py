@@ -50,8 +50,10 @@ def check(settings: Settings, audit_head: Path | None) -> None:
         click.echo(f"protection {name}: {'on' if is_on else 'OFF'}")
     by_hand = "off (covers are drawn by hand; make run FACES=1 brings it)"
     click.echo(f"finding faces: {'on' if finds_faces else by_hand}")
-    click.echo("The store is whole." if not findings else f"{len(findings)} findings.")
-    sys.exit(FINDINGS if findings else CLEAN)
+    click.echo(f"Findings: {len(findings)}." if findings else "The store is whole.")
+    if not all(protections.values()):
+        click.echo("Pictures of strangers are opened here without every protection.")
+    sys.exit(CLEAN if not findings and all(protections.values()) else FINDINGS)
 
 
 @click.command()

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from greetings.cli import main
 from greetings.house import open_house
+from greetings.imaging.reader import PictureReader
 from greetings.operations.setup import set_up
 from greetings.settings import load_settings
 
@@ -43,6 +44,15 @@ def test_a_finding_is_told_and_counted(store: Path):
     os.utime(stray, (0, 0))
     result = run(store, "check")
     assert (result.exit_code, "stray" in result.output) == (FINDINGS, True), result.output
+
+
+def test_a_protection_that_is_off_is_told_and_counts(store: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(PictureReader, "protections", lambda _reader: {"no_root": True, "no_network": False})
+    result = run(store, "check")
+    assert (result.exit_code, "protection no_network: OFF" in result.output) == (FINDINGS, True), (
+        result.output
+    )
+    assert "without every protection" in result.output
 
 
 @pytest.mark.parametrize("command", [["check"], ["housekeeping"], ["backup", "saved"]])
