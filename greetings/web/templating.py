@@ -19,7 +19,7 @@ from greetings.web.locale import language_links, page_language
 from greetings.web.permissions import current_member
 from greetings.web.typography import NO_BREAK, typeset, whole_compounds, whole_days, writable
 
-_SIZE = re.compile(r"(?<=\)s) (?=[kMкМ][BБ]\b)")
+_SIZE = re.compile(r"(?:(?<=\)s)|(?<=\d)) (?=[kMкМ][BБ]\b)")
 _BEFORE_A_VALUE = re.compile(r"(?<![\w’'-])(\w{1,2}) (?=%\()")
 
 
