@@ -105,6 +105,16 @@ ReasonForm: type[ReasonFacts] = type(
 )
 
 
+def what_differs(words: dict[str, ReasonWords], reason: RejectionReason) -> dict[str, str]:
+    """What is saved now, by field, wherever it is not what somebody wants to save."""
+    return {
+        field_name(language, part): reason.words[language][part]
+        for language, wanted in words.items()
+        for part in LABELS
+        if reason.words[language][part] != getattr(wanted, part)
+    }
+
+
 def form_of(reason: RejectionReason) -> ReasonFacts:
     """The form filled in with what is kept."""
     said = {

@@ -6,7 +6,7 @@ from werkzeug.exceptions import BadRequest
 
 from greetings.actions.rules import LANGUAGES
 from greetings.errors import NotFound, VersionStale
-from greetings.moderation.reason_forms import LABELS, NAME, ReasonFacts, ReasonForm, form_of
+from greetings.moderation.reason_forms import LABELS, NAME, ReasonFacts, ReasonForm, form_of, what_differs
 from greetings.moderation.views.blueprint import blueprint, seen_version, signed_in
 from greetings.submissions import reasons as kept
 from greetings.submissions.models import RejectionReason
@@ -51,8 +51,8 @@ def change_reason(code: str) -> ResponseReturnValue:
     form.offer_digits(_taken_digits(reason))
     if not form.validate():
         return _editor(form, reason, UNPROCESSABLE)
+    words, digit = form.words(), form.chosen_digit()
     try:
-        words, digit = form.words(), form.chosen_digit()
         kept.change_reason(house(), session(), code, form.seen_version(), words, digit, actor=signed_in().id)
     except kept.DigitTaken:
         return _digit_taken(form, reason)
@@ -60,7 +60,7 @@ def change_reason(code: str) -> ResponseReturnValue:
         roll_back()
         reason = _get(code)
         form.version.data = str(reason.version)
-        return _editor(form, reason, CONFLICT)
+        return _editor(form, reason, CONFLICT, saved=what_differs(words, reason))
     return redirect(url_for("moderation.reasons", done="saved"), 303)
 
 
@@ -118,7 +118,13 @@ def _list(status: int = 200, *, is_last: bool = False, is_stale: bool = False) -
     return make_response(page, status)
 
 
-def _editor(form: ReasonFacts, reason: RejectionReason | None, status: int = 200) -> Response:
+def _editor(
+    form: ReasonFacts,
+    reason: RejectionReason | None,
+    status: int = 200,
+    *,
+    saved: dict[str, str] | None = None,
+) -> Response:
     page = render_template(
         "moderation/reason.html",
         form=form,
@@ -128,5 +134,6 @@ def _editor(form: ReasonFacts, reason: RejectionReason | None, status: int = 200
         labels=LABELS,
         short=NAME,
         is_stale=status == CONFLICT and not form.digit.errors,
+        saved=saved or {},
     )
     return make_response(page, status)

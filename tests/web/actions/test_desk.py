@@ -88,6 +88,15 @@ def test_saving_without_a_change_changes_no_text(vera: Organiser, house: House, 
     assert "Saved" in vera.get("/desk/actions/ales?saved=").get_data(as_text=True)
 
 
+def test_of_a_hidden_action_nobody_is_told_that_its_pages_show_what_was_saved(
+    vera: Organiser, action: Action
+) -> None:
+    vera.post("/desk/actions/ales", {**fields_of(action), "is_public": ""})
+    html = vera.get("/desk/actions/ales?saved=").get_data(as_text=True)
+    assert "Nobody outside sees it" in html
+    assert "The pages show it now" not in html
+
+
 def test_what_an_organiser_writes_is_on_the_page_at_once(
     vera: Organiser, client: PageClient, house: House, action: Action
 ) -> None:

@@ -171,6 +171,7 @@ def test_of_two_organisers_the_second_overwrites_nothing_and_loses_nothing(organ
     response = organiser.post("/desk/reasons/risk", version=version, digit="2", **words(en_name="The second"))
     assert response.status_code == 409
     assert 'value="The second"' in text(response)
+    assert re.findall(r'<p lang="en">(.*?)</p>', text(response)) == ["The first"]
     assert kept(house, "risk").words["en"]["name"] == "The first"
     newer = re.search(r'name="version" value="(\d+)"', text(response))
     assert newer
