@@ -421,3 +421,21 @@ def test_names_without_end_make_no_page_wider_than_its_window(
             page.set_viewport_size({"width": width, "height": 800})
             page.goto(f"{site.url}/ales/ru/{path}")
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (path, width)
+
+
+def test_no_card_of_the_strip_collapses_whatever_the_shape_of_its_frame(
+    visitor: Callable[..., Watched], site: Site, store: House
+) -> None:
+    hang(store, "Думаем пра Вас кожны дзень, чытаем Вашыя кнігі ўслых, перадаём прывітанні і чакаем дома.")
+    hang(store, "Дарагі Алесь, пішам Вам усёй вуліцай. " * 8)
+    page = visitor("be", 600).page()
+    for width, height in ((600, 600), (400, 400), (600, 300), (600, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"{site.url}/ales/be/strip")
+        for kind in ("c3", "c4"):
+            face = page.locator(f".{kind} .face").first
+            room, words = face.bounding_box(), face.locator("blockquote").bounding_box()
+            assert room
+            assert words
+            assert words["y"] > room["y"], (width, height, kind)
+            assert words["y"] + 24 < room["y"] + room["height"], (width, height, kind)
