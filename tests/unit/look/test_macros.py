@@ -229,6 +229,16 @@ def test_what_was_typed_and_ticked_comes_back_exactly():
     assert " checked" in part("form", "tick", form.agreed)
 
 
+@pytest.mark.parametrize(
+    ("words", "rows"),
+    [("", "5"), ("З днём нараджэння! " * 20, "10"), ("\n" * 8, "9"), ("Дарагі Алесь! " * 200, "24")],
+)
+def test_a_text_is_seen_whole_where_a_browser_makes_no_room_by_itself(words: str, rows: str):
+    area = tree(part("form", "textarea", sample(text=words).text)).find(".//textarea")
+    assert area is not None
+    assert area.get("rows") == rows
+
+
 def test_suggested_is_a_mark_and_never_a_tick():
     html = part("form", "ticks", sample().uses, suggested=["gallery"])
     assert html.count("suggested") == 1
