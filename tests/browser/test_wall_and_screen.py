@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 import requests
@@ -386,6 +387,28 @@ def test_nothing_jumps_while_a_page_loads(
         page.wait_for_load_state("networkidle")
         moved = page.evaluate("window.moved")
         assert sum(entry[0] for entry in moved) < 0.02, (path, moved)
+
+
+@pytest.mark.parametrize("medium", ["screen", "print"])
+def test_on_a_wide_sheet_a_letter_begins_beside_its_stamp(
+    visitor: Callable[..., Watched], site: Site, store: House, medium: Literal["screen", "print"]
+) -> None:
+    with store.database.work() as session:
+        action = session.scalars(select(Action)).one()
+        letter = make_greeting(store, session, action, text="Мы пра Вас помнім і чакаем дома. " * 9).id
+    page = visitor("be", 718).page()
+    page.emulate_media(media=medium)
+    page.goto(f"{site.url}/ales/be/greetings/{letter}")
+    first, last, stamp = page.evaluate(
+        """() => {
+            const words = document.createRange();
+            words.selectNodeContents(document.querySelector("blockquote p"));
+            const lines = [...words.getClientRects()];
+            return [lines[0], lines.at(-2), document.querySelector(".franking").getBoundingClientRect()];
+        }"""
+    )
+    assert first["y"] < stamp["bottom"] < last["y"]
+    assert stamp["left"] / 2 < first["width"] < last["width"]
 
 
 def test_type_twice_as_large_fits_a_telephone_on_screen_and_strip_too(
