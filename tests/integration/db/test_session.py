@@ -72,7 +72,10 @@ def test_sqlite_keeps_foreign_keys_a_log_and_nothing_deleted(house: House):
     assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "secure_delete": 1, "synchronous": 2}
 
 
-def test_errors_of_the_database_print_no_parameters(house: House):
-    with house.database.reading() as session, pytest.raises(Exception, match="hidden") as caught:
+def test_errors_of_the_database_print_no_parameters(house_on_each_database: House):
+    with (
+        house_on_each_database.database.reading() as session,
+        pytest.raises(Exception, match="hidden") as caught,
+    ):
         session.execute(text("SELECT :value FROM nowhere"), {"value": "Ганна, Вільня"})
     assert "Ганна" not in str(caught.value)

@@ -1,13 +1,16 @@
 """With the code: consent and everything can be taken back, at any time, and it never loses a race."""
 
 import threading
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm.exc import StaleDataError
 
 from greetings.actions.models import Action
+from greetings.audit import SENDER
 from greetings.audit.models import AuditEntry
+from greetings.clock import to_the_hour
 from greetings.db.session import begin_writing
 from greetings.errors import VersionStale
 from greetings.house import House
@@ -23,7 +26,24 @@ from greetings.submissions.steps import greeting_to_change, take_step
 from tests.factories import make_action, make_greeting
 from tests.integration.submissions.sending import KEY, draft, files, stored_files
 
-CONTENT = ("text", "name", "town", "country", "organisation", "office", "search_text")
+# all that may be left in the row of what was taken back: which it was, that it is gone, its kind and hours,
+# and what a moderator held back
+KEPT = {
+    *("sequence", "id", "action_id", "state", "version", "code_digest"),
+    *("received_at", "changed_at", "kind", "language", "disallowed"),
+}
+EVERYTHING: dict[str, Any] = {
+    "organisation": "Вясна",
+    "office": "старшыня",
+    "search_text": "ганна",
+    "text_fingerprint": "0123",
+    "consent_from": "ад сястры",
+    "disallowed": frozenset({Use.PRESS}),
+    "shows_people_who_agreed": True,
+    "shows_children": True,
+    "wants_faces_covered": True,
+    "covers_confirmed": True,
+}
 
 
 def load(house: House, greeting_id: str) -> Greeting:
@@ -40,7 +60,7 @@ def public_files(house: House) -> set[str]:
 @pytest.mark.parametrize("state", [State.PENDING, State.APPROVED, State.REJECTED])
 def test_withdrawing_erases_everything_in_every_state(house: House, action: Action, state: State):
     with house.database.work() as session:
-        greeting = make_greeting(house, session, action, state=state, photos=2, organisation="Вясна")
+        greeting = make_greeting(house, session, action, state=state, photos=2, **EVERYTHING)
     was_public = public_files(house)
     assert bool(was_public) == (state is State.APPROVED)
     with house.database.session() as session:
@@ -48,8 +68,7 @@ def test_withdrawing_erases_everything_in_every_state(house: House, action: Acti
         session.commit()
     emptied = load(house, greeting.id)
     assert emptied.state is State.WITHDRAWN
-    assert [getattr(emptied, column) for column in CONTENT] == [""] * len(CONTENT)
-    assert (emptied.granted, emptied.public_sequence) == (frozenset(), None)
+    assert {column.key for column in inspect(Greeting).columns if getattr(emptied, column.key)} <= KEPT
     assert not stored_files(house)
     assert not public_files(house)
     assert greeting.id in read_erasures(erasure_list(house.settings))
@@ -70,6 +89,21 @@ def test_withdrawing_twice_is_fine_and_written_down_once(house: House, action: A
         acts = session.scalars(select(AuditEntry).where(AuditEntry.act == "withdraw")).all()
         assert [(entry.actor, entry.subject) for entry in acts] == [("sender", greeting.id)]
         assert acts[0].at.minute == acts[0].at.second == 0
+
+
+def test_of_the_moment_at_which_something_is_taken_back_the_hour_is_kept(house: House, action: Action):
+    with house.database.work() as session:
+        greeting = make_greeting(house, session, action)
+    with house.database.session() as session:
+        assert revoke(house, session, greeting.id, {Use.PRESS}).changed_at == to_the_hour(house.clock())
+        session.commit()
+    with house.database.session() as session:
+        assert withdraw(house, session, greeting.id).changed_at == to_the_hour(house.clock())
+        session.commit()
+    with house.database.reading() as session:
+        entries = session.scalars(select(AuditEntry).where(AuditEntry.actor == SENDER)).all()
+        assert [entry.act for entry in entries] == ["set-uses", "withdraw"]
+        assert {entry.at for entry in entries} == {to_the_hour(house.clock())}
 
 
 def test_a_withdrawn_greeting_never_comes_back(house: House, action: Action):

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from greetings.accounts.models import Moderator
+from greetings.accounts.models import DeskSession, Moderator
 from greetings.audit.models import AuditEntry
 from greetings.house import House
 from tests.web.accounts.team import Person, hidden_fields, new_link, path_of, post
@@ -87,6 +87,7 @@ def test_nothing_to_sign_in_with_is_kept_of_who_left(desk: FlaskClient, moderato
     with house.database.reading() as session:
         row = session.get_one(Moderator, member_id)
         assert (row.password_hash, row.totp_sealed, row.recovery_codes) == ("", b"", [])
+        assert session.scalars(select(DeskSession).where(DeskSession.moderator_id == member_id)).all() == []
         assert "ana" not in row.email
         assert row.name == "Ana"
 
