@@ -23,5 +23,8 @@ def metrics() -> Response:
     """Figures in the text format of Prometheus; on the loopback only, and never through a proxy."""
     if request.remote_addr not in LOOPBACK or "X-Forwarded-For" in request.headers:
         abort(404)
-    lines = [f"greetings_{name} {value}" for name, value in figures(house(), session()).items()]
+    lines = [
+        f"# TYPE greetings_{name} gauge\ngreetings_{name} {value}"
+        for name, value in figures(house(), session()).items()
+    ]
     return Response("\n".join([*lines, ""]), mimetype="text/plain; version=0.0.4")

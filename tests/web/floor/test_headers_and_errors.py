@@ -156,6 +156,17 @@ def test_the_figures_are_for_the_loopback_only(client: PageClient):
     assert client.get("/metrics", headers={"X-Forwarded-For": "192.0.2.1"}).status_code == 404
 
 
+def test_each_figure_says_that_it_goes_up_and_down(client: PageClient):
+    said = client.get("/metrics").get_data(as_text=True)
+    lines = said.splitlines()
+    for kind, figure in zip(lines[::2], lines[1::2], strict=True):
+        name, number = figure.split(" ")
+        assert kind == f"# TYPE {name} gauge"
+        assert int(number) >= 0
+    assert "greetings_public_total 0" in lines
+    assert said.endswith("\n")
+
+
 def test_the_switch_of_languages_stays_on_the_page(client: PageClient):
     page = client.get("/ales/be/greetings/?kind=photo&country=LT").get_data(as_text=True)
     for language in LANGUAGES:
