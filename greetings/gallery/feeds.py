@@ -90,16 +90,17 @@ def as_json(feed: Feed) -> bytes:
 
 
 def html_of(entry: Entry) -> str:
-    """The entry's pictures and words as HTML; everything a person wrote is escaped."""
+    """The entry's pictures and words as HTML; everything a person wrote is escaped. Words in a language that
+    nobody knows say so: they are not in that of the feed.
+    """
     parts = [
         Markup('<p><img src="{}" width="{}" height="{}" alt="{}"></p>').format(
             picture.url, picture.width, picture.height, picture.alt
         )
         for picture in entry.pictures
     ]
-    language = Markup(' lang="{}"').format(entry.language) if entry.language else Markup()
     parts += [
-        Markup('<p{} dir="auto">{}</p>').format(language, Markup("<br>").join(lines))
+        Markup('<p lang="{}" dir="auto">{}</p>').format(entry.language, Markup("<br>").join(lines))
         for lines in entry.paragraphs
     ]
     return str(Markup("\n").join(parts))
@@ -115,7 +116,7 @@ def _add_entry(root: ET.Element, entry: Entry) -> None:
         _add(_add(made, "author"), "name", entry.author)
     _add(made, "link", rel="alternate", type="text/html", href=entry.url)
     content = _add(made, "content", html_of(entry), type="html")
-    if entry.language:
+    if not entry.pictures:  # their descriptions are in the language of the feed
         content.set(_XML_LANG, entry.language)
 
 

@@ -219,6 +219,23 @@ def test_no_words_break_a_feed(text: str, name: str) -> None:
     assert json.loads(as_json(feed))["items"][0]["content_html"].count("<p") == 1
 
 
+def test_a_feed_claims_no_language_for_words_of_which_nobody_knows_it(
+    client: PageClient, house: House, action: Action
+) -> None:
+    with house.database.work() as session:
+        here = session.get_one(Action, action.id)
+        make_greeting(house, session, here, text="Sto lat!", language="en", photos=1)
+        make_greeting(house, session, here, text="Sto lat!", language="en")
+        make_greeting(house, session, here, text="Жыве Беларусь, ўсім!", language="en")
+    root = check_atom(client.get("/ales/be/feed.atom").data)
+    known, unknown, described = root.iter(f"{ATOM}content")
+    assert (known.get(XML_LANG), unknown.get(XML_LANG)) == ("be", "")
+    assert described.get(XML_LANG) is None, "what describes its picture is in the language of the feed"
+    assert '<p lang="be" dir="auto">' in (known.text or "")
+    for content in (unknown, described):
+        assert '<p lang="" dir="auto">Sto lat!</p>' in (content.text or "")
+
+
 def test_the_sitemap_lists_every_page_in_every_language(client: PageClient) -> None:
     answer = client.get("/sitemap.xml")
     assert answer.content_type == "application/xml; charset=utf-8"
