@@ -253,6 +253,34 @@ def test_a_swipe_leads_on_too(visitor: Callable[..., Watched], site: Site, hangi
     page.wait_for_url(f"**/{hanging[2]}")
 
 
+def test_a_finger_goes_one_way_at_a_time(
+    visitor: Callable[..., Watched], site: Site, hanging: list[str]
+) -> None:
+    """Where a swipe is the browser's way back as well, only one of both happens; at the edge it is the browser's."""
+    page = visitor("en", 390).page()
+    finger = page.context.new_cdp_session(page)
+
+    def draw(*places: int) -> None:
+        finger.send(
+            "Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": places[0], "y": 300}]}
+        )
+        for x in places[1:]:
+            finger.send(
+                "Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": 300}]}
+            )
+        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    page.goto(f"{site.url}/ales/en/posters/")
+    page.goto(f"{site.url}/ales/en/greetings/{hanging[2]}")
+    draw(*range(320, 60, -30))
+    page.wait_for_url(f"**/{hanging[3]}")
+    draw(*range(60, 330, 30))
+    page.wait_for_url(f"**/{hanging[2]}")
+    draw(*range(380, 60, -30))
+    page.wait_for_timeout(1_000)
+    assert page.url.endswith(hanging[2])
+
+
 def swipe(page: Page, start_x: int, end_x: int) -> None:
     page.evaluate(
         """([start, end]) => {

@@ -8,6 +8,7 @@ import { showShareButton } from "./share.js";
 
 const main = document.getElementById("main");
 const LEAST_SWIPE_PX = 60;
+const EDGE_PX = 24; // at the edge of the screen a swipe means the browser's own way back
 let steps = history.state?.steps ?? 0; // how many greetings lie between this one and where one came from
 
 async function open(address, { pushed = false, from = "" } = {}) {
@@ -79,7 +80,9 @@ main.addEventListener("click", (event) => {
 
 let begun = null;
 main.addEventListener("touchstart", (event) => {
-  begun = event.touches.length === 1 ? event.touches[0] : null;
+  const [touch, ...others] = event.touches;
+  const isAtEdge = touch.clientX < EDGE_PX || touch.clientX > innerWidth - EDGE_PX;
+  begun = others.length || isAtEdge ? null : touch;
 }, { passive: true });
 main.addEventListener("touchend", (event) => {
   if (!begun || visualViewport?.scale > 1.05) return; // whoever has zoomed in is moving the picture
