@@ -17,7 +17,7 @@ from greetings.web.context import house
 from greetings.web.dates import clock_forms, day, moment, short_day
 from greetings.web.locale import language_links, page_language
 from greetings.web.permissions import current_member
-from greetings.web.typography import NO_BREAK, typeset, whole_compounds, whole_days, writable
+from greetings.web.typography import NO_BREAK, typeset, whole_compounds, writable
 
 _SIZE = re.compile(r"(?:(?<=\)s)|(?<=\d)) (?=[kMкМ][BБ]\b)")
 _BEFORE_A_VALUE = re.compile(r"(?<![\w’'-])(\w{1,2}) (?=%\()")
@@ -107,7 +107,7 @@ def _unbroken(sentence: str, language: str) -> str:
     """One of our own sentences with the spaces that must not break; the English ones have few."""
     sentence = _SIZE.sub(NO_BREAK, sentence)
     if language == "en":
-        return whole_days(sentence)
+        return whole_compounds(sentence)
     return _BEFORE_A_VALUE.sub(rf"\1{NO_BREAK}", whole_compounds(typeset(sentence, language)))
 
 

@@ -17,7 +17,9 @@ _MONTHS = (
 )
 _MONTH_OF_A_YEAR = re.compile(rf"(?<!\w)({_MONTHS})[ ](?=[12]\d{{3}}(?!\d))", re.IGNORECASE)
 _JOINER = "\u2060"
-_SHORT_COMPOUND = re.compile(r"(?<=\b[^\W\d_]{2})-(?=[^\W\d_])|(?<=[^\W_])-(?=[^\W\d_]{1,2}\b)")
+_SHORT_COMPOUND = re.compile(
+    r"(?<=\b[^\W\d_])-(?=[^\W\d_])|(?<=\b[^\W\d_]{2})-(?=[^\W\d_])|(?<=[^\W_])-(?=[^\W\d_]{1,2}\b)"
+)
 _DAY_IN_FIGURES = re.compile(r"(?<![\w\"-])(\d{4})-(\d\d)-(\d\d)(?![\w\"-])")
 
 
@@ -34,9 +36,9 @@ def typeset(text: str, language: str) -> str:
 
 
 def whole_compounds(text: str) -> str:
-    """Keep «па-беларуску», «кого-то» and «2022-м» on one line: no break where either side of a hyphen is too
-    short for a line of its own. Done with a word joiner, which no font must draw; for pages, where browsers
-    know it.
+    """Keep «па-беларуску», «кого-то», «2022-м» and “e-mail” on one line: no break where either side of a
+    hyphen is too short for a line of its own. Done with a word joiner, which no font must draw; for pages,
+    where browsers know it.
     """
     return whole_days(_SHORT_COMPOUND.sub(f"-{_JOINER}", text))
 

@@ -17,8 +17,9 @@ from greetings.moderation.add_form import MAX_PICTURES, AddForm
 from greetings.moderation.views.blueprint import blueprint, count_waiting, signed_in
 from greetings.submissions.forms import as_untrusted, shortened
 from greetings.submissions.refusal_words import about_file
+from greetings.submissions.refusal_words import sentence as sentence_about
 from greetings.submissions.rules import MAX_FILE_BYTES, MAX_PHOTOS, MAX_REQUEST_BYTES
-from greetings.submissions.service import ActionClosed, FilesRefused, receive
+from greetings.submissions.service import ActionClosed, FilesRefused, RefusedFile, receive
 from greetings.web.context import house, roll_back, session
 from greetings.web.errors import wants_json
 from greetings.web.locale import page_language
@@ -76,7 +77,7 @@ def _take(form: AddForm, files: list[FileStorage]) -> Outcome:
         session().commit()
     except FilesRefused as refused:
         roll_back()
-        said = tuple(about_file(one.place, names[one.place - 1], one.refusal) for one in refused.files)
+        said = tuple(_about(names, one) for one in refused.files)
         return Outcome(names, refusals=said)
     except ActionClosed:
         roll_back()
@@ -88,6 +89,13 @@ def _take(form: AddForm, files: list[FileStorage]) -> Outcome:
         sentence = gettext("Many pictures were coming in at this moment. Please send this one again.")
         return Outcome(names, refusals=(sentence,))
     return Outcome(names, id=receipt.greeting.id, code=receipt.code)
+
+
+def _about(names: tuple[str, ...], refused: RefusedFile) -> str:
+    """Of a greeting with one picture its name is enough; its place is always the first."""
+    if len(names) == 1 and names[0]:
+        return f"{names[0]}: {sentence_about(refused.refusal)}"
+    return about_file(refused.place, names[refused.place - 1], refused.refusal)
 
 
 def _as_json(outcome: Outcome) -> dict[str, object]:

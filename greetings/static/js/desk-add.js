@@ -11,6 +11,7 @@ const halt = form.querySelector("[data-halt]");
 const waiting = form.querySelector("[data-waiting]");
 const button = form.querySelector("button[type=submit]");
 const added = document.querySelector("[data-added]");
+const refused = added.querySelector("[data-refused-part]");
 const TRIES = 6;
 const PAUSE_SECONDS = 5;
 const inQueue = new Set();
@@ -91,7 +92,9 @@ function tellOutcome(outcome) {
   for (const sentence of outcome.refusals ?? []) {
     const line = fromTemplate("refused-line");
     line.querySelector("[data-sentence]").textContent = sentence;
-    added.querySelector("[data-refused]").append(line);
+    refused.querySelector("[data-refused]").append(line);
+    refused.querySelector("[data-refused-count]").textContent = figure(refused.querySelectorAll("li").length);
+    refused.hidden = false;
   }
   if (!outcome.id || inQueue.has(outcome.id)) return;
   inQueue.add(outcome.id);
@@ -129,7 +132,8 @@ function isGoing(yes) {
 async function sendAll() {
   const all = groups();
   halt.hidden = true;
-  added.querySelector("[data-refused]").replaceChildren();
+  refused.hidden = true;
+  refused.querySelector("[data-refused]").replaceChildren();
   isGoing(true);
   try {
     for (const [place, group] of all.entries()) {
