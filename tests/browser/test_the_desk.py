@@ -561,6 +561,20 @@ def test_a_card_of_the_sheet_is_decided_by_a_swipe_and_undone(room: Room, phone:
     page.close()
 
 
+def test_a_swipe_is_offered_only_where_a_script_hears_it(room: Room, phone: BrowserContext, browser: Browser):
+    room.send(2)
+    page = room.open(phone, "/desk/sheet")
+    expect(page.get_by_text("Swipe one to the right")).to_be_visible()
+    page.close()
+    plain = browser.new_context(
+        storage_state=room.ana.storage_state(), has_touch=True, is_mobile=True, java_script_enabled=False
+    )
+    page = room.open(plain, "/desk/sheet")
+    expect(page.locator(".cell")).to_have_count(2)
+    expect(page.get_by_text("Swipe one to the right")).to_be_hidden()
+    plain.close()
+
+
 def test_a_sheet_of_what_others_have_fills_by_itself(room: Room):
     room.send(1)
     theirs = room.open(room.ben)

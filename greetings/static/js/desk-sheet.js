@@ -241,7 +241,7 @@ if (form) {
     }
   });
   document.addEventListener("keydown", move);
-  document.querySelector("[data-keys-line]")?.removeAttribute("hidden");
+  for (const hint of document.querySelectorAll("[data-keys-line], [data-swipe-line]")) hint.hidden = false;
   const summary = document.querySelector("#reasons > summary");
   if (summary) summary.hidden = true; // the key that asks is enough
   new Swipe(form.querySelector(".contact"), cardOf, offer);
