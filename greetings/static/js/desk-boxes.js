@@ -1,6 +1,6 @@
 // Rectangles in shares of a picture (left, top, width, height in per cent): moved, pulled, turned. No page, no pointer.
 
-export const LEAST = 1; // per cent: anything smaller is a slip of the finger
+const LEAST = 1; // per cent: anything smaller is a slip of the finger
 
 const within = (share, most = 100) => Math.min(Math.max(share, 0), most);
 

@@ -4,7 +4,7 @@
 const forms = JSON.parse(document.body.dataset.clockForms);
 const twoFigures = (number) => String(number).padStart(2, "0");
 
-export function localMoment(iso, length = "long") {
+function localMoment(iso, length = "long") {
   const at = new Date(iso);
   const { day, months } = forms[length];
   const said = day.replace("{day}", at.getDate()).replace("{month}", months[at.getMonth()]).replace("{year}", at.getFullYear());

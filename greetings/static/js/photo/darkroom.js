@@ -5,7 +5,7 @@ import { inView, pixels, WHOLE } from "./boxes.js";
 import { bareJpeg, saysTurned } from "./jpeg.js";
 
 export const INK = "#171412"; // as the server's own covers
-export const LONG_EDGE_PX = 2048; // what the master is made of: more would be thrown away on arrival
+const LONG_EDGE_PX = 2048; // what the master is made of: more would be thrown away on arrival
 const QUALITY = 0.88;
 const NEAR_ENOUGH = 0.94; // an exact half is sharper and cheaper than a few pixels more: 4032 becomes 2016
 const TRUE_ENOUGH = 24; // steps of 255 by which a colour may come back changed
@@ -13,7 +13,7 @@ const TRUE_ENOUGH = 24; // steps of 255 by which a colour may come back changed
 export class CannotDraw extends Error {}
 
 // The browser draws, but not what it was told (protection against fingerprints), or it doesn't turn photos.
-export class NotToBeTrusted extends Error {}
+class NotToBeTrusted extends Error {}
 
 function canvasOf(width, height) {
   const canvas =
