@@ -36,6 +36,24 @@ def reports(house: House) -> list[tuple[Concern, str, datetime]]:
         return [(concern, note, at) for concern, note, at in found]
 
 
+@pytest.mark.parametrize(
+    ("facts", "heard"),
+    [
+        ({"organisation": "FIDH", "office": "President"}, "Ганна, President, FIDH, Вільня, Lithuania"),
+        ({}, "Ганна, Вільня, Lithuania"),
+        ({"town": "", "country": ""}, "Ганна"),
+        ({"name": ""}, "No name, Вільня, Lithuania"),
+    ],
+)
+def test_who_sent_it_is_heard_with_pauses(
+    client: PageClient, house: House, action: Action, facts: dict[str, str], heard: str
+) -> None:
+    html = page(client, make(house, action, **facts))
+    heading = re.search(r'<h1 [^>]*id="who"[^>]*>(.*?)</h1>', html)
+    assert heading
+    assert re.sub(r"<[^>]+>", "", heading[1]) == heard
+
+
 def test_everything_a_sender_showed_is_on_it(client: PageClient, house: House, action: Action) -> None:
     greeting = make(house, action, photos=3, organisation="FIDH", office="President", text="Першы\n\nДругі")
     html = page(client, greeting)
