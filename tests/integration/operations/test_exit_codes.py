@@ -11,7 +11,6 @@ from click.testing import CliRunner, Result
 from greetings.cli import main
 from greetings.house import open_house
 from greetings.imaging.reader import PictureReader
-from greetings.operations.setup import set_up
 from greetings.settings import load_settings
 
 CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
@@ -111,10 +110,3 @@ def test_every_wrong_setting_is_told_at_once(tmp_path: Path):
     assert result.exit_code == UNUSABLE
     assert "GREETINGS_PORT" in result.output
     assert "GREETINGS_NONSENSE" in result.output
-
-
-def test_setting_up_makes_what_the_commands_need(tmp_path: Path):
-    house = open_house(load_settings({"GREETINGS_DATA": str(tmp_path)}))
-    set_up(house)
-    house.close()
-    assert run(tmp_path, "check").exit_code == CLEAN

@@ -1,10 +1,15 @@
 """A second start is quick and changes nothing: not a row, not a file, not the link of the first organiser."""
 
 import hashlib
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from greetings.cli import main
 from greetings.house import House, open_house
 from greetings.operations.setup import set_up, sign_in_link
 from greetings.operations.wiring import wire_rooms
@@ -21,6 +26,21 @@ def start(data: Path) -> str | None:
     link = sign_in_link(house)
     house.close()
     return link
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a first start leaves, its posters printed."""
+    wire_rooms()
+    data = tmp_path_factory.mktemp("started") / "data"
+    start(data)
+    return data
+
+
+@pytest.fixture
+def data(started: Path, tmp_path: Path) -> Path:
+    """The same for one test alone, with its modes and times."""
+    return Path(shutil.copytree(started, tmp_path / "data"))
 
 
 def rows(data: Path) -> str:
@@ -41,15 +61,15 @@ def ways_to(path: Path, data: Path) -> list[Path]:
     return [path, *(folder for folder in path.parents if folder.is_relative_to(data))]
 
 
-def test_only_what_is_public_can_be_read_by_others_of_the_machine(tmp_path: Path):
+def test_setting_up_makes_what_the_commands_need(data: Path):
+    assert CliRunner().invoke(main, ["check"], env={"GREETINGS_DATA": str(data)}).exit_code == 0
+
+
+def test_only_what_is_public_can_be_read_by_others_of_the_machine(data: Path):
     """nginx works as somebody else, and may pass through the folders to what it serves, and to nothing else. The head of the log is made to
     be copied away.
     """
-    wire_rooms()
-    data = tmp_path / "data"
-    settings = load_settings({"GREETINGS_DATA": str(data)})
-    house = open_house(settings)
-    set_up(house)
+    house = open_house(load_settings({"GREETINGS_DATA": str(data)}))
     with house.database.work() as session:
         make_greeting(house, session, make_action(session, slug="other"), photos=1)
     house.close()
@@ -61,10 +81,10 @@ def test_only_what_is_public_can_be_read_by_others_of_the_machine(tmp_path: Path
     assert {parts[:2] for parts in open_to_all} == {("files", "public"), ("audit-head",)}
 
 
-def test_a_second_start_changes_nothing(tmp_path: Path):
-    wire_rooms()
-    data = tmp_path / "data"
-    link = start(data)
+def test_a_second_start_changes_nothing(data: Path):
+    house = open_house(load_settings({"GREETINGS_DATA": str(data)}))
+    link = sign_in_link(house)
+    house.close()
     before = rows(data), files(data)
     assert "files/posters" in " ".join(before[1]), "the first start made the posters"
     assert start(data) == link
