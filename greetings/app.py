@@ -33,7 +33,7 @@ from greetings.web.kept import install_kept
 from greetings.web.limits import install_limits
 from greetings.web.locale import install_locale
 from greetings.web.moments import Moments
-from greetings.web.origin import install_origin_check
+from greetings.web.origin import install_origin_check, install_own_name
 from greetings.web.page_cache import PageCache, ProxyAdds
 from greetings.web.permissions import check_table, install_permissions
 from greetings.web.templating import install_templating
@@ -51,6 +51,7 @@ def create_app(settings: Settings, parts: House | None = None, places: Places | 
     app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES, SEND_FILE_MAX_AGE_DEFAULT=None)
     app.ensure_sync = _as_it_is  # type: ignore[assignment, method-assign]
     app.request_class = request_class(UploadBudget(settings.upload_budget_bytes), MAX_FILE_BYTES)
+    install_own_name(app, settings)
     app.wsgi_app = Arrivals(app.wsgi_app, places)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]

@@ -122,6 +122,27 @@ def test_a_page_from_memory_and_a_page_one_has_carry_them_too(app: Flask) -> Non
     assert_headers(client.get("/ales/be/", headers={"If-None-Match": response.headers["ETag"]}))
 
 
+@pytest.mark.parametrize("host", ["evil.example", "a" * 64, "a..b", "", "[::1", "a b"])
+@pytest.mark.parametrize(
+    ("path", "status", "location"),
+    [
+        ("/ales/be/", 200, None),
+        ("/ales/be//greetings/", 308, "/ales/be/greetings/"),
+        ("/ales/be/greetings?kind=text", 308, "/ales/be/greetings/?kind=text"),
+        ("/static//css/base.css", 308, "/static/css/base.css"),
+        ("/desk/queue", 302, "/desk/sign-in?next=/desk/queue"),
+    ],
+)
+def test_whatever_name_a_request_is_sent_to_is_not_looked_at(
+    app: Flask, host: str, path: str, status: int, location: str | None
+) -> None:
+    """Some of them can't even be read as a name."""
+    response = bare(app).get(path, headers={"Host": host, "Accept": "text/html"})
+    assert (response.status_code, response.headers.get("Location")) == (status, location)
+    assert_headers(response)
+    assert "evil.example" not in response.get_data(as_text=True)
+
+
 def test_only_the_strip_may_be_framed_and_only_while_there_is_one(app: Flask, house: House) -> None:
     client = bare(app)
     for _ in range(2):
