@@ -751,3 +751,14 @@ def test_a_telephone_number_is_read_as_one(room: Room, browser: Browser, width: 
         assert not any(cells.evaluate_all("(all) => all.map((one) => one.scrollWidth > one.clientWidth)"))
         page.close()
     context.close()
+
+
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+def test_a_greeting_fits_a_telephone_in_large_type(room: Room, phone: BrowserContext, language: str):
+    (greeting,) = room.send(1, photos=1)
+    for path in (f"/desk/greetings/{greeting}", f"/desk/greetings/{greeting}/cover", "/desk/sheet"):
+        page = room.open(phone, f"{path}?lang={language}")
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, path
+        page.close()
+    room.open(phone, "/desk/queue?lang=en").close()
