@@ -12,6 +12,7 @@ from greetings.actions.rules import ActionState
 from greetings.house import House
 from greetings.submissions.forms import without_unprintable
 from greetings.submissions.models import Greeting
+from greetings.submissions.rules import Use
 from greetings.web.typography import clean
 from tests.integration.submissions.sending import count, stored_files
 from tests.pages import parse
@@ -73,6 +74,14 @@ def test_no_consent_is_ticked_beforehand_and_two_are_suggested(sender: Sender):
     assert len(ticks) == 8
     assert not [element.get("name") for element in ticks if element.get("checked") is not None]
     assert text_of(by_id(page, "uses")).count("suggested") == 2
+
+
+def test_every_choice_has_a_line_of_its_own_also_without_styles(sender: Sender):
+    choices = [
+        label for label in parsed(sender.open()).iter("label") if label.get("class") in {"tick", "chip"}
+    ]
+    assert len(choices) > len(Use)
+    assert all(label[-1].tag == "br" for label in choices)
 
 
 def test_the_form_is_kept_by_no_cache_and_knows_nobody(sender: Sender):
