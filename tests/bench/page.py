@@ -274,12 +274,18 @@ def _publish(house: House) -> None:
         session.get_one(WallTally, (1, Kind.TEXT, "LT", "be")).greetings += 1
 
 
+_BARE_WALL = """{% from "macros/wall.html" import tile -%}
+<ol class="wall">
+{% for one in tiles %}{{ tile(one, loop.index <= 6) }}
+{% endfor %}</ol>"""
+
+
 @contextmanager
 def _bare(app: Flask) -> Iterator[Callable[[], str]]:
     """Tiles from rows and their template, without request, database or frame."""
     with app.test_request_context(PATH):
         app.preprocess_request()
-        template = app.jinja_env.from_string('{% from "macros/wall.html" import wall %}{{ wall(tiles) }}')
+        template = app.jinja_env.from_string(_BARE_WALL)
         greetings = page_of_greetings(reading(), g.action.id, WallFilter())
         yield lambda: template.render(tiles=make_tiles(g.action, greetings))
 
