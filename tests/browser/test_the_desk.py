@@ -345,6 +345,21 @@ def test_a_decision_outlives_a_lost_connection(room: Room):
     page.close()
 
 
+def test_a_decision_the_server_refused_is_not_called_unanswered(room: Room):
+    ids = room.send(3)
+    page = room.open(room.ana)
+    page.wait_for_load_state("networkidle")
+    page.evaluate(
+        "for (const key of document.querySelectorAll('#bench [name=csrf_token]')) key.value = 'of another session'"
+    )
+    press(page, "a")
+    line = page.locator("#lines [role=alert]")
+    expect(line).to_contain_text("Not done. The server refused it. Please reload the page and try again.")
+    assert room.states(ids)[0] == "pending"
+    expect(page.locator("[data-waiting]")).to_have_text("3")
+    page.close()
+
+
 def test_a_selection_is_decided_on_the_sheet_by_keyboard(room: Room):
     ids = room.send(6)
     page = room.open(room.ana, "/desk/sheet")
