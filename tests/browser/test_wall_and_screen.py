@@ -244,6 +244,25 @@ def test_every_letter_of_a_card_and_its_way_on_can_be_seen(
             ), f"{one} at {width}"
 
 
+def test_no_long_card_is_cut_on_a_narrow_telephone_in_large_type(
+    visitor: Callable[..., Watched], site: Site, store: House
+) -> None:
+    made = [
+        hang(store, "непераможнасць " * count) for count in (11, 30)
+    ]  # the longest whole, and one that goes on
+    until_hanging(site, *made)
+    page = visitor("be", 320).page()
+    page.goto(f"{site.url}/ales/be/greetings/")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    for one in made:
+        assert page.locator(f"#g-{one}").evaluate(
+            """(tile) => {
+                const [words, face] = [".words", ".face"].map((one) => tile.querySelector(one).getBoundingClientRect());
+                return words.bottom <= face.bottom + 1;
+            }"""
+        ), one
+
+
 def test_a_swipe_leads_on_too(visitor: Callable[..., Watched], site: Site, hanging: list[str]) -> None:
     page = visitor("en", 390).page()
     page.goto(f"{site.url}/ales/en/greetings/{hanging[2]}")
