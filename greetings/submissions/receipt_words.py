@@ -1,5 +1,6 @@
 """What a receipt says: how a greeting stands, what comes next, what is done with it, each in words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -115,6 +116,12 @@ def granted_uses(greeting: Greeting) -> list[GrantedUse]:
     return [
         GrantedUse(use, str(words[use]), _use_note(greeting, use)) for use in Use if use in greeting.granted
     ]
+
+
+def of_uses(greeting: Greeting, uses: Sequence[Use]) -> list[str]:
+    """What some consents allowed, in the words of the receipt."""
+    words = granted(_action(greeting).state)
+    return [str(words[use]) for use in uses]
 
 
 def _action(greeting: Greeting) -> Action:

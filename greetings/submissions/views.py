@@ -1,6 +1,7 @@
 """The pages of a sender: the form, the receipt it is answered with, and the way back with the code."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, g, make_response, render_template, request
@@ -243,7 +244,9 @@ def receipt() -> ResponseReturnValue:
             withdraw(house(), session(), greeting.id)
         case "revoke":
             asked = set(request.form.getlist("uses"))
-            revoke(house(), session(), greeting.id, {use for use in Use if use in asked})
+            uses = [use for use in Use if use in asked and use in greeting.granted]
+            revoke(house(), session(), greeting.id, set(uses))
+            return _receipt_page(code, greeting, is_new=False, taken_back=uses)
         case "save":
             return _code_file(code)
     return _receipt_page(code, greeting, is_new=False)
@@ -257,13 +260,14 @@ def _what_about_code(untrusted_code: str) -> str:
     )
 
 
-def _receipt_page(code: str, greeting: Greeting, *, is_new: bool) -> str:
+def _receipt_page(code: str, greeting: Greeting, *, is_new: bool, taken_back: Sequence[Use] = ()) -> str:
     return render_template(
         "submissions/receipt.html",
         code=code,
         greeting=greeting,
         receipt_words=receipt_words,
         is_new=is_new and greeting.state is State.PENDING,
+        taken_back=receipt_words.of_uses(greeting, taken_back),
         is_gone=greeting.state in FINAL_STATES,
         public_slug=_slug_if_public(greeting),
     )

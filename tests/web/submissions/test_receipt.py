@@ -140,6 +140,9 @@ def test_each_consent_can_be_taken_back_by_itself(sender: Sender, house: House, 
         element.get("value") for element in parsed(page).iter("input") if element.get("name") == "uses"
     ]
     assert offered == ["post", "events", "press"]
+    assert "You took back:Shown on the wall" in main_text(page)
+    again = sender.receipt(code, do="revoke", uses="gallery")
+    assert "You took back:" not in main_text(again), "what was taken back before is not told as new"
     assert sender.client.get(f"/ales/en/greetings/{the_greeting(house).id}").status_code == 404
 
 
