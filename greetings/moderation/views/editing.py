@@ -3,16 +3,19 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from greetings.errors import Gone
-from greetings.moderation import editing, notes
+from greetings.errors import Gone, VersionStale
+from greetings.moderation import editing, notes, queries
 from greetings.moderation.differences import Part, word_differences
 from greetings.moderation.forms import EditForm
 from greetings.moderation.views.blueprint import blueprint, get_greeting, seen_version, signed_in
 from greetings.moderation.views.deciding import answers_conflicts
+from greetings.moderation.views.words import Told, what_happened
 from greetings.submissions.correcting import WORD_FIELDS, words_of
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import FINAL_STATES, State
-from greetings.web.context import house, session
+from greetings.web.context import house, roll_back, session
+
+CONFLICT, UNPROCESSABLE = 409, 422
 
 
 @blueprint.route("/greetings/<greeting_id>/edit", methods=["GET", "POST"])
@@ -30,13 +33,28 @@ def edit(greeting_id: str) -> ResponseReturnValue:
         return redirect(url_for("moderation.edit", greeting_id=greeting_id), 303)
     form = EditForm(greeting)
     if not form.validate():
-        return _edit_page(greeting, form), 422
-    editing.correct(*facts, form.words(), actor=signed_in().id)
+        return _edit_page(greeting, form), UNPROCESSABLE
+    try:
+        editing.correct(*facts, form.words(), actor=signed_in().id)
+    except VersionStale:
+        return _changed_meanwhile(greeting_id, form), CONFLICT
     return redirect(_back(greeting), 303)
 
 
-def _edit_page(greeting: Greeting, form: EditForm) -> str:
+def _changed_meanwhile(greeting_id: str, form: EditForm) -> str:
+    """The form with what was typed, and beside it what a colleague has saved; saving again replaces it."""
+    roll_back()
+    greeting = get_greeting(greeting_id)
+    if greeting.state in FINAL_STATES:
+        raise Gone(greeting_id)
+    names = queries.moderator_names(session(), [greeting.decided_by])
+    return _edit_page(greeting, form, what_happened(greeting, names))
+
+
+def _edit_page(greeting: Greeting, form: EditForm, told: Told | None = None) -> str:
     original = greeting.original
+    words = words_of(greeting)
+    saved = {name: words[name] for name, typed in form.words().items() if told and typed != words[name]}
     return render_template(
         "moderation/edit.html",
         greeting=greeting,
@@ -44,6 +62,8 @@ def _edit_page(greeting: Greeting, form: EditForm) -> str:
         back=_back(greeting),
         changes=changes_of(greeting),
         has_original=original is not None,
+        told=told,
+        saved=saved,
     )
 
 

@@ -79,6 +79,11 @@ def test_two_who_mend_at_once_are_told(volha: Desk, jan: Desk, sent: Sent, now_o
     response = jan.do("edit", greeting, text="Другая", name="", town="")
     assert response.status_code == 409
     assert now_of(greeting).text == "Першая"
+    page = text(response)
+    assert "Другая</textarea>" in page, "nothing that was typed is lost"
+    assert '"difference">Першая</p>' in page
+    jan.do("edit", now_of(greeting), text="Другая", name="", town="")
+    assert now_of(greeting).text == "Другая"
 
 
 @pytest.mark.parametrize("words", ["", " ", "а" * 2001])
