@@ -1,6 +1,7 @@
 """The desk in a real browser: clearing by key and by thumb, together, on a sheet, over pictures, without a script."""
 
 import re
+import time
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -306,6 +307,10 @@ def test_two_moderators_share_one_queue(room: Room):
     assert len(there) == len(set(there)), "nobody was given what the other had"
     ana.wait_for_load_state("networkidle")
     ben.wait_for_load_state("networkidle")
+    patience = time.monotonic() + 10  # decisions are confirmed behind what is shown
+    while room.states(ids).count("approved") < 6:
+        assert time.monotonic() < patience, room.states(ids)
+        ana.wait_for_timeout(50)
     assert room.states(ids).count("approved") == 6
     for page in (ana, ben):
         expect(page.locator("#lines [role=alert]")).to_have_count(0)
