@@ -1,9 +1,9 @@
 """The desk in a real browser: clearing by key and by thumb, together, on a sheet, over pictures, without a script."""
 
 import re
-import time
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
