@@ -3,21 +3,21 @@
 The program is imported inside the fixtures, so that tests of one room need only that room.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import CodeType
 from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from jinja2.bccache import Bucket, BytecodeCache
 
 from greetings.settings import CHECKOUT, Settings, load_settings
+from tests.once import compile_once, do_not_sync, hurry
 
 if TYPE_CHECKING:
     from greetings.actions.models import Action
@@ -31,21 +31,13 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("house")
 
 
-class CompiledOnce(BytecodeCache):
-    """Templates for every application of this process: each test has a new one, and its pages are the same."""
-
-    def __init__(self) -> None:
-        self._compiled: dict[tuple[str, str], CodeType] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._compiled.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        assert bucket.code is not None
-        self._compiled[bucket.key, bucket.checksum] = bucket.code
+compile_once()
 
 
-Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": CompiledOnce()}
+def pytest_collection_finish() -> None:
+    """What was imported stays to the end: the collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 class TestClock:
@@ -103,11 +95,14 @@ def migrated_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def house(settings: Settings, clock: TestClock, migrated_store: Path) -> Iterator["House"]:
+def house(
+    settings: Settings, clock: TestClock, migrated_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator["House"]:
     """A house on a fresh SQLite store, without any action."""
     from greetings.operations.wiring import wire_rooms
 
     wire_rooms()
+    do_not_sync(monkeypatch)
     parts = new_house(settings, clock, migrated_store)
     yield parts
     parts.close()
@@ -119,7 +114,9 @@ def new_house(settings: Settings, clock: TestClock, migrated_store: Path) -> "Ho
 
     settings.data.mkdir(parents=True)
     shutil.copy(migrated_store, settings.data / "greetings.sqlite")
-    return open_house(settings, clock)
+    house = open_house(settings, clock)
+    hurry(house.database.engine)
+    return house
 
 
 @pytest.fixture(scope="session")
@@ -151,7 +148,7 @@ def migrated_database(postgresql: "PostgresqlServer") -> str:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def house_on_each_database(
-    request: pytest.FixtureRequest, tmp_path: Path, clock: TestClock
+    request: pytest.FixtureRequest, tmp_path: Path, clock: TestClock, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator["House"]:
     """A fresh house, once on SQLite and once on PostgreSQL."""
     from greetings.house import open_house
@@ -159,10 +156,12 @@ def house_on_each_database(
 
     environ = {"GREETINGS_DATA": str(tmp_path / "data"), "GREETINGS_RATE_LIMITS": "off"}
     wire_rooms()
+    do_not_sync(monkeypatch)
     if request.param == "postgresql":
         server: PostgresqlServer = request.getfixturevalue("postgresql")
         environ["GREETINGS_DATABASE_URL"] = server.new_database(request.getfixturevalue("migrated_database"))
         parts = open_house(load_settings(environ), clock)
+        hurry(parts.database.engine)
     else:
         parts = new_house(load_settings(environ), clock, request.getfixturevalue("migrated_store"))
     yield parts

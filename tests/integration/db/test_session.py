@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from sqlalchemy import text
 
-from greetings.db.session import after_commit, begin_writing, on_rollback
+from greetings.db.session import Database, after_commit, begin_writing, on_rollback
 from greetings.house import House
+from greetings.settings import Settings
 
 
 def test_acts_after_the_commit_wait_for_it(house: House):
@@ -63,8 +65,9 @@ def test_an_act_that_fails_is_left_for_the_sweep(house: House):
     assert done == ["second"]
 
 
-def test_sqlite_keeps_foreign_keys_a_log_and_nothing_deleted(house: House):
-    with house.database.reading() as session:
+def test_sqlite_keeps_foreign_keys_a_log_and_nothing_deleted(settings: Settings):
+    settings.data.mkdir()
+    with closing(Database(settings.database_url)) as database, database.reading() as session:
         pragmas = {
             name: session.execute(text(f"PRAGMA {name}")).scalar()
             for name in ("journal_mode", "foreign_keys", "secure_delete", "synchronous")
