@@ -119,7 +119,7 @@ class EnrolForm(StatelessForm):
     name = StringField(
         _l("Your name"),
         [
-            DataRequired(_l("Please say how the others should call you.")),
+            DataRequired(_l("Please say what the others should call you.")),
             Length(
                 max=MAX_NAME,
                 message=_l("That is longer than we can take: at most %(most)s characters.", most=MAX_NAME),

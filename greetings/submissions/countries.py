@@ -12,9 +12,16 @@ _NOT_COUNTRIES = frozenset(
     ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
 )
 _LETTERS = 2
-# Unicode's Russian writes these without ё; our pages don't
+# Unicode writes two Congos with a hyphen between spaces, and some Russian names without ё; our pages don't
 _OUR_NAMES = {
-    "ru": {"AE": "Объединённые Арабские Эмираты", "US": "Соединённые Штаты"},
+    "be": {"CG": "Конга (Бразавіль)"},
+    "en": {"CD": "Congo (Kinshasa)", "CG": "Congo (Brazzaville)"},
+    "ru": {
+        "AE": "Объединённые Арабские Эмираты",
+        "CD": "Конго (Киншаса)",
+        "CG": "Конго (Браззавиль)",
+        "US": "Соединённые Штаты",
+    },
 }
 _ALPHABETS = {
     "be": "абвгґдеёжзійклмнопрстуўфхцчшыьэюя",

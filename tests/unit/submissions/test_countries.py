@@ -44,5 +44,10 @@ def test_a_russian_name_has_its_dots_in_the_list_and_alone(code):
     assert country_names("ru")[code] == name
 
 
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+def test_no_name_has_a_hyphen_for_a_dash(language):
+    assert not [name for name in country_names(language).values() if " - " in name]
+
+
 def test_what_is_no_country_has_no_name():
     assert country_name("", "en") == country_name("XX", "en") == ""

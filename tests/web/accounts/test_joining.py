@@ -180,7 +180,7 @@ def test_a_draft_gets_too_old(browser: Browser, organiser: Person, house: House,
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("name", "", "how the others should call you"),
+        ("name", "", "what the others should call you"),
         ("name", "x" * 81, "at most 80"),
         ("email", "", "type an e-\u2060mail address"),
         ("email", "ana", "look like an e-\u2060mail address yet"),
