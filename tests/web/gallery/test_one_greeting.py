@@ -54,6 +54,21 @@ def test_who_sent_it_is_heard_with_pauses(
     assert re.sub(r"<[^>]+>", "", heading[1]) == heard
 
 
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("be", "Ганна і Юрка: віншаванне"),
+        ("en", "A greeting from Ганна і Юрка"),
+        ("ru", "Ганна і Юрка: поздравление"),
+    ],
+)
+def test_its_title_suits_one_sender_and_many(
+    client: PageClient, house: House, action: Action, language: str, title: str
+) -> None:
+    html = page(client, make(house, action, name="Ганна і Юрка"), language)
+    assert f'<meta property="og:title" content="{title}">' in html
+
+
 def test_everything_a_sender_showed_is_on_it(client: PageClient, house: House, action: Action) -> None:
     greeting = make(house, action, photos=3, organisation="FIDH", office="President", text="Першы\n\nДругі")
     html = page(client, greeting)
