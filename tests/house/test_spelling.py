@@ -35,6 +35,8 @@ CARELESS_IN_CYRILLIC = {
 NOT_BELARUSIAN = {
     "ў behind no vowel": rf"(?<!{VOWEL})(?<!{VOWEL}[\s»“])(?<!{VOWEL}\s«)ў",
     "у behind a vowel": rf"(?<={VOWEL}\s)у|(?<={VOWEL})у(?![мс]\b)",
+    "у before ў instead of ва": r"\b[уў] ў",
+    "з before a cluster instead of са": r"\bз [сзшж][бвгджзклмнпрстфхцчшў]",
     "у or ў behind something that may end in a vowel or not": r"¤[\s»]+[уў]",
     "a soft р, ж, ч or ш": r"[ржчш][еёіюяь]",
     "a soft т or д": r"[тд]ь",
