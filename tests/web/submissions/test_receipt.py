@@ -158,6 +158,18 @@ def test_with_every_consent_taken_back_the_page_says_that_nobody_sees_it(
     assert the_greeting(house).text
 
 
+@pytest.mark.parametrize("do", ["revoke", "withdraw"])
+def test_who_took_everything_back_is_thanked_and_asked_for_nothing(
+    sender: Sender, house: House, action: Action, do: str
+):
+    code = with_code(house, action, State.APPROVED)
+    assert "Bring someone along" in main_text(sender.receipt(code))
+    page = sender.receipt(code, do=do, uses=list(Use))
+    assert "Thank you for your good wish" in main_text(page)
+    assert "Bring someone along" not in main_text(page)
+    assert "Pass it on" not in main_text(page)
+
+
 def test_what_may_still_be_shown_at_events_is_not_called_unseen(sender: Sender, house: House, action: Action):
     code = with_code(house, action, State.APPROVED)
     page = sender.receipt(code, do="revoke", uses=["gallery", "post", "press"])
