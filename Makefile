@@ -101,6 +101,8 @@ system:
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 	  chromium fonts-liberation fonts-noto-core fonts-noto-color-emoji nginx-light poppler-utils postgresql python3-venv
+	@echo "And the same Chromium without a window, which is quicker; where there is none, the tests take the other."
+	-DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium-headless-shell
 
 system-bench:
 	apt-get update -qq
