@@ -10,11 +10,12 @@ from flask_babel import gettext, ngettext
 
 from greetings.actions.service import ActionPage
 from greetings.gallery.queries import PublicGreeting
-from greetings.gallery.rules import card_class, stocks, text_language
+from greetings.gallery.rules import card_class, stocks
 from greetings.gallery.tiles import postmark_places, sender_of
 from greetings.house import House
 from greetings.submissions.excerpts import excerpt
 from greetings.submissions.files import DISPLAY, public_key
+from greetings.submissions.languages import text_language
 from greetings.typesetting import at_the_press, drawable, is_legible, set_jpeg, with_breaks
 from greetings.web.typography import typeset
 

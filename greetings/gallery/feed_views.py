@@ -11,8 +11,9 @@ from greetings.actions.queries import list_public_actions
 from greetings.actions.service import ActionPage
 from greetings.gallery.feeds import Entry, Feed, FeedPicture, as_atom, as_json
 from greetings.gallery.queries import PublicGreeting, WallFilter, page_of_greetings
-from greetings.gallery.rules import paragraph_lines, text_language
+from greetings.gallery.rules import paragraph_lines
 from greetings.gallery.tiles import make_images, sender_of
+from greetings.submissions.languages import text_language
 from greetings.web.context import house, reading, session
 from greetings.web.headers import cacheable
 from greetings.web.locale import LANGUAGES

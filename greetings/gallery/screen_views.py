@@ -15,7 +15,7 @@ from markupsafe import Markup
 from greetings.actions.service import ActionPage
 from greetings.errors import NotFound
 from greetings.gallery.queries import PublicGreeting
-from greetings.gallery.rules import stocks, text_language
+from greetings.gallery.rules import stocks
 from greetings.gallery.screen_queries import find_screen_greeting, find_screen_picture, slides_of
 from greetings.gallery.screening import (
     SlideName,
@@ -28,6 +28,7 @@ from greetings.gallery.screening import (
 from greetings.gallery.tiles import image_alt, isolated_place, make_tile, shape_classes
 from greetings.imaging.renditions import fitted
 from greetings.submissions.files import DISPLAY, private_key
+from greetings.submissions.languages import text_language
 from greetings.web.context import house, session
 from greetings.web.headers import MEDIA_CACHE
 from greetings.web.typography import typeset

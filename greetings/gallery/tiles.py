@@ -17,7 +17,6 @@ from greetings.gallery.rules import (
     is_brief,
     ratio_class,
     stocks,
-    text_language,
     tint_class,
     turn,
 )
@@ -25,6 +24,7 @@ from greetings.imaging.renditions import Rendition, fitted
 from greetings.submissions.countries import country_name
 from greetings.submissions.excerpts import excerpt
 from greetings.submissions.files import DISPLAY, THUMB, public_file_name
+from greetings.submissions.languages import text_language
 from greetings.submissions.rules import Kind
 from greetings.web.typography import typeset
 

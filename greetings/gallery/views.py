@@ -37,7 +37,6 @@ from greetings.gallery.rules import (
     decode_cursor,
     encode_cursor,
     paragraph_lines,
-    text_language,
 )
 from greetings.gallery.tiles import make_images, make_tile
 from greetings.house import House
@@ -46,6 +45,7 @@ from greetings.moderation.rules import Concern
 from greetings.moderation.service import report as bring_to_the_desk
 from greetings.submissions.excerpts import excerpt
 from greetings.submissions.files import PUBLIC_RENDITIONS, public_key
+from greetings.submissions.languages import text_language
 from greetings.web.context import EXTENSION as HOUSE
 from greetings.web.context import house, reading, session
 from greetings.web.headers import MEDIA_CACHE, cacheable

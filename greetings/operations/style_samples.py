@@ -22,11 +22,11 @@ from greetings.gallery.rules import (
     TURNS,
     card_class,
     is_brief,
-    text_language,
 )
 from greetings.gallery.tiles import Tile, isolated, shape_classes
 from greetings.submissions.countries import country_name
 from greetings.submissions.excerpts import excerpt
+from greetings.submissions.languages import text_language
 from greetings.web.forms import TextForm
 from greetings.web.locale import page_language
 from greetings.web.typography import typeset

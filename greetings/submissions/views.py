@@ -19,6 +19,7 @@ from greetings.submissions import receipt_words, use_words
 from greetings.submissions.codes import readable_code
 from greetings.submissions.excerpts import excerpt
 from greetings.submissions.forms import ReceiptForm, SendForm
+from greetings.submissions.languages import text_language
 from greetings.submissions.models import Greeting
 from greetings.submissions.queries import find_by_code
 from greetings.submissions.receipt import revoke, withdraw
@@ -42,6 +43,7 @@ from greetings.web.locale import page_language
 
 blueprint = Blueprint("submissions", __name__)
 blueprint.add_app_template_filter(excerpt, "excerpt")
+blueprint.add_app_template_filter(text_language, "text_language")
 ACCEPTED, CLOSED, REFUSED, TOO_OFTEN, BUSY, FULL = 201, 403, 422, 429, 503, 507
 LIMITS = {
     "photos": MAX_PHOTOS,

@@ -29,7 +29,6 @@ from greetings.gallery.rules import (
     search_words,
     stocks,
     strip_order,
-    text_language,
     tint_class,
     turn,
 )
@@ -184,38 +183,6 @@ def test_the_strip_takes_eight_of_the_latest_and_begins_with_a_wide_one(ratios: 
     if any(ratio >= 1.3 for ratio in ratios):
         assert ratios[order[0]] >= 1.3
     assert order[1:] == sorted(order[1:])
-
-
-# ---- languages
-@pytest.mark.parametrize(
-    ("text", "form", "language"),
-    [
-        ("Трымайся, браце, усё будзе добра ў нас", "ru", "be"),
-        ("З днём нараджэння, Алесь!", "be", "be"),
-        ("Чакаем на гарбату з варэннем і мёдам", "en", "be"),
-        ("С днём рождения! Обнимаем.", "be", "ru"),
-        ("Здоровья и сил", "ru", "ru"),
-        ("Вітаємо з днем народження!", "be", "uk"),
-        ("Тримайся!", "en", ""),
-        ("Sto lat, Aleś!", "en", ""),
-        ("Joyeux anniversaire", "be", ""),
-        ("Happy birthday from Cork", "en", "en"),
-        ("Happy birthday from Cork", "be", ""),
-        ("50!", "be", ""),
-        ("", "ru", ""),
-    ],
-)
-def test_a_language_is_claimed_only_when_its_letters_say_so(text: str, form: str, language: str) -> None:
-    assert text_language(text, form) == language
-
-
-@given(st.text(max_size=300), st.sampled_from(["be", "en", "ru"]))
-def test_a_claimed_language_is_one_that_has_all_letters(text: str, form: str) -> None:
-    language = text_language(text, form)
-    letters = set(text.casefold())
-    assert language in {"", "be", "en", "ru", "uk"}
-    assert not (language == "be" and letters & set("иї"))
-    assert not (language == "ru" and letters & set("іўї"))
 
 
 # ---- words
