@@ -9,7 +9,7 @@ from greetings.gallery.cards import draw_action, draw_greeting
 from greetings.gallery.views import get_shown
 from greetings.typesetting import Unprintable
 from greetings.web.context import house
-from greetings.web.headers import cacheable
+from greetings.web.headers import cacheable, shown_elsewhere
 from greetings.web.limits import CARDS, limiter
 
 blueprint = Blueprint("cards", __name__)
@@ -20,6 +20,7 @@ JPEG = "image/jpeg"
 @blueprint.get("/<slug:action_slug>/<language:language>/card.jpg")
 @limiter.limit(CARDS)
 @cacheable
+@shown_elsewhere
 def of_action() -> ResponseReturnValue:
     """What a link to the action shows."""
     action: ActionPage = g.action
@@ -32,6 +33,7 @@ def of_action() -> ResponseReturnValue:
 @blueprint.get("/<slug:action_slug>/<language:language>/greetings/<greeting_id>/card.jpg")
 @limiter.limit(CARDS)
 @cacheable
+@shown_elsewhere
 def of_greeting(greeting_id: str) -> ResponseReturnValue:
     """What a link to a greeting shows; as public as the greeting itself."""
     action: ActionPage = g.action

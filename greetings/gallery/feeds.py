@@ -91,10 +91,10 @@ def as_json(feed: Feed) -> bytes:
 
 def html_of(entry: Entry) -> str:
     """The entry's pictures and words as HTML; everything a person wrote is escaped. Words in a language that
-    nobody knows say so: they are not in that of the feed.
+    nobody knows say so: they are not in that of the feed. Pictures are asked for without telling us by whom.
     """
     parts = [
-        Markup('<p><img src="{}" width="{}" height="{}" alt="{}"></p>').format(
+        Markup('<p><img src="{}" width="{}" height="{}" alt="{}" referrerpolicy="no-referrer"></p>').format(
             picture.url, picture.width, picture.height, picture.alt
         )
         for picture in entry.pictures

@@ -48,7 +48,7 @@ from greetings.submissions.files import PUBLIC_RENDITIONS, public_key
 from greetings.submissions.languages import text_language
 from greetings.web.context import EXTENSION as HOUSE
 from greetings.web.context import house, reading, session
-from greetings.web.headers import MEDIA_CACHE, cacheable
+from greetings.web.headers import MEDIA_CACHE, cacheable, shown_elsewhere
 from greetings.web.kept import Kept, in_this_moment
 from greetings.web.limits import REPORTS, limiter
 from greetings.web.typography import clean
@@ -186,6 +186,7 @@ def _ends(action: ActionPage, shown: PublicGreeting) -> dict[str, str]:
 
 
 @blueprint.get("/media/<name>")
+@shown_elsewhere
 def media(name: str) -> ResponseReturnValue:
     """A picture of a public greeting, reduced; nothing else lives here."""
     parts = MEDIA_NAME.fullmatch(name)

@@ -12,8 +12,10 @@ from greetings.web.headers import (
     EMBEDDED,
     MEDIA_CACHE,
     PAGE_CACHE,
+    PICTURE,
     STATIC_CACHE,
     fixed_headers,
+    picture_headers,
     proxy_word,
 )
 
@@ -77,9 +79,12 @@ def _headers(settings: Settings) -> dict[str, list[str]]:
     these in each answer. The rest it says by itself, whatever the program says, which costs it less.
     """
     values = fixed_headers(settings)
-    own = {name: "$" + name.lower().replace("-", "_") for name in values if name in EMBEDDED}
+    own = {name: "$" + name.lower().replace("-", "_") for name in values if name in EMBEDDED | PICTURE}
     return {
         "HEADERS": [f'add_header {name} "{value}" always;' for name, value in values.items()],
+        "PICTURE_HEADERS": [
+            f'add_header {name} "{value}" always;' for name, value in picture_headers(settings).items()
+        ],
         "HEADERS_IF_LEFT": [
             f"add_header {name} {own[name]} always;"
             if name in own

@@ -73,6 +73,8 @@ EMBEDDED = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "X-Robots-Tag": "noindex",
 }
+# pictures that are public anyway: shown by feed readers and in previews of links, which are pages of others
+PICTURE = {"Cross-Origin-Resource-Policy": "cross-origin"}
 TWO_YEARS_SECONDS = 63_072_000
 PAGE_CACHE = "public, max-age=0, s-maxage=1"
 MEDIA_CACHE = "public, max-age=300"
@@ -96,14 +98,29 @@ def cacheable(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRet
 
 def embeddable(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
     """Mark a page that others may show inside theirs; a refusal of it carries the strict headers of all."""
+    return _with_own_headers(view, EMBEDDED)
 
+
+def shown_elsewhere(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Mark a public picture that the pages of others may show; a refusal of it carries the strict headers."""
+    return _with_own_headers(view, PICTURE)
+
+
+def _with_own_headers(
+    view: Callable[P, ResponseReturnValue], headers: dict[str, str]
+) -> Callable[P, ResponseReturnValue]:
     @wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         response = make_response(view(*args, **kwargs))
-        g.is_embeddable = response.status_code < FIRST_ERROR
+        g.own_headers = headers if response.status_code < FIRST_ERROR else {}
         return response
 
     return answer
+
+
+def picture_headers(settings: Settings) -> dict[str, str]:
+    """What a proxy says that serves public pictures by itself."""
+    return fixed_headers(settings) | PICTURE
 
 
 def fixed_headers(settings: Settings) -> dict[str, str]:
@@ -126,8 +143,7 @@ def install_headers(app: Flask, settings: Settings) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         response.headers.update(fixed)
-        if g.get("is_embeddable"):
-            response.headers.update(EMBEDDED)
+        response.headers.update(g.get("own_headers", {}))
         if "Cache-Control" not in response.headers or request.endpoint == "static":  # Flask says no-cache
             _say_how_long(response)
         return response

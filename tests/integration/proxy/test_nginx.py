@@ -23,7 +23,7 @@ from greetings.submissions.files import PUBLIC_RENDITIONS, public_file_name
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import MAX_REQUEST_BYTES, Step
 from greetings.submissions.steps import greeting_to_change, take_step
-from greetings.web.headers import fixed_headers
+from greetings.web.headers import fixed_headers, picture_headers
 from tests.browser.site import Site
 from tests.conftest import must_not_skip
 from tests.factories import make_action, make_greeting
@@ -161,9 +161,9 @@ def test_the_headers_of_every_page_are_not_kept_with_each_of_them(front: Front) 
     assert [name for name in fixed_headers(load_settings({})) if name.lower().encode() in head] == []
 
 
-def _assert_headers(answer: requests.Response) -> None:
+def _assert_headers(answer: requests.Response, *, is_picture: bool = False) -> None:
     said = answer.raw.headers
-    for name, value in fixed_headers(load_settings({})).items():
+    for name, value in (picture_headers if is_picture else fixed_headers)(load_settings({})).items():
         assert said.getlist(name) == [value], name
     assert len(said.getlist("Cache-Control")) == 1
     assert "Nothing" not in said
@@ -179,8 +179,18 @@ def test_public_pictures_come_without_asking_the_program(front: Front) -> None:
     assert answer.headers["X-Robots-Tag"] == "noindex"
     assert answer.content == front.house.storage.read(f"public/{name}")
     assert "Last-Modified" in answer.headers  # which only a file has
-    _assert_headers(answer)
-    assert front.get(f"/media/{name}", **{"If-None-Match": answer.headers["ETag"]}).status_code == 304
+    again = front.get(f"/media/{name}", **{"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+    for one in (answer, again):
+        _assert_headers(one, is_picture=True)
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+def test_cards_for_links_are_shown_elsewhere_when_they_come_from_the_proxys_cache_too(front: Front) -> None:
+    for _ in range(2):
+        card = front.get("/example/en/card.jpg")
+        assert (card.status_code, card.headers["Content-Type"]) == (200, "image/jpeg")
+        _assert_headers(card, is_picture=True)
 
 
 def test_a_withdrawn_greeting_is_gone_from_every_answer_within_two_seconds(front: Front) -> None:
@@ -193,7 +203,9 @@ def test_a_withdrawn_greeting_is_gone_from_every_answer_within_two_seconds(front
         take_step(
             front.house, session, greeting_to_change(session, greeting.id), Step.WITHDRAW, actor="sender"
         )
-    assert front.get(f"/media/{name}").status_code == 410
+    gone = front.get(f"/media/{name}")
+    assert gone.status_code == 410
+    _assert_headers(gone)
     _assert_for_whoever_asks_two_seconds_later(
         lambda: (
             greeting.id not in front.get(WALL).text and front.get(f"{WALL}{greeting.id}").status_code == 410

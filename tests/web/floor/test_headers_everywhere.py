@@ -16,6 +16,9 @@ from greetings.accounts.rules import Role
 from greetings.actions.models import Action
 from greetings.app import create_app
 from greetings.house import House
+from greetings.submissions.rules import State, Step
+from greetings.submissions.steps import greeting_to_change, take_step
+from tests.factories import make_greeting
 from tests.web.floor.test_every_door_in_every_role import Visitor, come, doors, values
 
 __all__ = ["come", "values"]
@@ -42,7 +45,13 @@ EMBEDDED = EXPECTED | {
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
 }
-STRIP = re.compile(r"/ales/(?:be|en|ru)/strip")
+# pictures that are public anyway: feed readers and previews of links show them
+PICTURE = EXPECTED | {"Cross-Origin-Resource-Policy": "cross-origin"}
+OWN = (
+    (re.compile(r"/ales/(?:be|en|ru)/strip"), EMBEDDED),
+    (re.compile(r"/ales/(?:be|en|ru)/(?:greetings/\w+/)?card\.jpg"), PICTURE),
+    (re.compile(r"/media/\w+-(?:thumb|display)\.webp"), PICTURE),
+)
 KEPT = {
     "no-store",
     "no-cache",  # the screen: kept for a lost network, never shown without asking
@@ -54,8 +63,10 @@ KEPT = {
 
 def assert_headers(response: TestResponse, transport: str | None = None) -> None:
     where = f"{response.request.method} {response.request.path} {response.status_code}"
-    is_strip = STRIP.fullmatch(response.request.path) and response.request.method in {"GET", "HEAD"}
-    for name, value in (EMBEDDED if is_strip and response.status_code < 400 else EXPECTED).items():
+    expected = EXPECTED
+    if response.request.method in {"GET", "HEAD"} and response.status_code < 400:
+        expected = next((own for path, own in OWN if path.fullmatch(response.request.path)), EXPECTED)
+    for name, value in expected.items():
         assert response.headers.getlist(name) == [value], f"{where}: {name}"
     assert response.headers.get("Strict-Transport-Security") == transport, where
     assert response.headers.get("Cache-Control") in KEPT, where
@@ -154,3 +165,39 @@ def test_only_the_strip_may_be_framed_and_only_while_there_is_one(app: Flask, ho
     response = client.get("/ales/be/strip")
     assert response.status_code == 404
     assert response.headers["Content-Security-Policy"] == CSP
+
+
+def test_only_pictures_that_are_public_are_shown_elsewhere_and_only_while_they_are(
+    app: Flask, house: House, action: Action
+) -> None:
+    with house.database.work() as session:
+        here = session.get_one(Action, action.id)
+        greeting = make_greeting(house, session, here, photos=1)
+        waiting = make_greeting(house, session, here, photos=1, state=State.PENDING)
+    client = bare(app)
+    media = f"/media/{greeting.photos[0].public_name}"
+    public = [f"{media}-thumb.webp", f"{media}-display.webp", "/ales/be/card.jpg"]
+    public += [f"/ales/ru/greetings/{greeting.id}/card.jpg"]
+    for path in public:
+        answers = [client.get(path, headers={"Accept-Encoding": "br"}) for _ in range(2)]
+        answers += [
+            client.head(path),
+            client.get(path, headers={"If-None-Match": answers[0].headers["ETag"]}),
+        ]
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 304], path
+        for answer in answers:
+            assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin", path
+            assert_headers(answer)
+    slide = client.get(f"/ales/be/screen/{greeting.id}-0.webp")
+    assert slide.status_code == 200, "there by another consent: at events, not anywhere"
+    refused = [
+        client.get(f"/media/{waiting.photos[0].private_name}-thumb.webp"),
+        client.get(f"/ales/be/greetings/{waiting.id}/card.jpg"),
+    ]
+    with house.database.work() as session:
+        take_step(house, session, greeting_to_change(session, greeting.id), Step.WITHDRAW, actor="sender")
+    refused += [client.get(path) for path in (public[0], public[1], public[3])]
+    assert [answer.status_code for answer in refused] == [404, 404, 410, 410, 410]
+    for answer in (slide, *refused):
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin", answer.request.path
+        assert_headers(answer)
