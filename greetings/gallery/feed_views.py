@@ -10,7 +10,7 @@ from flask_babel import gettext
 from greetings.actions.queries import list_public_actions
 from greetings.actions.service import ActionPage
 from greetings.gallery.feeds import Entry, Feed, FeedPicture, as_atom, as_json
-from greetings.gallery.queries import PublicGreeting, WallFilter, page_of_greetings
+from greetings.gallery.queries import Days, PublicGreeting, WallFilter, days_of, page_of_greetings
 from greetings.gallery.rules import paragraph_lines
 from greetings.gallery.tiles import make_images, sender_of
 from greetings.submissions.languages import text_language
@@ -71,10 +71,13 @@ def _list_page(root: ET.Element, endpoint: str, slug: str) -> None:
         language: house().settings.url + url_for(endpoint, action_slug=slug, language=language)
         for language in LANGUAGES
     }
+    # what asks the visitor's browser; said by the page itself, too
+    enter = house().settings.url + url_for("actions.enter", action_slug=slug)
+    no_language = {"x-default": enter} if endpoint == "actions.show" else {}
     for url in urls.values():
         page = ET.SubElement(root, f"{{{SITEMAP}}}url")
         ET.SubElement(page, f"{{{SITEMAP}}}loc").text = url
-        for other, other_url in urls.items():
+        for other, other_url in (urls | no_language).items():
             alternate = {"rel": "alternate", "hreflang": other, "href": other_url}
             ET.SubElement(page, f"{{{XHTML}}}link", alternate)
 
@@ -82,6 +85,7 @@ def _list_page(root: ET.Element, endpoint: str, slug: str) -> None:
 def _feed(endpoint: str) -> Feed:
     action: ActionPage = g.action
     greetings = page_of_greetings(reading(), action.id, WallFilter())
+    days = days_of(reading(), greetings)
     site = house().settings.url
     return Feed(
         title=action.title,
@@ -91,11 +95,11 @@ def _feed(endpoint: str) -> Feed:
         page_url=site + url_for("gallery.wall"),
         feed_url=site + url_for(endpoint),
         begun=date(action.today.year, 1, 1),
-        entries=[_entry(action, greeting) for greeting in greetings],
+        entries=[_entry(action, greeting, days[greeting.id]) for greeting in greetings],
     )
 
 
-def _entry(action: ActionPage, greeting: PublicGreeting) -> Entry:
+def _entry(action: ActionPage, greeting: PublicGreeting, days: Days) -> Entry:
     site = house().settings.url
     name, place = sender_of(greeting, action.language)
     sender = gettext("%(name)s (%(place)s)", name=name, place=place) if name and place else name or place
@@ -105,7 +109,8 @@ def _entry(action: ActionPage, greeting: PublicGreeting) -> Entry:
         title=sender or gettext("A greeting without a name"),
         author=name,
         language=text_language(greeting.text, greeting.language),
-        day=greeting.received_at.date(),
+        hung=days.hung,
+        mended=days.mended,
         paragraphs=tuple(tuple(lines) for lines in paragraph_lines(greeting.text)),
         pictures=tuple(FeedPicture(site + one.url, one.width, one.height, one.alt) for one in images),
     )

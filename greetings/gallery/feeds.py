@@ -1,7 +1,8 @@
 """The wall as feeds: Atom (RFC 4287) and JSON Feed 1.1, from the same entries.
 
-Times are days, as everywhere: whoever follows a feed learns no more of a sender's habits than who opens the
-wall. What people wrote becomes text nodes and escaped HTML, never mark-up of the feed.
+Times are days, as everywhere, and those of the wall: when a greeting was hung up, and when its words were
+last mended. Readers that ask only for what is newer than before miss none that waited long at the desk. What
+people wrote becomes text nodes and escaped HTML, never mark-up of the feed.
 """
 
 import json
@@ -39,7 +40,8 @@ class Entry:
     title: str
     author: str
     language: str
-    day: date
+    hung: date
+    mended: date
     paragraphs: tuple[tuple[str, ...], ...]
     pictures: tuple[FeedPicture, ...]
 
@@ -65,7 +67,7 @@ def as_atom(feed: Feed) -> bytes:
     _add(root, "id", feed.feed_url)
     _add(root, "title", feed.title)
     _add(root, "subtitle", feed.subtitle)
-    _add(root, "updated", _moment(max((entry.day for entry in feed.entries), default=feed.begun)))
+    _add(root, "updated", _moment(max((entry.mended for entry in feed.entries), default=feed.begun)))
     _add(_add(root, "author"), "name", feed.author)
     _add(root, "link", rel="self", type="application/atom+xml", href=feed.feed_url)
     _add(root, "link", rel="alternate", type="text/html", hreflang=feed.language, href=feed.page_url)
@@ -110,8 +112,8 @@ def _add_entry(root: ET.Element, entry: Entry) -> None:
     made = _add(root, "entry")
     _add(made, "id", entry.url)
     _add(made, "title", entry.title)
-    _add(made, "updated", _moment(entry.day))
-    _add(made, "published", _moment(entry.day))
+    _add(made, "updated", _moment(entry.mended))
+    _add(made, "published", _moment(entry.hung))
     if entry.author:
         _add(_add(made, "author"), "name", entry.author)
     _add(made, "link", rel="alternate", type="text/html", href=entry.url)
@@ -126,7 +128,8 @@ def _json_item(entry: Entry) -> dict[str, Any]:
         "url": entry.url,
         "title": entry.title,
         "content_html": html_of(entry),
-        "date_published": _moment(entry.day),
+        "date_published": _moment(entry.hung),
+        "date_modified": _moment(entry.mended),
     }
     if entry.language:
         item["language"] = entry.language

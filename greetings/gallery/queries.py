@@ -7,7 +7,7 @@ A connection is enough for that: what a session knows of objects costs a page mo
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
@@ -33,7 +33,7 @@ from greetings.actions.models import Action
 from greetings.gallery.finding import Places, values_to_find, ways_to_find
 from greetings.gallery.rules import PAGE_SIZE
 from greetings.gallery.tallies import Tally, tallies_of
-from greetings.submissions.models import GonePicture, Greeting, Photo
+from greetings.submissions.models import GonePicture, Greeting, OriginalWords, Photo
 from greetings.submissions.rules import FINAL_STATES, Kind, State
 from greetings.submissions.search_words import choice_words
 
@@ -63,6 +63,13 @@ class PublicGreeting(NamedTuple):
     office: str
     received_at: datetime
     pictures: tuple[PublicPicture, ...] = ()
+
+
+class Days(NamedTuple):
+    """On which day a greeting came onto the wall, and its words were last mended there."""
+
+    hung: date
+    mended: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +310,27 @@ def _newer_count() -> Select[Any]:
     after, most = bindparam("after", type_=BigInteger), bindparam("most", type_=Integer)
     newer = select(_GREETINGS.sequence).where(_IS_PUBLIC, _GREETINGS.public_sequence > after).limit(most)
     return select(func.count()).select_from(newer.subquery())
+
+
+def days_of(connection: Connection, greetings: Iterable[PublicGreeting]) -> dict[str, Days]:
+    """The days of greetings that were read as public, by ID. What its sender does later, taking a single
+    consent back, is none of them.
+    """
+    mended = select(OriginalWords.greeting_sequence).where(
+        OriginalWords.greeting_sequence == _GREETINGS.sequence
+    )
+    rows = connection.execute(
+        select(
+            _GREETINGS.id,
+            func.coalesce(_GREETINGS.decided_at, _GREETINGS.received_at, type_=_GREETINGS.received_at.type),
+            _GREETINGS.changed_at,
+            mended.exists(),
+        ).where(_GREETINGS.sequence.in_([greeting.sequence for greeting in greetings]))
+    )
+    return {
+        greeting_id: Days(hung.date(), max(hung, changed).date() if is_mended else hung.date())
+        for greeting_id, hung, changed, is_mended in rows
+    }
 
 
 def find_picture_digests(connection: Connection, public_name: str) -> dict[str, str] | None:

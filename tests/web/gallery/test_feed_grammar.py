@@ -164,6 +164,7 @@ JSON_ITEM: dict[str, tuple[type, bool]] = {
     "url": (str, False),
     "title": (str, False),
     "date_published": (str, False),
+    "date_modified": (str, False),
     "language": (str, False),
     "authors": (list, False),
     "image": (str, False),
@@ -200,6 +201,7 @@ def test_a_feed_of_naughty_words_keeps_the_grammar(client: PageClient, language:
     for item in feed["items"]:
         must_be(item, JSON_ITEM)
         assert is_moment(item["date_published"])
+        assert is_moment(item["date_modified"])
         assert LANGUAGE_TAG.fullmatch(item.get("language", ""))
 
 
@@ -209,7 +211,9 @@ def test_the_sitemap_keeps_the_grammar_and_its_alternates_agree(client: PageClie
     assert root.tag == f"{SITE}urlset"
     assert broken(root, SITEMAP_RULES) == []
     sets = {
-        page.findtext(f"{SITE}loc"): frozenset(link.get("href") for link in page.findall(f"{XHTML}link"))
+        page.findtext(f"{SITE}loc"): frozenset(
+            link.get("href") for link in page.findall(f"{XHTML}link") if link.get("hreflang") != "x-default"
+        )
         for page in root
     }
     for address, alternates in sets.items():

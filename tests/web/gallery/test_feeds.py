@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
@@ -16,9 +16,11 @@ from greetings.actions.models import Action
 from greetings.gallery.feeds import Entry, Feed, as_atom, as_json
 from greetings.gallery.rules import PAGE_SIZE
 from greetings.house import House
+from greetings.submissions.correcting import correct_words
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State, Step, Use
-from greetings.submissions.steps import greeting_to_change, take_step
+from greetings.submissions.steps import greeting_to_change, set_uses, take_step
+from tests.conftest import TestClock
 from tests.factories import make_greeting
 from tests.pages import PageClient
 
@@ -147,6 +149,40 @@ def test_a_feed_tells_the_day_and_never_the_hour(client: PageClient, house: Hous
     assert "Last-Modified" not in answer.headers
 
 
+def moments_of(client: PageClient, greeting: Greeting) -> list[str]:
+    """When it was hung up and when it was mended, as both feeds say it."""
+    root = check_atom(client.get("/ales/en/feed.atom").data)
+    entry = next(one for one in root.iter(f"{ATOM}entry") if greeting.id in (one.findtext(f"{ATOM}id") or ""))
+    atom = [entry.findtext(f"{ATOM}{name}") or "" for name in ("published", "updated")]
+    feed = check_json_feed(client.get("/ales/en/feed.json").data)
+    item = next(one for one in feed["items"] if greeting.id in one["id"])
+    assert atom == [item["date_published"], item["date_modified"]]
+    assert root.findtext(f"{ATOM}updated") >= atom[1]
+    return atom
+
+
+def test_a_greeting_is_as_new_as_its_place_on_the_wall_and_as_its_mended_words(
+    client: PageClient, house: House, action: Action, clock: TestClock
+) -> None:
+    """Whoever asks for what is newer than last week misses none that waited two weeks at the desk."""
+    received = clock()
+    greeting = make(house, action, received_at=received - timedelta(days=14), state=State.PENDING)
+    with house.database.work() as session:
+        take_step(house, session, greeting_to_change(session, greeting.id), Step.APPROVE, actor="m")
+    hung = f"{received.date()}T00:00:00Z"
+    assert moments_of(client, greeting) == [hung, hung]
+    clock.forward(days=2)
+    with house.database.work() as session:
+        row = greeting_to_change(session, greeting.id)
+        set_uses(house, session, row, actor="sender", granted={Use.GALLERY})
+    assert moments_of(client, greeting) == [hung, hung], "what its sender does is nobody's business"
+    clock.forward(days=1)
+    with house.database.work() as session:
+        row = greeting_to_change(session, greeting.id)
+        correct_words(house, session, row, {"text": "Без памылкі"}, actor="m")
+    assert moments_of(client, greeting) == [hung, f"{(received + timedelta(days=3)).date()}T00:00:00Z"]
+
+
 @pytest.mark.parametrize(
     "facts",
     [
@@ -210,7 +246,7 @@ def test_a_hidden_action_has_no_feed(client: PageClient, house: House, action: A
 def test_no_words_break_a_feed(text: str, name: str) -> None:
     day = datetime(2026, 9, 18).date()  # noqa: DTZ001 - a day only
     title = name if name.strip() and name.isprintable() else "Без імя"
-    entry = Entry("http://a.example/1", title, title, "be", day, ((text,),), ())
+    entry = Entry("http://a.example/1", title, title, "be", day, day, ((text,),), ())
     feed = Feed("Т", "П", "А", "be", "http://a.example/", "http://a.example/f", day, [entry])
     root = ET.fromstring(as_atom(feed))
     content = root.find(f"{ATOM}entry/{ATOM}content")
@@ -248,8 +284,11 @@ def test_the_sitemap_lists_every_page_in_every_language(client: PageClient) -> N
         must_be_whole_address(address)
         assert client.get(urlsplit(address).path).status_code == 200, address
         others = {one.get("hreflang"): one.get("href") for one in page.findall(link)}
-        assert others.keys() == {"be", "en", "ru"}
+        assert others.keys() - {"x-default"} == {"be", "en", "ru"}
         assert address in others.values()
+        html = client.get(urlsplit(address).path).get_data(as_text=True)
+        said = re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', html)
+        assert dict(said) == others, "the page itself says the same"
 
 
 def test_single_greetings_are_not_listed_for_search_engines(
