@@ -425,7 +425,7 @@ def test_the_eleventh_photo_is_left_out_and_said(site: Site, visitor: Visitor, t
         Image.new("RGB", (40 + number, 30), "white").save(tmp_path / f"{number:02}.png")
     choose(page, *sorted(tmp_path.iterdir()))
     expect(page.locator(".print")).to_have_count(10)
-    expect(page.locator("[data-too-many]")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="10 photos fit")).to_be_visible()
     expect(page.locator(".drop")).to_be_hidden()
     page.locator(".print:nth-child(3) [data-do=remove]").click()
     expect(page.locator(".print")).to_have_count(9)

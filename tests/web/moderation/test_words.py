@@ -1,6 +1,7 @@
 """Mended slips, notes, flags and near-duplicates, as a moderator and the sender see them."""
 
 from collections.abc import Callable
+from xml.etree.ElementTree import Element
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from greetings.house import House
 from greetings.submissions.likeness import note_likeness
 from greetings.submissions.models import Greeting, LikenessKey
 from greetings.submissions.rules import State
+from tests.pages import tree_of
 from tests.web.moderation.conftest import Desk
 from tests.web.moderation.test_queue import text
 
@@ -209,3 +211,22 @@ def test_what_was_withdrawn_is_nobodys_twin(volha: Desk, sent: Sent, now_of: Now
     with house.database.reading() as session:
         assert set(session.scalars(select(LikenessKey.greeting_sequence))) == {second.sequence}
     assert "Have we had this already?" not in text(volha.get(f"/desk/queue?at={second.id}"))
+
+
+# ---------- in which language
+
+
+def voices(page: Element, words: str, language: str = "") -> set[str]:
+    """The languages in which these words are read aloud, wherever they stand."""
+    language = page.get("lang", language)
+    found = {language} if words in (page.text or "") else set()
+    return found.union(*(voices(child, words, language) for child in page))
+
+
+@pytest.mark.parametrize(("words", "language"), [("Sto lat, Aleś!", ""), ("С днём рождения!", "ru")])
+def test_the_desk_reads_words_aloud_in_their_language_or_in_none(
+    volha: Desk, sent: Sent, words: str, language: str
+) -> None:
+    greeting = sent(text=words, language="be")
+    for path in ("queue", "sheet", f"greetings/{greeting.id}", f"greetings/{greeting.id}/edit"):
+        assert voices(tree_of(volha.get(f"/desk/{path}")), words) == {language}, path

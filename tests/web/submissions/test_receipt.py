@@ -236,6 +236,17 @@ def test_words_on_the_receipt_never_end_a_line_with_a_letter(
     assert "і\u00a0чакаем" in "".join(by_id(page, "receipt-words").itertext())
 
 
+@pytest.mark.parametrize(
+    ("words", "language"), [("Sto lat, Aleś!", ""), ("С днём рождения!", "ru"), ("Сонца Вам і ўсмешак", "be")]
+)
+def test_ones_own_words_are_read_aloud_in_their_language_or_in_none(
+    client, house: House, action: Action, words: str, language: str
+):
+    """The form that they came from says little: a Belarusian voice can't read Polish."""
+    page = Sender(client, "be").receipt(with_code(house, action, text=words, language="be"))
+    assert by_id(page, "receipt-words").get("lang") == language
+
+
 def test_times_are_shown_to_the_day(sender: Sender, house: House, action: Action):
     page = sender.receipt(with_code(house, action))
     assert "18\xa0September\xa02012".replace("2012", "2026") in page.get_data(as_text=True)
