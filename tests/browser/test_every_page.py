@@ -201,7 +201,7 @@ def test_every_state_of_an_action_fits_and_is_accessible(
 def test_the_title_breaks_alike_before_and_after_its_letters_come(
     browser: Browser, site: Site, language: str, width: int
 ) -> None:
-    """The spaces of a Cyrillic title come with the Latin letters, in a file of their own."""
+    """Whichever of their files are there: none of them, one, all."""
     heights = set()
     for late in ("nothing", "serif-600-latin", "serif-600-cyrillic", "woff2"):
         page = browser.new_page(viewport={"width": width, "height": 844})

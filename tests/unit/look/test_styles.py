@@ -2,8 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fontTools.ttLib import TTFont
+
+from greetings.typefaces.faces import WEB_FACES, get_font_path
 
 CHECKOUT = Path(__file__).parents[3]
 STATIC = CHECKOUT / "greetings" / "static"
@@ -162,12 +166,23 @@ def test_every_face_is_a_file_of_the_house_and_comes_with_its_alphabet():
     assert all("unicode-range" in face and "swap" in face for face in faces)
 
 
-def test_what_stands_in_for_a_face_is_of_the_device_and_as_wide_and_high():
-    """Otherwise the page jumps when the real one comes."""
+def test_what_stands_in_for_a_face_is_of_the_device_and_as_high():
+    """Otherwise the page jumps when the real one comes; how wide it is a browser measures. A line is as high
+    as the face that has the space, so one that has only letters needs no heights.
+    """
     every = re.findall(r"@font-face \{(.*?)\}", rules_of(STATIC / "css" / "tokens.css"))
     near = [face for face in every if "local(" in face]
-    assert len(near) == 4
-    for face in near:
-        assert "url(" not in face
-        for name in ("size-adjust", "ascent-override", "descent-override", "line-gap-override"):
-            assert f"{name}:" in face
+    assert not [face for face in near if "url(" in face or "size-adjust:" not in face]
+    whole = [face for face in near if "unicode-range" not in face]
+    assert len({tuple(re.findall(r"font-(?:family|weight): ([^;]+)", face)) for face in whole}) == len(whole)
+    for real in WEB_FACES:
+        lines: Any = TTFont(get_font_path(real, "ttf"))["hhea"]
+        faces = [face for face in whole if f'"{real.role.title()} ' in face]
+        assert len(faces) >= 4
+        for face in faces:
+            percent = {name: float(value) for name, value in re.findall(r"([\w-]+): ([\d.]+)%", face)}
+            adjusted = percent["size-adjust"] / 10
+            assert percent["ascent-override"] * adjusted == pytest.approx(lines.ascent, rel=0.002)
+            assert percent["descent-override"] * adjusted == pytest.approx(-lines.descent, rel=0.003)
+            if "Near" in face:  # the others have no gap
+                assert percent["line-gap-override"] == lines.lineGap

@@ -56,10 +56,11 @@ def test_belarusian_letters_are_in_the_cyrillic_files(folder, name):
     assert not [letter for letter in "ЎўІіЁёҐґ" if ord(letter) not in drawn]
 
 
-@pytest.mark.parametrize("name", [name for name in web_font_names() if "latin" in name])
-def test_quotation_marks_and_figures_are_in_the_latin_files(folder, name):
+@pytest.mark.parametrize("name", web_font_names())
+def test_spaces_quotation_marks_and_figures_are_in_the_files_of_both_alphabets(folder, name):
+    """So that a text comes all at once, whichever it is written in."""
     drawn = TTFont(folder / name).getBestCmap() or {}
-    assert not [letter for letter in "«»„“”‘’ʼ№–—…0123456789\u00a0" if ord(letter) not in drawn]
+    assert not [letter for letter in " .,:;!?()«»„“”‘’ʼ№–—…0123456789\u00a0" if ord(letter) not in drawn]
 
 
 @pytest.mark.parametrize("name", web_font_names())
@@ -125,8 +126,7 @@ def test_the_style_sheet_asks_for_the_files_and_ranges_that_are_cut():
     assert sorted(asked) == sorted(web_font_names())
     for alphabet in web_fonts.ALPHABETS:
         written = ", ".join(
-            f"U+{first:04X}" if first == last else f"U+{first:04X}-{last:04X}"
-            for first, last in alphabet.asked_for
+            f"U+{first:X}" if first == last else f"U+{first:X}-{last:X}" for first, last in alphabet.asked_for
         )
         assert {asked[name] for name in asked if alphabet.name in name} == {written}
 
