@@ -34,6 +34,11 @@ def test_the_language_of_the_page_comes_first(client: PageClient, language: str)
     assert sorted(order) == ["be", "en", "ru"]
 
 
+def test_the_action_is_named_once_in_the_title(client: PageClient) -> None:
+    said = client.get("/ales/en/posters/").get_data(as_text=True)
+    assert "<title>Posters to print · title en</title>" in said
+
+
 def test_a_picture_says_what_is_written_on_it(client: PageClient) -> None:
     assert 'lang="en" alt="Happy Birthday, Ales!"' in client.get("/ales/en/posters/").get_data(as_text=True)
 
