@@ -17,6 +17,7 @@ from greetings.operations.housekeeping import keep_house
 from greetings.operations.integrity import lasting_findings
 from greetings.operations.schema import migrate
 from greetings.settings import Settings
+from greetings.submissions.search_index import make_index_anew
 
 CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
 
@@ -29,7 +30,9 @@ CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
 )
 @click.pass_obj
 def check(settings: Settings, audit_head: Path | None) -> None:
-    """Look for rows without files, files without rows, changed files and log entries; say what protects."""
+    """Look for rows without files, files without rows, changed files and log entries, and words of the search
+    that should be gone; say what protects.
+    """
     house = open_standing_house(settings)
     try:
         head = parsed_head(audit_head.read_text(encoding="ascii", errors="replace")) if audit_head else None
@@ -57,11 +60,14 @@ def check(settings: Settings, audit_head: Path | None) -> None:
 
 
 @click.command()
+@click.option("--search-anew", is_flag=True, help="make the search indexes anew first, from the greetings")
 @click.pass_obj
-def housekeeping(settings: Settings) -> None:
+def housekeeping(settings: Settings, *, search_anew: bool) -> None:
     """Do one round of what the server does every hour: retention, the sweep, forgetting, settling."""
     house = open_standing_house(settings)
     try:
+        if search_anew:
+            click.echo(f"taken into the search indexes: {make_index_anew(house.database)}")
         for name, number in keep_house(house).items():
             click.echo(f"{name}: {number}")
         click.echo(f"letters: {send_due(house)}")

@@ -17,6 +17,7 @@ from greetings.house import House
 from greetings.storage import Storage
 from greetings.submissions.files import PRIVATE, PUBLIC, RENDITIONS, private_key, public_keys
 from greetings.submissions.models import EarlierPicture, Greeting, Photo, WallTally
+from greetings.submissions.search_index import DESK_INDEX, PUBLIC_INDEX, left_behind
 from greetings.submissions.waiting import count_waiting, counted_waiting
 
 EXPORTS = "exports"
@@ -27,6 +28,7 @@ OWNERS = {
     EXPORTS: (Export.file_name,),
 }
 KEYS_AT_ONCE = 500
+MAKE_SEARCH_ANEW = "greetings housekeeping --search-anew"
 SECOND_LOOK_SECONDS = 3.0
 
 
@@ -52,6 +54,7 @@ def examine(house: House, session: Session, audit_head: Head | None = None) -> I
     yield from _files_that_should_be(house.storage, session)
     yield from files_without_rows(house.storage, session)
     yield from _wrong_counts(session)
+    yield from _words_left_behind(session)
 
 
 def lasting_findings(house: House, audit_head: Head | None = None) -> list[Finding]:
@@ -135,3 +138,10 @@ def _wrong_counts(session: Session) -> Iterator[Finding]:
     waiting = count_waiting(session), counted_waiting(session)
     if waiting[0] != waiting[1]:
         yield Finding("waiting-count-wrong", f"{waiting[0]} instead of {waiting[1]}")
+
+
+def _words_left_behind(session: Session) -> Iterator[Finding]:
+    for index, whose in ((PUBLIC_INDEX, "the wall’s search"), (DESK_INDEX, "the desk’s search")):
+        number = left_behind(session, index)
+        if number:
+            yield Finding("words-left-behind", f"{number} in {whose}; to make it anew: {MAKE_SEARCH_ANEW}")

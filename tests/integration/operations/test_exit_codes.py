@@ -45,6 +45,19 @@ def test_a_finding_is_told_and_counted(store: Path):
     assert (result.exit_code, "stray" in result.output) == (FINDINGS, True), result.output
 
 
+def test_words_left_behind_are_counted_with_the_command_that_takes_them_out(store: Path):
+    with closing(sqlite3.connect(store / DATABASE)) as held:
+        held.execute("INSERT INTO search_index_desk(rowid, words) VALUES (7, 'таямніца снег')")
+        held.commit()
+    result = run(store, "check")
+    lines = [line for line in result.output.splitlines() if "words-left-behind" in line]
+    assert (result.exit_code, len(lines)) == (FINDINGS, 1), result.output
+    assert "words-left-behind: 2 " in lines[0]
+    assert "таямніца" not in result.output
+    assert run(store, *lines[0].rpartition("greetings ")[2].split()).exit_code == CLEAN
+    assert run(store, "check").exit_code == CLEAN
+
+
 def test_a_protection_that_is_off_is_told_and_counts(store: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(PictureReader, "protections", lambda _reader: {"no_root": True, "no_network": False})
     result = run(store, "check")

@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from sqlalchemy import Insert, Text, cast, event, select, update
+from sqlalchemy import Insert, Text, cast, event, insert, select, text, update
 
 from greetings.actions.models import Action
 from greetings.gallery.queries import WallFilter, page_of_greetings
@@ -19,7 +19,15 @@ from greetings.settings import load_settings
 from greetings.submissions.models import Greeting, SearchDeskDocument, SearchDocument, SearchUpkeep
 from greetings.submissions.publication import keep_action_true
 from greetings.submissions.rules import FINAL_STATES, State, Step, Use, search_text
-from greetings.submissions.search_index import INDEXES, WordIndex, keep_index_true, make_index_anew
+from greetings.submissions.search_index import (
+    INDEXES,
+    WordIndex,
+    keep_index_true,
+    left_behind,
+    make_index_anew,
+    search_place,
+)
+from greetings.submissions.search_words import choice_words
 from greetings.submissions.steps import greeting_to_change, set_uses, take_step
 from tests.factories import ALL_USES, make_action, make_greeting
 
@@ -268,6 +276,82 @@ def test_settling_with_nothing_removed_merges_nothing(house: House) -> None:
     settle(house.database)
     with house.database.reading() as session:
         assert set(session.scalars(select(SearchUpkeep.removed))) == {0}
+
+
+# ---- what is left behind all the same is noticed
+
+
+def left(house: House) -> tuple[int, ...]:
+    with house.database.reading() as session:
+        return tuple(left_behind(session, index) for index in INDEXES)
+
+
+def test_nothing_is_left_behind_whatever_comes_and_goes(house_with_action: House) -> None:
+    house, chance = house_with_action, random.Random(13)
+    there = [make(house, f"{word} {word}я !", state=State.PENDING) for word in WORDS]
+    make(house, "!!! …", photos=1)
+    for _ in range(40):
+        with house.database.work() as session:
+            greeting = greeting_to_change(session, chance.choice(there).id)
+            ways = {State.PENDING: Step.APPROVE, State.APPROVED: Step.REOPEN}
+            what = Step.WITHDRAW if chance.random() < 0.1 else ways.get(greeting.state)
+            if what and greeting.state in ways:
+                take_step(house, session, greeting, what, actor="m")
+        if chance.random() < 0.3 and greeting.state in ways:
+            mend(house, greeting)
+    assert left(house) == (0, 0)
+    settle(house.database)
+    assert left(house) == (0, 0)
+
+
+def test_words_of_what_is_not_in_an_index_are_counted_and_go_when_it_is_made_anew(
+    house_with_action: House,
+) -> None:
+    house = house_with_action
+    shown = make(house, "рабіна")
+    waiting = make(house, SECRET, state=State.PENDING)
+    withdrawn = make(house, SECRET, state=State.WITHDRAWN)
+    with house.database.work() as session:
+        for greeting in (waiting, withdrawn):
+            facts = {"greeting_sequence": greeting.sequence, "words": SECRET}
+            session.execute(
+                insert(SearchDocument).values(place=search_place(1, greeting.sequence + 90), **facts)
+            )
+        session.execute(insert(SearchDeskDocument).values(**facts))
+    assert left(house) == (2, 1), "one waits, and the desk may find it"
+    make_index_anew(house.database)
+    assert left(house) == (0, 0)
+    assert found(house, "рабіна") == [shown.id]
+
+
+def test_words_that_the_index_itself_did_not_let_go_of_are_counted_and_go_from_the_disk(house: House) -> None:
+    """SQLite's index stands beside the rows it is made of; they agree as long as the triggers carry over."""
+    with house.database.work() as session:
+        make_action(session)
+    greeting, other = make(house, SECRET), make(house, "рабіна")
+    with house.database.work() as session:
+        carried = session.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'search_document_removed'"))
+        session.execute(text("DROP TRIGGER search_document_removed"))
+    step(house, greeting, Step.WITHDRAW)
+    with house.database.work() as session:
+        session.execute(text(carried))
+    settle(house.database)
+    assert on_disk(house, SECRET[:4]), "that is what must be noticed"
+    choices = choice_words(kind=greeting.kind.value, country=greeting.country, language=greeting.language)
+    assert left(house) == (len([SECRET, *choices]), 0)
+    make_index_anew(house.database)
+    settle(house.database)
+    assert left(house) == (0, 0)
+    assert on_disk(house, SECRET[:4]) == []
+    assert found(house, "рабіна") == [other.id]
+
+
+def test_looking_for_what_is_left_behind_waits_for_nobody_who_writes(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("greetings.db.session.BUSY_SECONDS", 0.1)
+    with house.database.work():
+        assert left(house) == (0, 0)
 
 
 # ---- made anew while others are at work
