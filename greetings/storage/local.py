@@ -4,6 +4,7 @@ import errno
 import os
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,32 +24,26 @@ class LocalStorage:
 
     def put(self, key: str, data: bytes) -> None:
         path = self._path(key)
-        fresh = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}")
-        try:
+        with _new_name(path) as fresh:
             _make_folder(path.parent, key)
             with fresh.open("xb") as handle:
                 handle.write(data)
                 handle.flush()
                 os.fsync(handle.fileno())
             fresh.rename(path)
-        except OSError as error:
-            fresh.unlink(missing_ok=True)
-            if error.errno in FULL:
-                raise StorageFull("The disk is full.") from error
-            raise
         _sync_folder(path.parent)
 
     def copy(self, key: str, to_key: str) -> None:
-        """A hard link: the same bytes under a second name, at no cost."""
+        """A hard link: the same bytes under a second name, at no cost but the name's."""
         source, path = self._path(key), self._path(to_key)
-        _make_folder(path.parent, to_key)
-        fresh = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}")
-        try:
-            os.link(source, fresh)
-        except FileNotFoundError as error:
-            raise NotFound(key) from error
-        fresh.rename(path)
-        fresh.unlink(missing_ok=True)  # renaming onto another link of the same file leaves both names
+        with _new_name(path) as fresh:
+            _make_folder(path.parent, to_key)
+            try:
+                os.link(source, fresh)
+            except FileNotFoundError as error:
+                raise NotFound(key) from error
+            fresh.rename(path)
+            fresh.unlink(missing_ok=True)  # renaming onto another link of the same file leaves both names
         _sync_folder(path.parent)
 
     def read(self, key: str) -> bytes:
@@ -89,6 +84,19 @@ class LocalStorage:
 
     def _path(self, key: str) -> Path:
         return self.folder / check_key(key)
+
+
+@contextmanager
+def _new_name(path: Path) -> Iterator[Path]:
+    """A temporary name beside the one to be, gone again if what is done under it fails."""
+    fresh = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}")
+    try:
+        yield fresh
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        if error.errno in FULL:
+            raise StorageFull("The disk is full.") from error
+        raise
 
 
 def _make_folder(folder: Path, key: str) -> None:

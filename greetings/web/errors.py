@@ -72,7 +72,7 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(Gone, lambda _: error_page(PageGone()))
     app.register_error_handler(VersionStale, lambda _: error_page(Conflict()))
     app.register_error_handler(StaleDataError, lambda _: error_page(Conflict()))
-    app.register_error_handler(StorageFull, lambda _: error_page(InsufficientStorage()))
+    app.register_error_handler(StorageFull, _no_room)
     app.register_error_handler(HouseFull, lambda _: error_page(ServiceUnavailable(retry_after=RETRY_SECONDS)))
     app.register_error_handler(PressBusy, lambda _: error_page(ServiceUnavailable(retry_after=PRESS_SECONDS)))
     app.register_error_handler(OperationalError, _database_trouble)
@@ -92,9 +92,22 @@ def _way_back(error: MethodNotAllowed) -> Response:
     return error_page(error)
 
 
+def is_full_disk(error: Exception) -> bool:
+    """Whether something failed for want of room; the operator is told, who can make some."""
+    words = str(getattr(error, "orig", "")).lower()
+    is_full = isinstance(error, StorageFull) or "disk is full" in words or "no space" in words
+    if is_full:
+        log.error("the disk is full", endpoint=request.endpoint)
+    return is_full
+
+
+def _no_room(error: StorageFull) -> Response:
+    is_full_disk(error)
+    return error_page(InsufficientStorage())
+
+
 def _database_trouble(error: OperationalError) -> Response:
-    words = str(error.orig).lower()
-    if "disk is full" in words or "no space" in words:
+    if is_full_disk(error):
         return error_page(InsufficientStorage())
     log.error("database not available", kind=type(error.orig).__name__, endpoint=request.endpoint)
     return error_page(ServiceUnavailable(retry_after=RETRY_SECONDS))

@@ -77,6 +77,23 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.M
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
+def test_a_disk_too_full_for_one_more_name_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    storage = LocalStorage(tmp_path)
+    storage.put("private/one.jpg", b"bytes")
+
+    def full(*_names: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for what in ("os.link", "pathlib.Path.rename"):
+        with monkeypatch.context() as patch:
+            patch.setattr(what, full)
+            with pytest.raises(StorageFull):
+                storage.copy("private/one.jpg", "public/one.jpg")
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["one.jpg"]
+
+
 def test_half_written_files_are_invisible_and_found_by_the_sweep(tmp_path: Path):
     storage = LocalStorage(tmp_path)
     (tmp_path / "private").mkdir()

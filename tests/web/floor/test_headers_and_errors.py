@@ -148,6 +148,7 @@ def test_a_commit_that_fails_is_told_as_what_it_is(
     assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
     told = capsys.readouterr()
     assert "Traceback" not in told.out + told.err
+    assert {507: "the disk is full", 503: "database not available"}[status] in told.out + told.err
 
 
 def test_the_figures_are_for_the_loopback_only(client: PageClient):

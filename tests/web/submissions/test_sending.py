@@ -283,7 +283,9 @@ def test_no_transaction_stands_open_while_a_body_comes_in(sender: Sender, house:
     assert set(seen) == {0}
 
 
-def test_a_full_disk_gives_the_form_back(sender: Sender, house: House, monkeypatch):
+def test_a_full_disk_gives_the_form_back_and_tells_the_operator(
+    sender: Sender, house: House, monkeypatch, capsys
+):
     def full(_key: str, _data: bytes):
         raise StorageFull("full")
 
@@ -293,6 +295,9 @@ def test_a_full_disk_gives_the_form_back(sender: Sender, house: House, monkeypat
     assert "room" in alert_of(page)
     assert typed(page)["name"] == "Ганна"
     assert nothing_is_kept(house)
+    told = capsys.readouterr()
+    assert (told.out + told.err).count("the disk is full") == 1
+    assert "Ганна" not in told.out + told.err
 
 
 @pytest.mark.parametrize(
