@@ -10,6 +10,7 @@ from greetings.settings import CHECKOUT, Settings
 from greetings.submissions.rules import MAX_REQUEST_BYTES
 from greetings.web.headers import (
     EMBEDDED,
+    FIXED,
     MEDIA_CACHE,
     PAGE_CACHE,
     PICTURE,
@@ -80,16 +81,15 @@ def _headers(settings: Settings) -> dict[str, list[str]]:
     """
     values = fixed_headers(settings)
     own = {name: "$" + name.lower().replace("-", "_") for name in values if name in EMBEDDED | PICTURE}
+    always = {name: f'add_header {name} "{value}" always;' for name, value in values.items()}
     return {
-        "HEADERS": [f'add_header {name} "{value}" always;' for name, value in values.items()],
+        "HEADERS": list(always.values()),
+        "HEADERS_WITHOUT_TLS": [line for name, line in always.items() if name in FIXED],
         "PICTURE_HEADERS": [
             f'add_header {name} "{value}" always;' for name, value in picture_headers(settings).items()
         ],
         "HEADERS_IF_LEFT": [
-            f"add_header {name} {own[name]} always;"
-            if name in own
-            else f'add_header {name} "{value}" always;'
-            for name, value in values.items()
+            f"add_header {name} {own[name]} always;" if name in own else line for name, line in always.items()
         ],
         "HEADER_MAPS": [
             f'map $is_left {variable} {{ 1 "{values[name]}"; default ""; }}' for name, variable in own.items()

@@ -5,82 +5,23 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from http.client import HTTPResponse
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 
-from greetings.house import House, open_house
-from greetings.operations.proxy import ProxyPlace, nginx_configuration
-from greetings.operations.schema import migrate
-from greetings.operations.wiring import wire_rooms
-from greetings.settings import Settings, load_settings
+from greetings.settings import load_settings
 from greetings.submissions.files import PUBLIC_RENDITIONS, public_file_name
-from greetings.submissions.models import Greeting
 from greetings.submissions.rules import MAX_REQUEST_BYTES, Step
 from greetings.submissions.steps import greeting_to_change, take_step
-from greetings.web.headers import fixed_headers, picture_headers
-from tests.browser.site import Site
+from greetings.web.headers import fixed_headers
 from tests.conftest import must_not_skip
-from tests.factories import make_action, make_greeting
+from tests.integration.proxy.fronts import SECONDS, Front, assert_headers
 from tests.servers import NginxServer, free_port
 
 WALL = "/example/en/greetings/"
-SECONDS = 10
-
-
-@dataclass
-class Front:
-    """A site with nginx before it."""
-
-    house: House
-    site: Site
-    nginx: NginxServer
-
-    def get(self, path: str, **headers: str) -> requests.Response:
-        return requests.get(self.nginx.url + path, headers=headers, timeout=SECONDS, allow_redirects=False)
-
-    def make(self, **facts: object) -> Greeting:
-        from sqlalchemy import select
-
-        from greetings.actions.models import Action
-
-        with self.house.database.work() as session:
-            action = session.scalars(select(Action).where(Action.slug == "example")).one()
-            return make_greeting(self.house, session, action, **facts)  # type: ignore[arg-type]
-
-
-@pytest.fixture(scope="module")
-def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
-    data = tmp_path_factory.mktemp("front") / "data"
-    wire_rooms()
-    house = open_house(load_settings({"GREETINGS_DATA": str(data)}))
-    migrate(house.database)
-    with house.database.work() as session:
-        make_action(session, slug="example")
-    site = Site.start(data, prints=False, GREETINGS_TRUSTED_PROXIES="1")
-    settings = _settings(data, site)
-    nginx = NginxServer.start(
-        lambda user, folder, port: nginx_configuration(
-            settings, ProxyPlace(user, folder, f"127.0.0.1:{port}"), house.keys
-        )
-    )
-    if nginx is None:
-        site.stop()
-        must_not_skip("There is no nginx on this machine: make system brings it.")
-    assert nginx is not None
-    yield Front(house, site, nginx)
-    nginx.stop()
-    site.stop()
-    house.close()
-
-
-def _settings(data: Path, site: Site) -> Settings:
-    return load_settings({"GREETINGS_DATA": str(data), "GREETINGS_PORT": site.url.rpartition(":")[2]})
 
 
 def test_pages_come_through_whole_and_squeezed(front: Front) -> None:
@@ -113,31 +54,7 @@ def test_pages_come_through_whole_and_squeezed(front: Front) -> None:
 def test_every_answer_has_each_header_once_and_right(front: Front, path: str, status: int) -> None:
     answer = front.get(path, Accept="*/*")
     assert answer.status_code == status
-    _assert_headers(answer)
-
-
-@pytest.mark.parametrize(
-    ("request_lines", "status"),
-    [
-        ("NONSENSE", 400),
-        ("GET / HTTP/1.1", 400),  # for no host
-        ("TRACE / HTTP/1.1\r\nHost: here", 405),
-        (f"GET /{'a' * 9000} HTTP/1.1\r\nHost: here", 414),
-        (f"GET / HTTP/1.1\r\nHost: here\r\nX: {'a' * 9000}", 400),
-        ("POST /example/en/send HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\nno number", 400),
-    ],
-)
-def test_what_the_proxy_refuses_by_itself_has_the_headers_too(
-    front: Front, request_lines: str, status: int
-) -> None:
-    with socket.create_connection(("127.0.0.1", int(front.nginx.url.rsplit(":", 1)[1])), SECONDS) as wire:
-        wire.sendall(f"{request_lines}\r\n\r\n".encode())
-        answer = HTTPResponse(wire)
-        answer.begin()
-        assert answer.status == status
-        assert "паспрабуйце" in answer.read().decode()
-    for name, value in {**fixed_headers(load_settings({})), "Cache-Control": "no-store"}.items():
-        assert answer.headers.get_all(name) == [value], name
+    assert_headers(answer)
 
 
 def test_what_others_may_show_in_their_pages_keeps_its_own_policy(front: Front) -> None:
@@ -153,20 +70,12 @@ def test_the_headers_of_every_page_are_not_kept_with_each_of_them(front: Front) 
     """nginx would parse them each time; a page that it has added them to says each once all the same."""
     address = f"{WALL}?kind=text"
     for _ in range(2):  # when it is kept by the program, and from there
-        _assert_headers(front.get(address))
+        assert_headers(front.get(address))
     kept = [path.read_bytes() for path in (front.nginx.folder / "pages").rglob("*") if path.is_file()]
     page = next(one for one in kept if address.encode() in one.partition(b"\r\n\r\n")[0])
     head = page.partition(b"\r\n\r\n")[0].lower()
     assert b"cache-control" in head
     assert [name for name in fixed_headers(load_settings({})) if name.lower().encode() in head] == []
-
-
-def _assert_headers(answer: requests.Response, *, is_picture: bool = False) -> None:
-    said = answer.raw.headers
-    for name, value in (picture_headers if is_picture else fixed_headers)(load_settings({})).items():
-        assert said.getlist(name) == [value], name
-    assert len(said.getlist("Cache-Control")) == 1
-    assert "Nothing" not in said
 
 
 def test_public_pictures_come_without_asking_the_program(front: Front) -> None:
@@ -182,7 +91,7 @@ def test_public_pictures_come_without_asking_the_program(front: Front) -> None:
     again = front.get(f"/media/{name}", **{"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
     for one in (answer, again):
-        _assert_headers(one, is_picture=True)
+        assert_headers(one, is_picture=True)
     assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
@@ -190,7 +99,7 @@ def test_cards_for_links_are_shown_elsewhere_when_they_come_from_the_proxys_cach
     for _ in range(2):
         card = front.get("/example/en/card.jpg")
         assert (card.status_code, card.headers["Content-Type"]) == (200, "image/jpeg")
-        _assert_headers(card, is_picture=True)
+        assert_headers(card, is_picture=True)
 
 
 def test_a_withdrawn_greeting_is_gone_from_every_answer_within_two_seconds(front: Front) -> None:
@@ -205,7 +114,7 @@ def test_a_withdrawn_greeting_is_gone_from_every_answer_within_two_seconds(front
         )
     gone = front.get(f"/media/{name}")
     assert gone.status_code == 410
-    _assert_headers(gone)
+    assert_headers(gone)
     _assert_for_whoever_asks_two_seconds_later(
         lambda: (
             greeting.id not in front.get(WALL).text and front.get(f"{WALL}{greeting.id}").status_code == 410
@@ -301,26 +210,6 @@ def test_nobodys_address_is_written_down(front: Front) -> None:
     assert written == []
 
 
-def test_while_the_program_is_away_a_calm_page_says_so(front: Front) -> None:
-    settings = replace(_settings(front.house.settings.data, front.site), port=9)  # nothing listens there
-    away = NginxServer.start(
-        lambda user, folder, port: nginx_configuration(
-            settings, ProxyPlace(user, folder, f"127.0.0.1:{port}")
-        )
-    )
-    assert away is not None
-    try:
-        answer = requests.get(f"{away.url}{WALL}", timeout=SECONDS)
-        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "15")
-        assert answer.headers["Cache-Control"] == "no-store"
-        answer.encoding = "utf-8"
-        assert "праз хвіліну" in answer.text
-        _assert_headers(answer)
-    finally:
-        said = away.stop()
-    assert "127.0.0.1" not in said
-
-
 def test_a_command_prints_what_nginx_takes_with_tls(tmp_path: Path) -> None:
     """On certificates made for the test; then really asked over TLS."""
     import sys
@@ -381,5 +270,10 @@ def test_a_command_prints_what_nginx_takes_with_tls(tmp_path: Path) -> None:
             308,
             "https://birthday.example/ales/be/?a=b",
         )
+        for name, value in fixed_headers(load_settings({})).items():
+            assert plain.raw.headers.getlist(name) == [value], name
+        assert "Strict-Transport-Security" not in plain.headers, "which only TLS may say"
+        astray = requests.get(f"http://127.0.0.1:{port}/ales/be/", timeout=SECONDS, allow_redirects=False)
+        assert (astray.status_code, astray.headers["Location"]) == (308, "https://birthday.example/ales/be/")
     finally:
         nginx.stop()
