@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from greetings.actions.models import Action
 from greetings.actions.parts import page_part
@@ -15,6 +15,7 @@ from greetings.actions.rules import LANGUAGES, ActionState, dated_rows, is_slug,
 from greetings.actions.service import ActionPage, facts_of, find_front_action, get_public_facts, present
 from greetings.errors import NotFound
 from greetings.web.context import house, session
+from greetings.web.errors import before_error_page
 from greetings.web.headers import cacheable
 from greetings.web.kept import in_this_moment
 from greetings.web.locale import NAMES, page_language
@@ -77,8 +78,6 @@ def find_the_action() -> None:
     """Every page below `/ACTION/LANG/` is about a public action, or there is no such page."""
     if "action_slug" in g:
         g.action = _public_action(g.action_slug)
-    elif request.routing_exception is not None:
-        _find_it_for_the_error_page()
 
 
 def _public_action(slug: str) -> ActionPage:
@@ -86,14 +85,15 @@ def _public_action(slug: str) -> ActionPage:
     return present(facts, page_language(), house().clock())
 
 
-def _find_it_for_the_error_page() -> None:
-    """Who loses the way below an action is told so by that action's page, with its doors: the router, which
-    knows no such address, has taken no action out of it. Without a database the page is whole, too.
+@before_error_page(blueprint)
+def find_it_for_an_error_page() -> None:
+    """Who loses the way below an action, or is refused before anybody looked for it, is told so by that
+    action's page, with its doors. Without a database the page is whole, too.
     """
     slug = request.path.split("/")[1]
-    if not is_slug(slug):
+    if "action" in g or not is_slug(slug):
         return
-    with suppress(NotFound, OperationalError):
+    with suppress(NotFound, SQLAlchemyError):
         g.action = _public_action(slug)
         g.action_slug = slug
 

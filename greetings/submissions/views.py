@@ -1,6 +1,5 @@
 """The pages of a sender: the form, the receipt it is answered with, and the way back with the code."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,7 +38,7 @@ from greetings.submissions.service import ActionClosed, FilesRefused, Receipt, f
 from greetings.web.arrivals import RETRY_SECONDS, may_all_come_in
 from greetings.web.context import house, roll_back, session
 from greetings.web.errors import is_full_disk
-from greetings.web.limits import RECEIPTS, SENDING, limiter
+from greetings.web.limits import RECEIPTS, SENDING, limiter, seconds_to_wait
 from greetings.web.locale import page_language
 
 blueprint = Blueprint("submissions", __name__)
@@ -71,8 +70,7 @@ class Trouble:
 
 
 def _sent_too_often(limit: RequestLimit) -> Response:
-    seconds = max(1, int(limit.reset_at - time.time()))
-    return make_response(_form_again(SendForm(), _too_often(seconds)))
+    return make_response(_form_again(SendForm(), _too_often(seconds_to_wait(limit))))
 
 
 @blueprint.route("/<slug:action_slug>/<language:language>/send", methods=["GET", "POST"])

@@ -1,9 +1,20 @@
 """Every error as a page for people, in their language, and one calm line for the operator."""
 
+from collections.abc import Callable
 from urllib.parse import quote
 
 import structlog
-from flask import Flask, Response, current_app, jsonify, make_response, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import (
@@ -22,14 +33,22 @@ from greetings.storage import StorageFull
 from greetings.typesetting import PressBusy
 from greetings.web.arrivals import RETRY_SECONDS
 from greetings.web.context import roll_back
+from greetings.web.limits import limiter, seconds_to_wait
 from greetings.web.permissions import is_of_the_desk
 
 log = structlog.get_logger(__name__)
 
 
+LOOKS = "greetings-before-error-page"
 TOO_OFTEN = 429
 TOO_OFTEN_SECONDS = 60
 PRESS_SECONDS = 5
+BARE_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>That did not work</title>
+<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<h1>That did not work</h1><p>Something broke on our side. Please try again in a little while.</p>
+<p lang="be">У нас нешта зламалася. Калі ласка, паспрабуйце крыху пазней.</p>
+<p lang="ru">У нас что-то сломалось. Пожалуйста, попробуйте немного позже.</p></html>
+"""
 
 
 class InsufficientStorage(HTTPException):
@@ -44,17 +63,24 @@ def wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
+def before_error_page(blueprint: Blueprint) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Have a room look, before any page of an error is made, what it should say of where one is."""
+
+    def register(look: Callable[[], None]) -> Callable[[], None]:
+        blueprint.record_once(lambda state: state.app.extensions.setdefault(LOOKS, []).append(look))
+        return look
+
+    return register
+
+
 def error_page(error: HTTPException) -> Response:
     """The page of an HTTP error, with its own headers (Allow, Retry-After) kept."""
     roll_back()
     if error.response is not None:
         return make_response(error.response)
     code = error.code or 500
-    retry_after = getattr(error, "retry_after", None) or (TOO_OFTEN_SECONDS if code == TOO_OFTEN else None)
-    if wants_json():
-        response = jsonify(error=code)
-    else:
-        response = make_response(render_template("errors/page.html", code=code, retry_after=retry_after))
+    retry_after = getattr(error, "retry_after", None) or _limited_seconds(code)
+    response = jsonify(error=code) if wants_json() else make_response(_page(code, retry_after))
     response.status_code = code
     for name, value in error.get_headers(request.environ):
         if name.lower() not in {"content-type", "content-length"}:
@@ -62,6 +88,24 @@ def error_page(error: HTTPException) -> Response:
     if retry_after is not None and "Retry-After" not in response.headers:
         response.headers["Retry-After"] = str(retry_after)
     return response
+
+
+def _limited_seconds(code: int) -> int | None:
+    if code != TOO_OFTEN:
+        return None
+    limit = limiter.current_limit
+    return TOO_OFTEN_SECONDS if limit is None else seconds_to_wait(limit)
+
+
+def _page(code: int, retry_after: int | None) -> str:
+    """The page as people should see it; where even that can't be made, words without any template."""
+    try:
+        for look in current_app.extensions.get(LOOKS, ()):
+            look()
+        return render_template("errors/page.html", code=code, retry_after=retry_after)
+    except Exception as error:  # noqa: BLE001 - whatever broke would take this page along
+        _note("the page of an error could not be made", error)
+        return BARE_PAGE
 
 
 def install_errors(app: Flask) -> None:
@@ -114,11 +158,15 @@ def _database_trouble(error: OperationalError) -> Response:
 
 
 def _unforeseen(error: Exception) -> Response:
+    _note("unforeseen error", error)
+    if request.environ.get("greetings.raise"):
+        raise error
+    return error_page(InternalServerError())
+
+
+def _note(event: str, error: Exception) -> None:
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
     where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "unknown"
-    log.error("unforeseen error", kind=type(error).__name__, where=where, endpoint=request.endpoint)
-    if request.environ.get("greetings.raise"):
-        raise error
-    return error_page(InternalServerError())
+    log.error(event, kind=type(error).__name__, where=where, endpoint=request.endpoint)

@@ -1,7 +1,10 @@
 """Rate limits. Counted by network address in this process's memory, never on disk and never in a log."""
 
+import time
+from math import ceil
+
 from flask import Flask
-from flask_limiter import Limiter
+from flask_limiter import Limiter, RequestLimit
 from flask_limiter.util import get_remote_address
 
 from greetings.settings import Settings
@@ -20,3 +23,8 @@ def install_limits(app: Flask, settings: Settings) -> None:
     """Switch the limits on, unless the settings say off (for load tests)."""
     app.config["RATELIMIT_ENABLED"] = settings.rate_limits
     limiter.init_app(app)
+
+
+def seconds_to_wait(limit: RequestLimit) -> int:
+    """How long until who has asked too often may ask again."""
+    return max(1, ceil(limit.reset_at - time.time()))

@@ -133,11 +133,13 @@ def install_permissions(app: Flask, load_member: Callable[[], Member | None]) ->
 
     @app.before_request
     def check() -> ResponseReturnValue | None:
+        if is_of_the_desk(request.path):
+            g.moderator = (
+                load_member()
+            )  # where there is nothing, too: that is said at their desk, in their language
         if request.endpoint is None:
             return None
         access = PERMISSIONS[request.endpoint]
-        if is_of_the_desk(request.path):
-            g.moderator = load_member()
         if access is Access.PUBLIC:
             return None
         member = current_member()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from greetings.accounts.models import DeskSession, Moderator
 from greetings.house import House
@@ -169,3 +169,17 @@ def test_a_page_that_answers_a_form_can_be_read_in_another_language(browser: Bro
     assert browser().post("/desk/account").status_code == 405
     outside = browser().get("/desk/account/password?lang=be", headers={"Accept": "text/html"})
     assert outside.location == "/desk/account?lang=be"
+
+
+@pytest.mark.parametrize("path", ["/desk/nowhere", "/desk/greetings/nobody"])
+def test_where_nothing_is_a_member_is_still_at_the_desk_and_in_their_language(
+    browser: Browser, moderator: Person, house: House, path: str
+):
+    client = browser()
+    moderator.sign_in(client)
+    with house.database.work() as session:
+        session.execute(update(Moderator).values(language="be"))
+    answer = client.get(path, headers={"Accept-Language": "ru"})
+    assert answer.status_code == 404
+    assert '<html lang="be">' in answer.get_data(as_text=True)
+    assert 'action="/desk/sign-out"' in answer.get_data(as_text=True)

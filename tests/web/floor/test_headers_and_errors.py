@@ -4,6 +4,7 @@ import re
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -129,6 +130,26 @@ def test_an_unforeseen_error_is_a_calm_page_and_a_line_without_content(
     assert "Ганна" not in response.get_data(as_text=True)
 
 
+def test_where_no_template_can_be_filled_words_without_one_are_said(app: Flask, monkeypatch, capsys):
+    """A layout that is broken takes the page of its own error along."""
+
+    def fail() -> str:
+        raise ValueError("Ганна, Вільня, 192.0.2.1")
+
+    monkeypatch.setitem(app.jinja_env.globals, "static_url", lambda _path: fail())
+    app.jinja_env.cache.clear()
+    client = FlaskClient(app, app.response_class)
+    for path, status in (("/ales/be/receipt", 500), ("/no/where", 404), ("/desk/sign-in", 500)):
+        response = client.get(path)
+        assert response.status_code == status
+        assert "Калі ласка, паспрабуйце" in response.get_data(as_text=True)
+        assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    told = capsys.readouterr()
+    assert "the page of an error could not be made" in told.out + told.err
+    assert "Ганна" not in told.out + told.err
+    assert "Traceback" not in told.out + told.err
+
+
 @pytest.mark.parametrize(
     ("trouble", "status"), [("database or disk is full", 507), ("database is locked", 503)]
 )
@@ -202,3 +223,20 @@ def test_who_is_lost_elsewhere_finds_the_first_page(client: PageClient, path: st
     assert answer.status_code == 404
     assert 'href="/"' in answer.get_data(as_text=True)
     assert "/greetings/" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_form_from_elsewhere_is_told_so_and_not_of_a_key(client: PageClient, language: str) -> None:
+    """Outside the desk nobody needs a key: what is refused came from another page, or by another name."""
+    answer = client.post(f"/ales/{language}/send", headers={"Origin": "https://evil.example"})
+    said = {"be": "праз іншыя дзверы", "en": "by another door", "ru": "через другую дверь"}[language]
+    assert answer.status_code == 403
+    assert said in answer.get_data(as_text=True)
+    assert f'href="/ales/{language}/"' in answer.get_data(as_text=True)
+
+
+def test_who_was_signed_out_is_led_to_the_door_and_loses_nothing(client: PageClient) -> None:
+    answer = client.post("/desk/account/password", data={"change-current": "typed"})
+    assert answer.status_code == 401
+    assert 'class="btn primary" href="/desk/sign-in"' in answer.get_data(as_text=True)
+    assert "copy it before" in answer.get_data(as_text=True)

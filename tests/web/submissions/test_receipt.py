@@ -270,6 +270,10 @@ def test_trying_codes_is_slowed_down(house: House, action: Action):
     with app.app_context():
         limiter.reset()
     assert [page.status_code for page in pages] == [422] * 60 + [429]
+    last, minutes = pages[-1], -(-int(pages[-1].headers["Retry-After"]) // 60)
+    assert 2 < minutes <= 10, "as long as the count lasts"
+    assert f"Please wait {minutes} minutes" in text_of(by_id(last, "main"))
+    assert 'href="/ales/en/"' in last.get_data(as_text=True), "it knows its action"
     assert int(pages[-1].headers["Retry-After"]) > 0
 
 
