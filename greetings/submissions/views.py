@@ -37,7 +37,7 @@ from greetings.submissions.rules import (
 from greetings.submissions.service import ActionClosed, FilesRefused, Receipt, find_receipt, receive, take_in
 from greetings.web.arrivals import RETRY_SECONDS, may_all_come_in
 from greetings.web.context import house, roll_back, session
-from greetings.web.errors import is_full_disk
+from greetings.web.errors import is_full_disk, tell_operator
 from greetings.web.limits import RECEIPTS, SENDING, limiter, seconds_to_wait
 from greetings.web.locale import page_language
 
@@ -194,6 +194,7 @@ def _too_often(seconds: int) -> Trouble:
 
 def _trouble(error: Exception) -> Trouble:
     """What hindered us, in words; nothing of it is the sender's fault."""
+    tell_operator(error)
     if is_full_disk(error):
         sentence = gettext(
             "We have no room left for it, so we could not accept it. "

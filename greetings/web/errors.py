@@ -137,23 +137,28 @@ def _way_back(error: MethodNotAllowed) -> Response:
 
 
 def is_full_disk(error: Exception) -> bool:
-    """Whether something failed for want of room; the operator is told, who can make some."""
+    """Whether something failed for want of room."""
     words = str(getattr(error, "orig", "")).lower()
-    is_full = isinstance(error, StorageFull) or "disk is full" in words or "no space" in words
-    if is_full:
+    return isinstance(error, StorageFull) or "disk is full" in words or "no space" in words
+
+
+def tell_operator(error: Exception) -> None:
+    """One line about a full disk, or a database that doesn't answer; nothing about a crowd, which passes."""
+    if is_full_disk(error):
         log.error("the disk is full", endpoint=request.endpoint)
-    return is_full
+    elif isinstance(error, OperationalError):
+        log.error("database not available", kind=type(error.orig).__name__, endpoint=request.endpoint)
 
 
 def _no_room(error: StorageFull) -> Response:
-    is_full_disk(error)
+    tell_operator(error)
     return error_page(InsufficientStorage())
 
 
 def _database_trouble(error: OperationalError) -> Response:
+    tell_operator(error)
     if is_full_disk(error):
         return error_page(InsufficientStorage())
-    log.error("database not available", kind=type(error.orig).__name__, endpoint=request.endpoint)
     return error_page(ServiceUnavailable(retry_after=RETRY_SECONDS))
 
 

@@ -304,7 +304,7 @@ def test_a_full_disk_gives_the_form_back_and_tells_the_operator(
     ("trouble", "status"), [("database or disk is full", 507), ("database is locked", 503)]
 )
 def test_a_commit_that_fails_gives_the_form_back_and_acknowledges_nothing(
-    sender: Sender, house: House, trouble: str, status: int
+    sender: Sender, house: House, capsys, trouble: str, status: int
 ):
     sender.open()
 
@@ -317,6 +317,8 @@ def test_a_commit_that_fails_gives_the_form_back_and_acknowledges_nothing(
     assert page.status_code == status
     assert typed(page)["name"] == "Ганна"
     assert nothing_is_kept(house)
+    told = capsys.readouterr()
+    assert {507: "the disk is full", 503: "database not available"}[status] in told.out + told.err
     assert sender.send(photo(), name="Ганна").status_code == 201
 
 
