@@ -137,7 +137,6 @@ def test_where_no_template_can_be_filled_words_without_one_are_said(app: Flask, 
         raise ValueError("Ганна, Вільня, 192.0.2.1")
 
     monkeypatch.setitem(app.jinja_env.globals, "static_url", lambda _path: fail())
-    app.jinja_env.cache.clear()
     client = FlaskClient(app, app.response_class)
     for path, status in (("/ales/be/receipt", 500), ("/no/where", 404), ("/desk/sign-in", 500)):
         response = client.get(path)
