@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from unicodedata import combining, normalize
 
 from greetings.actions.rules import LANGUAGES
 
@@ -83,20 +84,48 @@ class PhonePoster:
 
     @property
     def size(self) -> str:
-        """How large it may be set: by its letters in all, and by its longest word."""
+        """How large it may be set: by its letters in all, and by its widest word."""
         return filling(" ".join(self.lines))
 
 
 LETTERS = (8, 12, 16, 24, 32, 48, 64, 96, 140, 300)
-WORD_LETTERS = (4, 6, 8, 10, 12, 15, 18, 22, 30)
+WORD_TENTHS = (
+    20, 22, 24, 26, 28, 30, 32, 35, 38, 41, 44, 48, 52, 56, 60, 65, 70, 76, 82, 89, 96, 104, 113, 122, 132,
+    143, 155, 168, 182, 200,
+)  # fmt: skip
+# How wide our letters are, in hundredths of the type size; never too little. Others are taken for the widest.
+LETTER_WIDTHS = {
+    letter: width
+    for width, letters in {
+        33: "!',-.:;ijl|\u00a0‘’іј",
+        46: '"()/?IJ[]frstzІЈгзѕґ“”„',
+        54: "$+0123456789<=>S_acegvxy«»Ѕавесухьэє–",
+        60: "#EFLPZbdkopquГЕЗРбдклортчяҐ",
+        66: "BCTXYhn¶БВСТУХЬЭЯЄинпцъ",
+        74: "&ADGKNOQRUVАДКЛОЧЪ",
+        82: "HwИНПФЦжмфыю",
+    }.items()
+    for letter in letters
+}
+WIDEST_LETTER = 106
+CLOSER = 1.5  # headings are set a little closer than letters stand by themselves
+_BREAK = re.compile(r"[^\S\u00a0\u202f]+")
 
 
 def filling(words: str) -> str:
-    """Two classes of the style sheet: of how many letters a text is, and how long its longest word."""
-    longest = max(map(len, words.split()), default=1)
+    """Two classes of the style sheet: of how many letters a text is, and how wide its widest word, together
+    with what no break parts it from.
+    """
+    widest = max(map(_width_in_tenths, _BREAK.split(words)))
     letters = next((most for most in LETTERS if len(words) <= most), LETTERS[-1])
-    word = next((most for most in WORD_LETTERS if longest <= most), WORD_LETTERS[-1])
+    word = next((most for most in WORD_TENTHS if widest <= most), WORD_TENTHS[-1])
     return f"n{letters} w{word}"
+
+
+def _width_in_tenths(word: str) -> float:
+    """How wide a word is set, in tenths of the type size; an accent makes no letter wider."""
+    bare = [letter for letter in normalize("NFD", word) if not combining(letter)]
+    return sum(LETTER_WIDTHS.get(letter, WIDEST_LETTER) - CLOSER for letter in bare) / 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greetings.posters.rules import LETTERS, WORD_LETTERS, filling
+from greetings.posters.rules import LETTER_WIDTHS, LETTERS, WIDEST_LETTER, WORD_TENTHS, filling
 from greetings.settings import CHECKOUT
+from greetings.typefaces.faces import WEB_FACES, get_font_path
 from tests.pages import PageClient
 
 SHEET = Path(CHECKOUT) / "greetings" / "static" / "css" / "phone.css"
@@ -23,11 +25,34 @@ def test_the_style_sheet_has_a_size_for_whatever_is_written(words: str) -> None:
     assert f".{word} {{ --w: " in style
 
 
-def test_more_letters_and_longer_words_are_never_set_larger() -> None:
+def test_more_letters_and_wider_words_are_never_set_larger() -> None:
     style = SHEET.read_text(encoding="utf-8")
-    for name, limits, kind in (("n", LETTERS, "k"), ("w", WORD_LETTERS, "w")):
+    for name, limits, kind in (("n", LETTERS, "k"), ("w", WORD_TENTHS, "w")):
         sizes = [float(re.search(rf"\.{name}{most} {{ --{kind}: ([\d.]+)", style)[1]) for most in limits]  # type: ignore[index]
         assert sizes == sorted(sizes, reverse=True)
+
+
+def test_no_letter_is_wider_than_it_is_taken_for() -> None:
+    """A word that is wider than the screen would be broken in two, wherever it happens to end."""
+    face = next(face for face in WEB_FACES if (face.role, face.weight) == ("serif", 600))
+    with TTFont(get_font_path(face, "otf")) as font:
+        widths, size = font["hmtx"], font["head"].unitsPerEm  # type: ignore[attr-defined]
+        drawn = {
+            chr(point): 100 * widths[name][0] / size for point, name in (font.getBestCmap() or {}).items()
+        }
+    for letter, width in LETTER_WIDTHS.items():
+        assert drawn[letter] <= width + 0.6, letter
+    alphabets = map(chr, (*range(0x20, 0x180), *range(0x400, 0x492)))
+    assert max(drawn.get(letter, 0) for letter in alphabets) <= WIDEST_LETTER
+
+
+@pytest.mark.parametrize(
+    ("narrow", "wide"),
+    [("Міліі!", "Шашыць"), ("Волі", "Ждём"), ("люблю вас", "люблю\u00a0вас"), ("Лёс", "Лёсю")],
+)
+def test_the_width_of_the_widest_word_counts(narrow: str, wide: str) -> None:
+    tenths = [int(filling(words).split(" w")[1]) for words in (narrow, wide)]
+    assert tenths[0] < tenths[1]
 
 
 @pytest.mark.parametrize("language", ["be", "en", "ru"])

@@ -110,6 +110,7 @@ def test_a_rejection_says_why_and_what_can_be_done(
     assert words is not None
     assert words.why in main_text(page)
     assert words.now in main_text(page)
+    assert "/ales/en/send" in [element.get("href") for element in parsed(page).iter("a")]
     assert "somebody" not in main_text(page)
 
 
