@@ -45,6 +45,21 @@ def test_the_page_asks_for_the_code(client, language: str):
     assert by_id(page, "code").get("autocomplete") == "off"
 
 
+@pytest.mark.parametrize(("language", "accepted"), [("be", "прыня"), ("en", "accepted"), ("ru", "приня")])
+def test_what_has_just_come_is_not_called_accepted(
+    client, house: House, action: Action, language: str, accepted: str
+):
+    sender = Sender(client, language)
+    fresh = sender.send()
+    assert accepted not in text_of(next(parsed(fresh).iter("h1"))).casefold()
+    assert (
+        accepted
+        in main_text(
+            sender.receipt(with_code(house, action, State.APPROVED, granted=frozenset({Use.POST})))
+        ).casefold()
+    )
+
+
 @pytest.mark.parametrize("language", ["be", "en", "ru"])
 @pytest.mark.parametrize("state", STATES)
 def test_every_state_has_its_page_in_every_language(
