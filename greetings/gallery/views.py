@@ -34,6 +34,7 @@ from greetings.gallery.rules import (
     LONGEST_QUERY,
     PAGE_SIZE,
     STRIP_CHOICE,
+    STRIP_SIZE,
     decode_cursor,
     encode_cursor,
     paragraph_lines,
@@ -85,7 +86,14 @@ def latest_strip(action: ActionPage) -> Markup:
     counts = count(kept_tallies(action), WallFilter())
     tiles = strip_texts(action, greetings)
     tally = in_words(counts.total, len(counts.countries))
-    return Markup(render_template("gallery/strip.html", tiles=tiles, tally=tally))  # noqa: S704 - a template
+    page = render_template(
+        "gallery/strip.html",
+        tiles=tiles,
+        tally=tally,
+        is_chosen=len(greetings) > STRIP_SIZE,
+        more=counts.total - len(tiles),
+    )
+    return Markup(page)  # noqa: S704 - a template
 
 
 def what_came(action: ActionPage) -> Markup:

@@ -16,7 +16,9 @@ from greetings.gallery.rules import (
     RED_EVERY,
     STOCKS,
     STRIP_CHOICE,
+    STRIP_ROW_PX,
     STRIP_SIZE,
+    STRIP_WIDTH_PX,
     CardClass,
     card_class,
     decode_cursor,
@@ -183,6 +185,13 @@ def test_the_strip_takes_eight_of_the_latest_and_begins_with_a_wide_one(ratios: 
     if any(ratio >= 1.3 for ratio in ratios):
         assert ratios[order[0]] >= 1.3
     assert order[1:] == sorted(order[1:])
+
+
+def test_the_strip_packs_at_every_width_of_a_desk_screen_as_at_the_one_it_was_chosen_for():
+    """In per cent of its width; a little less than that, so that no tile slips into a row of its own."""
+    height = re.search(r"\.wall\.full \{ --h: ([\d.]+)%", WALL_CSS.read_text(encoding="utf-8"))
+    assert height is not None
+    assert 0 <= 100 * STRIP_ROW_PX / STRIP_WIDTH_PX - float(height[1]) < 0.01
 
 
 # ---- words

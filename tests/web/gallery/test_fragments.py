@@ -9,6 +9,7 @@ from flask import Flask
 from greetings.actions.models import Action
 from greetings.gallery import fragments
 from greetings.gallery.fragments import EXTENSION
+from greetings.gallery.rules import STRIP_SIZE
 from greetings.house import House
 from greetings.submissions.rules import Step
 from greetings.submissions.steps import greeting_to_change, take_step
@@ -115,6 +116,22 @@ def test_the_latest_on_the_actions_page_are_tiles_of_the_wall(
     strip = client.get("/ales/be/").get_data(as_text=True)
     assert made == []
     assert strip.count('class="card') == wall.count('class="card') == 3
+
+
+@pytest.mark.parametrize(
+    ("greetings", "left_over"),
+    [(STRIP_SIZE, None), (STRIP_SIZE + 1, "1 more greeting"), (12, "4 more greetings")],
+)
+def test_the_latest_end_with_the_way_to_all_the_others_where_there_are_others(
+    client: PageClient, house: House, action: Action, greetings: int, left_over: str | None
+) -> None:
+    """And only rows that were chosen to fill are stretched: a fifth tile alone would be a giant."""
+    for _ in range(greetings):
+        _publish(house, action)
+    page = client.get("/ales/en/").get_data(as_text=True).replace("\u00a0", " ")
+    ways_on = re.findall(r'<li class="next">.*?<span>(.*?)</span></a></li>', page)
+    assert ways_on == ([left_over] if left_over else [])
+    assert ('class="wall full"' in page) == bool(left_over)
 
 
 def test_the_strip_for_partners_keeps_its_tiles_too_and_each_opens_a_page_of_its_own(
