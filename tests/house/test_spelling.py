@@ -13,9 +13,11 @@ from tests.house.test_translations import messages, translations
 
 FIRST_ACTION = CHECKOUT / "greetings/actions/data/ales.toml"
 FIRST_REASONS = CHECKOUT / "greetings/db/migrations/versions/0003_reasons_for_rejecting.py"
+NGINX = CHECKOUT / "deploy/nginx-site.conf"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 NOT_PROSE = re.compile(r"<[^>]+>|\w+@[\w.]+")  # tags, and an address of mail
 VOWEL = "[аеёіоуыэюя]"
+CAPITAL_YOU = re.compile(r"[\w,;»’] В(?:ы|ас|ам|амі|ами|аш\w*)\b")
 
 CARELESS = {
     "two spaces": r"[ \u00a0]{2}",
@@ -46,7 +48,9 @@ NOT_BELARUSIAN = {
 
 @cache
 def sentences(language: str) -> tuple[str, ...]:
-    """Of pages and letters, of the first action with its posters, the first reasons for rejecting, and the demo."""
+    """Of pages and letters, of the first action with its posters, the first reasons for rejecting, what nginx says
+    when it is alone, and the demo.
+    """
     said = {
         form
         for message in messages()
@@ -54,6 +58,8 @@ def sentences(language: str) -> tuple[str, ...]:
     }
     said.update(tomllib.loads(FIRST_ACTION.read_text())[language].values())
     said.update(sentence for reason in _first_reasons().values() for sentence in reason[language])
+    for section in re.findall(rf'lang="{language}">(.*?)</section>', NGINX.read_text()):
+        said.update(re.findall(r"[^<>]+(?=</)", section))
     said.update({"be": words.BELARUSIAN, "en": words.ENGLISH, "ru": words.RUSSIAN}[language])
     said.update(organisation[5] for organisation in words.ORGANISATIONS if organisation[4] == language)
     return tuple(sorted(PLACEHOLDER.sub("¤", NOT_PROSE.sub("", sentence)) for sentence in said))
@@ -89,6 +95,13 @@ def test_cyrillic_sentences_have_their_own_letters_dashes_and_quotes(language: s
 
 def test_no_belarusian_word_breaks_a_rule_that_has_no_exception_here():
     assert not faults("be", NOT_BELARUSIAN)
+
+
+@pytest.mark.parametrize("language", ["be", "ru"])
+def test_a_page_speaks_to_its_reader_in_lower_case(language: str):
+    assert not [
+        form for message in messages() for form in translations(language, message) if CAPITAL_YOU.search(form)
+    ]
 
 
 @pytest.mark.parametrize("language", ["be", "en", "ru"])
