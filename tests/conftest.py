@@ -17,11 +17,12 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from greetings.settings import CHECKOUT, Settings, load_settings
-from tests.once import compile_once, do_not_sync, hurry
+from tests.once import compile_once, do_not_sync, hurry, lent
 
 if TYPE_CHECKING:
     from greetings.actions.models import Action
     from greetings.house import House
+    from greetings.imaging import PictureReader
     from tests.pages import PageClient
     from tests.servers import PostgresqlServer
 
@@ -94,9 +95,23 @@ def migrated_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "greetings.sqlite"
 
 
+@pytest.fixture(scope="session")
+def pictures() -> Iterator["PictureReader"]:
+    """One reader for all houses: its process is warm after the first picture, and holds nothing of any."""
+    from greetings.imaging import PictureReader, ReaderLimits
+
+    reader = PictureReader(ReaderLimits(children=load_settings({}).decoders))
+    yield reader
+    reader.close()
+
+
 @pytest.fixture
 def house(
-    settings: Settings, clock: TestClock, migrated_store: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Settings,
+    clock: TestClock,
+    migrated_store: Path,
+    pictures: "PictureReader",
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator["House"]:
     """A house on a fresh SQLite store, without any action."""
     from greetings.operations.wiring import wire_rooms
@@ -104,7 +119,8 @@ def house(
     wire_rooms()
     do_not_sync(monkeypatch)
     parts = new_house(settings, clock, migrated_store)
-    yield parts
+    with lent(pictures, parts):
+        yield parts
     parts.close()
 
 
@@ -148,7 +164,11 @@ def migrated_database(postgresql: "PostgresqlServer") -> str:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def house_on_each_database(
-    request: pytest.FixtureRequest, tmp_path: Path, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    clock: TestClock,
+    pictures: "PictureReader",
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator["House"]:
     """A fresh house, once on SQLite and once on PostgreSQL."""
     from greetings.house import open_house
@@ -164,7 +184,8 @@ def house_on_each_database(
         hurry(parts.database.engine)
     else:
         parts = new_house(load_settings(environ), clock, request.getfixturevalue("migrated_store"))
-    yield parts
+    with lent(pictures, parts):
+        yield parts
     parts.close()
 
 

@@ -3,13 +3,19 @@ compiled for all its applications and stores, and the stores of tests don't wait
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import CodeType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.routing import Rule
+
+if TYPE_CHECKING:
+    from greetings.house import House
+    from greetings.imaging import PictureReader
 
 
 class CompiledTemplates(BytecodeCache):
@@ -62,6 +68,14 @@ def hurry(engine: Any) -> None:
 def do_not_sync(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are written and not waited for; a descriptor that is none is refused as ever."""
     monkeypatch.setattr(os, "fsync", os.fstat)
+
+
+@contextmanager
+def lent(pictures: "PictureReader", house: "House") -> Iterator[None]:
+    """Let a house read pictures with the reader of all; it is not closed with the house."""
+    house.pictures = pictures
+    yield
+    del house.pictures
 
 
 def _do_not_wait(connection: Any, _record: object) -> None:

@@ -90,9 +90,8 @@ def test_a_picture_is_turned_and_cropped_and_taken_back(volha: Desk, sent: Sent,
 def test_faces_found_are_proposed_and_decided_by_people(
     volha: Desk, sent: Sent, now_of: NowOf, house: House, monkeypatch: pytest.MonkeyPatch
 ):
-    reader = type(house.pictures)
-    monkeypatch.setattr(reader, "can_find_faces", True, raising=False)
-    monkeypatch.setattr(reader, "find_faces", lambda *_picture, **_how: ((6, 4, 18, 16),), raising=False)
+    monkeypatch.setattr(house.pictures, "can_find_faces", True)
+    monkeypatch.setattr(house.pictures, "find_faces", lambda *_picture, **_how: ((6, 4, 18, 16),))
     greeting = sent(photos=1)
     answer = volha.do("cover", greeting, json=True, do="find")
     assert answer.get_json() == {"faces": {str(greeting.photos[0].number): [[10.0, 10.0, 20.0, 30.0]]}}
