@@ -20,7 +20,7 @@ from greetings.house import House
 from greetings.web.context import house, session
 from greetings.web.errors import error_page
 from greetings.web.locale import LANGUAGES
-from greetings.web.origin import SAFE_METHODS
+from greetings.web.origin import SAFE_METHODS, was_followed_here
 from greetings.web.permissions import PERMISSIONS, Access
 
 COOKIE = "desk"
@@ -54,7 +54,8 @@ def load_member() -> SignedIn | None:
     if member is None:
         return None
     language = asked_language() or member.language
-    _keep_up(member, language)
+    is_chosen_here = language != member.language and was_followed_here(request, house().settings)
+    _keep_up(member, language if is_chosen_here else member.language)
     return SignedIn(
         id=member.id,
         name=member.name,
@@ -90,7 +91,9 @@ def asked_language() -> str | None:
 
 
 def _keep_up(member: sessions.Owner, language: str) -> None:
-    """Note now and then that the session is in use, and the language its owner has just chosen."""
+    """Note now and then that the session is in use, and the language its owner has just chosen at this desk;
+    whoever follows a link from a letter or a chat reads that one page in its language, and keeps their own.
+    """
     parts, now = house(), house().clock()
     is_new_language = language != member.language
     if not is_new_language and not sessions.is_due_to_be_seen(member.seen_at, now):

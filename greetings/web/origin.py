@@ -29,6 +29,17 @@ def comes_from_here(untrusted_request: Request, settings: Settings) -> bool:
     return origin is None or settings.is_own_origin(origin)
 
 
+def was_followed_here(untrusted_request: Request, settings: Settings) -> bool:
+    """Whether one of our own pages led to this page, and no letter, bookmark or other site did. A browser
+    that doesn't say so, as over plain http, says which page it came from; who says neither is from elsewhere.
+    """
+    site = untrusted_request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    came_from = untrusted_request.headers.get("Referer", "")
+    return settings.is_own_origin("/".join(came_from.split("/", 3)[:3]))
+
+
 def install_origin_check(app: Flask, settings: Settings) -> None:
     """Refuse whatever changes something and comes from another site."""
 

@@ -238,7 +238,6 @@ def test_every_page_of_the_desk_is_accessible_and_fits(
                 assert not said, f"{path} in {language} says {said}"
             if width == DESKTOP[0]:
                 axe(page)
-    page.goto(f"{site.url}/desk/queue?lang=en")
     page.close()
 
 

@@ -133,17 +133,50 @@ def test_a_session_in_use_is_noted_every_few_minutes_only(
     assert last_seen() == clock.now
 
 
+BY_A_LINK_OF_OURS = [
+    {"Sec-Fetch-Site": "same-origin"},
+    {"Referer": "http://127.0.0.1:8000/desk/account"},  # over plain http browsers say no more
+]
+FROM_ELSEWHERE = [
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "none"},  # a letter, a bookmark, what somebody typed
+    {"Sec-Fetch-Site": "none", "Referer": "http://127.0.0.1:8000/desk/account"},
+    {"Referer": "https://evil.example/desk/account"},
+    {"Referer": "http://[::1/"},
+    {},
+]
+
+
+def own_language(house: House, person: Person) -> str:
+    with house.database.reading() as session:
+        return session.scalars(select(Moderator).where(Moderator.email == person.email)).one().language
+
+
+@pytest.mark.parametrize("headers", BY_A_LINK_OF_OURS)
 @pytest.mark.parametrize("language", ["be", "en", "ru"])
 def test_the_language_chosen_once_is_remembered(
-    browser: Browser, moderator: Person, house: House, language: str
+    browser: Browser, moderator: Person, house: House, language: str, headers: dict[str, str]
 ):
     client = browser()
     moderator.sign_in(client)
-    assert f'<html lang="{language}">' in client.get(f"/desk/account?lang={language}").get_data(as_text=True)
+    chosen = client.get(f"/desk/account?lang={language}", headers=headers)
+    assert f'<html lang="{language}">' in chosen.get_data(as_text=True)
     assert f'<html lang="{language}">' in client.get("/desk/account").get_data(as_text=True)
-    with house.database.reading() as session:
-        row = session.scalars(select(Moderator).where(Moderator.email == moderator.email)).one()
-        assert row.language == language
+    assert own_language(house, moderator) == language
+
+
+@pytest.mark.parametrize("headers", FROM_ELSEWHERE)
+def test_a_link_from_elsewhere_chooses_the_language_of_its_page_only(
+    browser: Browser, moderator: Person, house: House, headers: dict[str, str]
+):
+    client = browser()
+    moderator.sign_in(client)
+    page = client.get("/desk/account?lang=be", headers=headers)
+    assert page.status_code == 200
+    assert '<html lang="be">' in page.get_data(as_text=True)
+    assert '<html lang="en">' in client.get("/desk/account").get_data(as_text=True)
+    assert own_language(house, moderator) == "en"
 
 
 def test_an_unknown_language_changes_nothing(browser: Browser, moderator: Person):
