@@ -5,6 +5,7 @@ compiled for all its applications and stores, and the stores of tests don't wait
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
@@ -72,8 +73,10 @@ def do_not_sync(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def lent(pictures: "PictureReader", house: "House") -> Iterator[None]:
-    """Let a house read pictures with the reader of all; it is not closed with the house."""
-    house.pictures = pictures
+    """Let a house read pictures with the reader of all: with a copy, at which tests may patch what they like;
+    the processes of both are the same, and aren't ended with the house.
+    """
+    house.pictures = copy(pictures)
     yield
     del house.pictures
 
