@@ -512,3 +512,22 @@ def test_no_card_of_the_strip_collapses_whatever_the_shape_of_its_frame(
             )
             assert words["y"] > room["y"], (width, height, kind)
             assert words["y"] + 24 < room["bottom"], (width, height, kind)
+
+
+def test_whoever_goes_by_tab_hears_the_words_of_a_card_and_not_only_who_sent_it(
+    visitor: Callable[..., Watched], site: Site, store: House
+) -> None:
+    """Two without a name would be two links called “No name” that lead to different places."""
+    words = ("Слухаем снег", "Лічым дні")
+    with store.database.work() as session:
+        action = session.scalars(select(Action)).one()
+        nameless = {"name": "", "town": "", "country": ""}
+        made = [make_greeting(store, session, action, text=text, **nameless).id for text in words]
+    until_hanging(site, *made)
+    page = visitor("be", 1280).page()
+    page.goto(f"{site.url}/ales/be/greetings/")
+    browser = page.context.new_cdp_session(page)
+    nodes = browser.send("Accessibility.getFullAXTree")["nodes"]
+    links = [node["name"]["value"] for node in nodes if node.get("role", {}).get("value") == "link"]
+    for text in words:
+        assert [name for name in links if text in name and "Без імя" in name], text

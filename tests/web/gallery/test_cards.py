@@ -145,6 +145,10 @@ def test_every_public_page_names_one_address_and_a_card(client: PageClient, path
     assert said["og:image"] == "http://127.0.0.1:8000/ales/ru/card.jpg"
     assert html.count('rel="canonical"') == 1
     assert html.count('hreflang="en" href="http://127.0.0.1:8000/ales/en/') == 1
+    title = re.search(r"<title>([^<]+)</title>", html)
+    assert title
+    parts = title[1].split(" · ")
+    assert len(parts) == len(set(parts)), "the action is named once"
 
 
 def test_links_to_pass_it_on_are_plain_links_that_tell_nobody_where_one_comes_from(
