@@ -223,8 +223,17 @@ function hangSent(photos) {
   line.after(list);
 }
 
+// What only scripts show stands in attributes: browsers that know no `hidden`, in text only, would show it all.
+function unfold() {
+  for (const place of document.querySelectorAll("[data-unfold]")) {
+    const { body } = new DOMParser().parseFromString(`<body>${place.dataset.unfold}`, "text/html");
+    place.replaceWith(...document.importNode(body, true).childNodes);
+  }
+}
+
 function prepare(photos = []) {
   const form = isAble && document.querySelector("form[data-send]");
+  if (form) unfold();
   sender = form ? new Sender(form, photos) : null;
   if (!sender || !photos.length) return;
   document.querySelector("[data-files-lost]")?.remove();
