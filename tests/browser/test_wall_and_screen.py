@@ -522,8 +522,10 @@ def test_whoever_goes_by_tab_hears_the_words_of_a_card_and_not_only_who_sent_it(
     words = ("Слухаем снег", "Лічым дні")
     with store.database.work() as session:
         action = session.scalars(select(Action)).one()
-        nameless = {"name": "", "town": "", "country": ""}
-        made = [make_greeting(store, session, action, text=text, **nameless).id for text in words]
+        made = [
+            make_greeting(store, session, action, text=text, name="", town="", country="").id
+            for text in words
+        ]
     until_hanging(site, *made)
     page = visitor("be", 1280).page()
     page.goto(f"{site.url}/ales/be/greetings/")
