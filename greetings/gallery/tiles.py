@@ -127,10 +127,15 @@ def make_tile(action: ActionPage, greeting: PublicGreeting) -> Tile:
 
 
 def _typeset_card(text: str, language: str) -> str:
-    """With spaces that don't break, unless words kept together are too long for a card's type."""
     kept_together = typeset(text, language)
-    is_same_size = card_class(kept_together) == card_class(text) and is_brief(kept_together) == is_brief(text)
-    return kept_together if is_same_size else text
+    return kept_together if is_set_alike(kept_together, text) else text
+
+
+def is_set_alike(kept_together: str, text: str) -> bool:
+    """Whether words that spaces keep together take the type that the text alone has, on a card and on its own
+    page; otherwise they are too long for it.
+    """
+    return card_class(kept_together) == card_class(text) and is_brief(kept_together) == is_brief(text)
 
 
 def make_images(action: ActionPage, greeting: PublicGreeting) -> list[Image]:

@@ -39,7 +39,7 @@ from greetings.gallery.rules import (
     encode_cursor,
     paragraph_lines,
 )
-from greetings.gallery.tiles import make_images, make_tile
+from greetings.gallery.tiles import is_set_alike, make_images, make_tile
 from greetings.house import House
 from greetings.ids import ALPHABET, ID_LENGTH, is_id
 from greetings.moderation.rules import Concern
@@ -52,7 +52,7 @@ from greetings.web.context import house, reading, session
 from greetings.web.headers import MEDIA_CACHE, cacheable, shown_elsewhere
 from greetings.web.kept import Kept, in_this_moment
 from greetings.web.limits import REPORTS, limiter
-from greetings.web.typography import clean
+from greetings.web.typography import clean, typeset
 
 blueprint = Blueprint("gallery", __name__)
 blueprint.add_app_template_filter(paragraph_lines, "paragraph_lines")
@@ -156,12 +156,14 @@ def greeting(greeting_id: str) -> ResponseReturnValue:
     newer = find_newer(reading(), action.id, shown.public_sequence)
     older = find_older(reading(), action.id, shown.public_sequence)
     place_on_wall = place_of(reading(), action.id, shown.public_sequence, MOST_PLACES)
+    language = text_language(shown.text, shown.language)
     return render_template(
         "gallery/greeting.html",
         greeting=shown,
+        is_kept_together=is_set_alike(typeset(shown.text, language), shown.text),
         tile=make_tile(action, shown),
         images=make_images(action, shown),
-        text_language=text_language(shown.text, shown.language),
+        text_language=language,
         summary=excerpt(shown.text, DESCRIPTION_LENGTH).text,
         newer=make_tile(action, newer) if newer else None,
         older=make_tile(action, older) if older else None,

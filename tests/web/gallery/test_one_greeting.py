@@ -55,6 +55,23 @@ def test_who_sent_it_is_heard_with_pauses(
 
 
 @pytest.mark.parametrize(
+    ("text", "set_as"),
+    [
+        ("Вы не адзін.", "Вы не адзін."),  # kept together it would be one word, too long for letters so large
+        ("З днём нараджэння!", "З\u00a0днём нараджэння!"),
+        (
+            "Вы не адзін, мы з Вамі і чакаем дома.",
+            "Вы\u00a0не\u00a0адзін, мы\u00a0з\u00a0Вамі і\u00a0чакаем дома.",
+        ),
+    ],
+)
+def test_words_are_kept_together_unless_they_are_called_out(
+    client: PageClient, house: House, action: Action, text: str, set_as: str
+) -> None:
+    assert f"<p>{set_as}</p>" in page(client, make(house, action, text=text))
+
+
+@pytest.mark.parametrize(
     ("language", "title"),
     [
         ("be", "Ганна і Юрка: віншаванне"),
