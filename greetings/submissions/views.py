@@ -7,7 +7,6 @@ from flask import Blueprint, Response, g, make_response, render_template, reques
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from flask_limiter import RequestLimit
-from sqlalchemy.exc import OperationalError
 from wtforms import Field, StringField
 
 from greetings.actions.models import Action
@@ -37,7 +36,7 @@ from greetings.submissions.rules import (
 from greetings.submissions.service import ActionClosed, FilesRefused, Receipt, find_receipt, receive, take_in
 from greetings.web.arrivals import RETRY_SECONDS, may_all_come_in
 from greetings.web.context import house, roll_back, session
-from greetings.web.errors import is_full_disk, tell_operator
+from greetings.web.errors import DATABASE_TROUBLE, is_full_disk, tell_operator
 from greetings.web.limits import RECEIPTS, SENDING, limiter, seconds_to_wait
 from greetings.web.locale import page_language
 
@@ -106,7 +105,7 @@ def _receive(action: ActionPage, form: SendForm, *, has_place: bool) -> Response
     except FilesRefused as refused:
         form.say_refused(refused.files)
         return _form_again(form)
-    except (HouseFull, StorageFull, OperationalError) as error:
+    except (HouseFull, StorageFull, *DATABASE_TROUBLE) as error:
         return _form_again(form, _trouble(error))
 
 

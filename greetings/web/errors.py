@@ -16,6 +16,7 @@ from flask import (
     request,
 )
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import (
     Conflict,
@@ -39,6 +40,7 @@ from greetings.web.permissions import is_of_the_desk
 log = structlog.get_logger(__name__)
 
 
+DATABASE_TROUBLE = (OperationalError, NoConnectionFree)
 LOOKS = "greetings-before-error-page"
 TOO_OFTEN = 429
 TOO_OFTEN_SECONDS = 60
@@ -56,6 +58,10 @@ class InsufficientStorage(HTTPException):
 
     code = 507
     description = "The disk is full."
+
+
+class DatabaseAway(ServiceUnavailable):
+    """503, too, but no crowd is the reason."""
 
 
 def wants_json() -> bool:
@@ -80,7 +86,10 @@ def error_page(error: HTTPException) -> Response:
         return make_response(error.response)
     code = error.code or 500
     retry_after = getattr(error, "retry_after", None) or _limited_seconds(code)
-    response = jsonify(error=code) if wants_json() else make_response(_page(code, retry_after))
+    if wants_json():
+        response = jsonify(error=code)
+    else:
+        response = make_response(_page(code, retry_after, is_away=isinstance(error, DatabaseAway)))
     response.status_code = code
     for name, value in error.get_headers(request.environ):
         if name.lower() not in {"content-type", "content-length"}:
@@ -97,12 +106,12 @@ def _limited_seconds(code: int) -> int | None:
     return TOO_OFTEN_SECONDS if limit is None else seconds_to_wait(limit)
 
 
-def _page(code: int, retry_after: int | None) -> str:
+def _page(code: int, retry_after: int | None, *, is_away: bool) -> str:
     """The page as people should see it; where even that can't be made, words without any template."""
     try:
-        for look in current_app.extensions.get(LOOKS, ()):
+        for look in () if is_away else current_app.extensions.get(LOOKS, ()):
             look()
-        return render_template("errors/page.html", code=code, retry_after=retry_after)
+        return render_template("errors/page.html", code=code, retry_after=retry_after, is_away=is_away)
     except Exception as error:  # noqa: BLE001 - whatever broke would take this page along
         _note("the page of an error could not be made", error)
         return BARE_PAGE
@@ -119,7 +128,8 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(StorageFull, _no_room)
     app.register_error_handler(HouseFull, lambda _: error_page(ServiceUnavailable(retry_after=RETRY_SECONDS)))
     app.register_error_handler(PressBusy, lambda _: error_page(ServiceUnavailable(retry_after=PRESS_SECONDS)))
-    app.register_error_handler(OperationalError, _database_trouble)
+    for kind in DATABASE_TROUBLE:
+        app.register_error_handler(kind, _database_trouble)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -146,8 +156,9 @@ def tell_operator(error: Exception) -> None:
     """One line about a full disk, or a database that doesn't answer; nothing about a crowd, which passes."""
     if is_full_disk(error):
         log.error("the disk is full", endpoint=request.endpoint)
-    elif isinstance(error, OperationalError):
-        log.error("database not available", kind=type(error.orig).__name__, endpoint=request.endpoint)
+    elif isinstance(error, DATABASE_TROUBLE):
+        kind = type(getattr(error, "orig", error)).__name__
+        log.error("database not available", kind=kind, endpoint=request.endpoint)
 
 
 def _no_room(error: StorageFull) -> Response:
@@ -155,11 +166,11 @@ def _no_room(error: StorageFull) -> Response:
     return error_page(InsufficientStorage())
 
 
-def _database_trouble(error: OperationalError) -> Response:
+def _database_trouble(error: Exception) -> Response:
     tell_operator(error)
     if is_full_disk(error):
         return error_page(InsufficientStorage())
-    return error_page(ServiceUnavailable(retry_after=RETRY_SECONDS))
+    return error_page(DatabaseAway(retry_after=RETRY_SECONDS))
 
 
 def _unforeseen(error: Exception) -> Response:

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
 from greetings.web.headers import CONTENT_SECURITY_POLICY
@@ -150,25 +151,42 @@ def test_where_no_template_can_be_filled_words_without_one_are_said(app: Flask, 
 
 
 @pytest.mark.parametrize(
-    ("trouble", "status"), [("database or disk is full", 507), ("database is locked", 503)]
+    ("trouble", "status", "title", "line"),
+    [
+        (
+            OperationalError("COMMIT", {}, Exception("database or disk is full")),
+            507,
+            "shelves are full",
+            "disk is full",
+        ),
+        (
+            OperationalError("COMMIT", {}, Exception("database is locked")),
+            503,
+            "reach our shelves",
+            "not available",
+        ),
+        (NoConnectionFree(), 503, "reach our shelves", "not available"),
+    ],
+    ids=["full", "locked", "none free"],
 )
 def test_a_commit_that_fails_is_told_as_what_it_is(
-    client: PageClient, monkeypatch, capsys, trouble: str, status: int
+    client: PageClient, monkeypatch, capsys, trouble: Exception, status: int, title: str, line: str
 ):
     commit, fails = Session.commit, iter([True])
 
     def fail_once(session: Session) -> None:
         if next(fails, False):
-            raise OperationalError("COMMIT", {}, Exception(trouble))
+            raise trouble
         commit(session)
 
     monkeypatch.setattr(Session, "commit", fail_once)
-    response = client.get("/ales/be/receipt")
+    response = client.get("/ales/en/receipt")
     assert response.status_code == status
+    assert title in response.get_data(as_text=True)
     assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
     told = capsys.readouterr()
     assert "Traceback" not in told.out + told.err
-    assert {507: "the disk is full", 503: "database not available"}[status] in told.out + told.err
+    assert line in told.out + told.err
 
 
 def test_the_figures_are_for_the_loopback_only(client: PageClient):
