@@ -18,6 +18,12 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 NOT_PROSE = re.compile(r"<[^>]+>|\w+@[\w.]+")  # tags, and an address of mail
 VOWEL = "[аеёіоуыэюя]"
 CAPITAL_YOU = re.compile(r"[\w,;»’] В(?:ы|ас|ам|амі|ами|аш\w*)\b")
+BEHIND_A_PREPOSITION = re.compile(
+    r"(?<!\w)(?:з|са|ад|да|для|у|ў|ва|па|пра|на|за|каля|без|пры|над|пад|с|со|от|до|в|во|по|о|об|к|из|при)\s«?%\((\w+)\)",
+    re.IGNORECASE,
+)
+# of all that is put into a sentence, what has no case
+UNDECLINED = {"num", "number", "count", "total", "of", "most", "least", "size", "email", "url"}
 
 CARELESS = {
     "two spaces": r"[ \u00a0]{2}",
@@ -101,6 +107,16 @@ def test_no_belarusian_word_breaks_a_rule_that_has_no_exception_here():
 def test_a_page_speaks_to_its_reader_in_lower_case(language: str):
     assert not [
         form for message in messages() for form in translations(language, message) if CAPITAL_YOU.search(form)
+    ]
+
+
+@pytest.mark.parametrize("language", ["be", "ru"])
+def test_nothing_that_would_have_to_be_declined_stands_behind_a_preposition(language: str):
+    assert not [
+        form
+        for message in messages()
+        for form in translations(language, message)
+        if set(BEHIND_A_PREPOSITION.findall(form)) - UNDECLINED
     ]
 
 
