@@ -6,6 +6,7 @@ import { fetchPage } from "./pages.js";
 const stage = document.getElementById("stage");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const line = document.querySelector("[data-line]");
+line.querySelector("span").textContent = line.dataset.line;
 const ASK_SECONDS = 2; // what was taken back must not hang on in a hall; mostly the answer is: nothing new
 const MOST_KEPT = 80; // slides in memory, for a hall whose network is gone
 const PATIENCE_MS = 12_000; // then a picture is shown as far as it has come

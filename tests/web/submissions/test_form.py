@@ -429,15 +429,3 @@ def test_controls_and_bidi_never_reach_the_store(sender: Sender, house: House):
     with house.database.reading() as session:
         greeting = session.query(Greeting).one()
         assert (greeting.text, greeting.name) == ("abc[31mde", "xy")
-
-
-@pytest.mark.parametrize("language", ["be", "en", "ru"])
-def test_a_browser_that_knows_no_hidden_shows_nothing_that_only_scripts_say(
-    client, action: Action, language: str
-) -> None:
-    """A text browser would say that the greeting is on its way before it is written."""
-    page = parsed(client.get(f"/ales/{language}/send"))
-    never_seen = {"template", "dialog"}
-    unseen = [part for part in page.iter() if part.tag in never_seen or part.get("hidden") is not None]
-    assert len(unseen) > 5
-    assert [said for part in unseen if (said := "".join(part.itertext()).strip())] == []
