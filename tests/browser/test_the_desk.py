@@ -365,6 +365,19 @@ def test_a_decision_the_server_refused_is_not_called_unanswered(room: Room):
     page.close()
 
 
+@pytest.mark.parametrize("status", [500, 507])
+def test_a_decision_the_server_could_not_make_is_not_called_unanswered(room: Room, status: int):
+    ids = room.send(2)
+    page = room.open(room.ana)
+    page.wait_for_load_state("networkidle")
+    page.route("**/approve", lambda asked: asked.fulfill(status=status, json={"error": status}))
+    press(page, "a")
+    line = page.locator("#lines [role=alert]")
+    expect(line).to_contain_text("Not done. The server could not do it: it is out of room")
+    assert room.states(ids)[0] == "pending"
+    page.close()
+
+
 def test_a_selection_is_decided_on_the_sheet_by_keyboard(room: Room):
     ids = room.send(6)
     page = room.open(room.ana, "/desk/sheet")

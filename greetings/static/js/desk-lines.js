@@ -77,7 +77,7 @@ function outcomeOf(answer) {
   if (answer.status === 200) return answer;
   if (answer.status === 401) return { refused: words.signedOut };
   const message = withLocalMoment(answer);
-  const unsaid = answer.status < 500 ? words.refused : words.offline; // 403: an old page, or another name of the site
+  const unsaid = answer.status < 500 ? words.refused : words.failed; // 403: an old page, or another name of the site
   return { ...answer, message, refused: message ?? unsaid, way: answer.url };
 }
 
