@@ -158,7 +158,7 @@ class AddForm(GreetingFields, DeskForm):
 
     def validate_agreed(self, field: Field) -> None:
         if self.files and self.kind.data == Kind.PHOTO and not field.data:
-            raise ValidationError(gettext("On photos everyone who can be seen must have agreed."))
+            raise ValidationError(gettext("In photos, everyone who can be seen must have agreed."))
 
     def validate_photos(self, _field: Field) -> None:
         too_many = len(self.files) - MAX_PICTURES
