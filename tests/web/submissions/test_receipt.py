@@ -143,6 +143,7 @@ def test_withdrawing_from_outside_needs_the_code_only(sender: Sender, house: Hou
 def test_on_our_page_withdrawing_stands_behind_its_own_tick(sender: Sender, house: House, action: Action):
     page = sender.receipt(with_code(house, action))
     tick = by_id(page, "sure")
+    assert tick.get("aria-invalid") == "false", "browsers call it invalid before anybody has touched it"
     assert tick.get("required") is not None
     assert tick.get("checked") is None
 
