@@ -9,6 +9,7 @@ from flask import (
     Flask,
     Response,
     current_app,
+    g,
     jsonify,
     make_response,
     redirect,
@@ -35,6 +36,7 @@ from greetings.typesetting import PressBusy
 from greetings.web.arrivals import RETRY_SECONDS
 from greetings.web.context import roll_back
 from greetings.web.limits import limiter, seconds_to_wait
+from greetings.web.locale import page_language
 from greetings.web.permissions import is_of_the_desk
 
 log = structlog.get_logger(__name__)
@@ -42,6 +44,7 @@ log = structlog.get_logger(__name__)
 
 DATABASE_TROUBLE = (OperationalError, NoConnectionFree)
 LOOKS = "greetings-before-error-page"
+SIGNED_OUT = 401
 TOO_OFTEN = 429
 TOO_OFTEN_SECONDS = 60
 PRESS_SECONDS = 5
@@ -85,6 +88,9 @@ def error_page(error: HTTPException) -> Response:
     if error.response is not None:
         return make_response(error.response)
     code = error.code or 500
+    if code == SIGNED_OUT:
+        page_language()  # theirs, before nobody is known here any more
+        g.pop("moderator", None)
     retry_after = getattr(error, "retry_after", None) or _limited_seconds(code)
     if wants_json():
         response = jsonify(error=code)

@@ -74,7 +74,10 @@ def test_a_form_sent_before_and_worked_on_after_all_were_signed_out_does_nothing
 
     with monkeypatch.context() as patch:
         patch.setattr("greetings.accounts.door.begin_writing", come_between)
-        assert post(inside, path, **fields).status_code == 401
+        answer = post(inside, path, **fields)
+    assert answer.status_code == 401
+    assert 'href="/desk/sign-in"' in answer.get_data(as_text=True)
+    assert moderator.name not in answer.get_data(as_text=True), "nobody is signed in here any more"
     assert not is_inside(inside)
     assert count(house, Passkey) == 1
     assert moderator.sign_in(inside).status_code == 303, "password and authenticator are as they were"
