@@ -57,6 +57,29 @@ def test_a_greeting_has_a_card_with_words_or_with_its_picture(
     assert answer.headers["X-Robots-Tag"] == "noindex"
 
 
+@pytest.mark.parametrize("text", ["", "Мы пра Вас помнім і чакаем дома. " * 4])
+def test_a_card_says_a_long_name_from_its_beginning_to_its_end(
+    client: PageClient, house: House, action: Action, text: str
+) -> None:
+    """Two names that differ somewhere only would look the same where that is cut off."""
+    names = (
+        f"{first}-Belarussische Gesellschaft für internationale Verständigung und Freundschaft {last}"
+        for first, last in (("Deutsch", "e. V."), ("Polnisch", "e. V."), ("Deutsch", "GmbH"))
+    )
+    cards = [
+        card_of(client, make(house, action, photos=1, text=text, name=name, town="Köln", country="DE"))
+        for name in names
+    ]
+    alone = [_lower_right(card.data) for card in cards]
+    assert len(set(alone)) == len(alone)
+
+
+def _lower_right(data: bytes) -> bytes:
+    """Where a card says who sent it, beside its picture."""
+    with Image.open(io.BytesIO(data)) as picture:
+        return picture.crop((842, 200, 1200, 600)).tobytes()
+
+
 @pytest.mark.parametrize("language", ["be", "en", "ru"])
 def test_pages_of_an_action_have_a_card_in_their_language(client: PageClient, language: str) -> None:
     must_be_a_card(client.get(f"/ales/{language}/card.jpg").data)
