@@ -43,6 +43,13 @@ def day(value: date | datetime) -> str:
     return _whole(LONG_FORMS[page_language()], value, "wide")
 
 
+def day_in_two(value: date | datetime) -> str:
+    """The same where it stands alone in a narrow place: in large type it may end before its year, rather than
+    within a word.
+    """
+    return day(value).replace(f"{NO_BREAK}{value.year}", f" {value.year}")
+
+
 def short_day(value: date | datetime) -> str:
     """A day without its year, short."""
     return _whole(SHORT_FORM, value, "abbreviated")

@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from greetings.web.context import house
-from greetings.web.dates import clock_forms, day, moment, short_day
+from greetings.web.dates import clock_forms, day, day_in_two, moment, short_day
 from greetings.web.locale import language_links, page_language
 from greetings.web.permissions import current_member
 from greetings.web.typography import NO_BREAK, typeset, whole_compounds, writable
@@ -54,6 +54,7 @@ def install_templating(app: Flask) -> None:
         number=number,
         percent=percent,
         day=day,
+        day_in_two=day_in_two,
         short_day=short_day,
         moment=moment,
         typeset=_typeset,

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 import pytest
 from flask import g
 
-from greetings.web.dates import clock_forms, day, moment, short_day
+from greetings.web.dates import clock_forms, day, day_in_two, moment, short_day
 from greetings.web.typography import NO_BREAK
 
 AT = datetime(2026, 11, 4, 22, 7, 31, tzinfo=UTC)
@@ -21,6 +21,11 @@ def test_a_day_is_said_in_words_and_never_broken(language):
     wanted = {"be": "4 лістапада 2026 года", "en": "4 November 2026", "ru": "4 ноября 2026 года"}[language]
     assert day(AT) == day(date(2026, 11, 4)) == wanted.replace(" ", NO_BREAK)
     assert short_day(AT) == {"be": "4 ліст.", "en": "4 Nov", "ru": "4 нояб."}[language].replace(" ", NO_BREAK)
+
+
+def test_where_it_stands_alone_a_day_may_end_before_its_year(language):
+    wanted = {"be": "4_лістапада 2026_года", "en": "4_November 2026", "ru": "4_ноября 2026_года"}[language]
+    assert day_in_two(AT) == wanted.replace("_", NO_BREAK)
 
 
 @pytest.mark.parametrize("length", ["long", "short"])

@@ -54,6 +54,14 @@ def test_who_sent_it_is_heard_with_pauses(
     assert re.sub(r"<[^>]+>", "", heading[1]) == heard
 
 
+def test_in_large_type_the_day_of_arrival_breaks_before_its_year_and_not_within_a_word(
+    client: PageClient, house: House, action: Action
+) -> None:
+    said = re.search(r"<p>Прыйшло [^<]+</p>", page(client, make(house, action), "be"))
+    assert said
+    assert re.fullmatch(r"<p>Прыйшло \d+\u00a0\w+ \d{4}\u00a0года</p>", said[0])
+
+
 @pytest.mark.parametrize(
     ("text", "set_as"),
     [
@@ -98,7 +106,7 @@ def test_everything_a_sender_showed_is_on_it(client: PageClient, house: House, a
 
 def test_the_day_is_shown_and_never_the_hour(client: PageClient, house: House, action: Action) -> None:
     html = page(client, make(house, action))
-    assert "18\u00a0September\u00a02026" in html
+    assert "18\u00a0September 2026" in html
     assert "14:" not in html
 
 
