@@ -6,7 +6,7 @@ The program is imported inside the fixtures, so that tests of one room need only
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,10 +35,18 @@ hypothesis_settings.load_profile("house")
 compile_once()
 
 
-def pytest_collection_finish() -> None:
-    """What was imported stays to the end: the collector need not walk through it again and again."""
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported now stays to the end: the collector need not walk through it again and again. What tests
+    leave behind it may gather in larger heaps than it would by itself.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(10_000, 10, 10)
+        gc.enable()
 
 
 class TestClock:
