@@ -105,6 +105,17 @@ def test_a_poster_on_a_telephone_fills_it_and_fits_and_its_buttons_rest(
     expect(controls).to_have_css("opacity", "1")
 
 
+def test_a_wide_word_on_a_telephone_stays_whole(visitor: Callable[..., Watched], site: Site) -> None:
+    page = visitor("be", 390).page()
+    page.goto(f"{site.url}/ales/be/posters/own")
+    page.fill("textarea[name=wish]", "Ждём")
+    page.click("button[value=phone]")
+    word = page.locator("h1 span")
+    expect(word).to_have_text("Ждём")
+    high, line = word.evaluate("(one) => [one.clientHeight, parseFloat(getComputedStyle(one).lineHeight)]")
+    assert high < 1.5 * line
+
+
 def test_older_greetings_come_in_below_and_the_address_follows(
     visitor: Callable[..., Watched], site: Site, hanging: list[str]
 ) -> None:
