@@ -247,7 +247,8 @@ def test_an_action_with_nearly_the_name_of_something_else_is_kept_as_well(
         for slug in ("desk-2027", "metrics-of-joy"):
             make_action(session, slug=slug)
     for path in ("/desk-2027/en/", "/metrics-of-joy/en/greetings/"):
-        client.get(path)
+        for _ in range(2):  # made, however long that takes here; then looked up at a moment just told
+            client.get(path)
         with work_counted(app, house) as done:
             assert client.get(path).status_code == 200
         assert not done, path
