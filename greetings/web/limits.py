@@ -26,5 +26,7 @@ def install_limits(app: Flask, settings: Settings) -> None:
 
 
 def seconds_to_wait(limit: RequestLimit) -> int:
-    """How long until who has asked too often may ask again."""
-    return max(1, ceil(limit.reset_at - time.time()))
+    """How long until who has asked too often may ask again: at most the limit's own span, whose end is told
+    in whole seconds, rounded up.
+    """
+    return max(1, min(ceil(limit.reset_at - time.time()), limit.limit.get_expiry()))
