@@ -47,7 +47,8 @@ STANDING = """(near) => {
     for (const role of ["serif", "sans"])
         if (near) document.documentElement.style.setProperty(`--${role}`, `var(--${role}-near)`);
         else document.documentElement.style.removeProperty(`--${role}`);
-    return [...document.querySelectorAll("h1, h2, h3, p, li, a, img, section, address")]
+    return [...document.querySelectorAll("h1, h2, h3, p, li, a, img, section, address, summary, label")]
+        .filter((one) => one.checkVisibility())
         .map((one) => [one.getBoundingClientRect(), one.textContent.trim().slice(0, 50)])
         .map(([box, words]) => [box.y, Math.min(box.bottom, innerHeight), words]);
 }"""
@@ -57,7 +58,7 @@ STANDING = """(near) => {
 def test_nothing_in_view_moves_when_the_letters_come(browser: Browser, site: Site, language: str) -> None:
     page = browser.new_page()
     moved = []
-    for path in ("", "posters/"):
+    for path in ("", "greetings/", "posters/", "send", "privacy"):
         page.goto(f"{site.url}/ales/{language}/{path}")
         page.evaluate(ALL_LETTERS)
         for width in WIDTHS:
