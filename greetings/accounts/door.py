@@ -53,8 +53,8 @@ def load_member() -> SignedIn | None:
     member = sessions.find_owner(house(), session(), desk_cookie())
     if member is None:
         return None
-    language = asked_language() or member.language
-    is_chosen_here = language != member.language and was_followed_here(request, house().settings)
+    language = asked_language() or _page_language() or member.language
+    is_chosen_here = asked_language() is not None and was_followed_here(request, house().settings)
     _keep_up(member, language if is_chosen_here else member.language)
     return SignedIn(
         id=member.id,
@@ -88,6 +88,12 @@ def asked_language() -> str | None:
     """The language that the address itself asks for (`?lang=`), if it does."""
     asked = request.args.get("lang")
     return asked if asked in LANGUAGES else None
+
+
+def _page_language() -> str | None:
+    """The language of the page whose script asks, so that what it puts in there is of one language."""
+    language = request.headers.get("Page-Language")
+    return language if language in LANGUAGES else None
 
 
 def _keep_up(member: sessions.Owner, language: str) -> None:

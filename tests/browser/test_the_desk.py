@@ -646,6 +646,19 @@ def test_what_somebody_else_did_is_said_in_local_time(room: Room, browser: Brows
     context.close()
 
 
+def test_what_scripts_bring_is_in_the_language_of_their_page(room: Room):
+    """A link chose it for this page alone; an item in another one would stand there half translated."""
+    room.send(3)
+    page = room.open(room.ana, "/desk/queue?lang=ru")
+    press(page, "a")
+    expect(page.locator("#bench")).to_contain_text("Одобрить")
+    expect(page.locator("#bench")).not_to_contain_text("Approve")
+    expect(page.locator(".toasts")).to_contain_text("Одобрено")
+    page.goto(f"{room.site.url}/desk/queue")
+    expect(page.locator("#bench")).to_contain_text("Approve")
+    page.close()
+
+
 def test_a_swipe_decides_nothing_by_accident(room: Room, phone: BrowserContext):
     long = "Мы пра Вас помнім і чакаем дома. " * 12
     ids = room.send(12)

@@ -1,6 +1,7 @@
 // Sends what came by post a few pictures at a time, shows how far it is, and goes on by itself after a pause. The
 // server knows a picture of this page again: sent twice, it is added once. Without this the form is sent whole.
 
+import { asPage } from "./desk-ask.js";
 import { figure, percent } from "./numbers.js";
 
 const form = document.querySelector("[data-add]");
@@ -55,7 +56,7 @@ async function send(group) {
   for (const file of group) body.append("photos", file, file.name);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const response = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } });
+      const response = await fetch(url, { method: "POST", body, headers: asPage });
       if (response.status === 413) return { outcomes: [{ refusals: group.map((file) => `${file.name}: ${words.tooLarge}`) }] };
       if (response.ok || response.status === 422) return await response.json();
       if (response.status < 500 && response.status !== 429) throw new Error(response.status);

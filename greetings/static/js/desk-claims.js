@@ -1,5 +1,7 @@
 // What lies on this screen is ours for some minutes: told to the server again and again while it can be seen.
 
+import { asPage } from "./desk-ask.js";
+
 const EVERY_MS = 30_000;
 const EMPTY_MS = 5_000; // whoever has nothing to look at waits for what others give back, and for what comes
 
@@ -30,7 +32,7 @@ export class Claims {
     if (document.visibilityState !== "visible") return;
     try {
       const body = this.form(this.held());
-      const response = await fetch(this.url, { method: "POST", body, headers: { Accept: "application/json" } });
+      const response = await fetch(this.url, { method: "POST", body, headers: asPage });
       if (response.ok) this.hear(await response.json());
     } catch {
       // the next time

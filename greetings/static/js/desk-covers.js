@@ -1,5 +1,6 @@
 // Covers, crop and turn by pointer and key. The form's own numbers are the truth: whatever is drawn fills them.
 
+import { asPage } from "./desk-ask.js";
 import { CoverTool } from "./desk-cover-tool.js";
 import { listenToKeys } from "./desk-keys.js";
 
@@ -17,7 +18,7 @@ async function findFaces() {
   const body = new FormData(form);
   body.set("do", "find");
   try {
-    const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    const response = await fetch(form.action, { method: "POST", body, headers: asPage });
     const { faces } = await response.json();
     for (const tool of tools) tool.propose(faces[tool.section.dataset.photo] ?? []);
     say(tools.some((tool) => tool.ofKind("face").length) ? "" : said.dataset.none);

@@ -1,5 +1,6 @@
 // Shows how far each file is, and the page anew when one has come to its end. Without this: "Look again".
 
+import { asPage } from "./desk-ask.js";
 import { percent } from "./numbers.js";
 
 const EVERY = 1500;
@@ -10,7 +11,7 @@ const going = () => [...(table?.querySelectorAll("[data-export]") ?? [])].filter
 async function look() {
   let said;
   try {
-    const response = await fetch(table.dataset.exports, { headers: { Accept: "application/json" } });
+    const response = await fetch(table.dataset.exports, { headers: asPage });
     if (!response.ok) return location.reload(); // signed out, most likely: the page itself will say so
     said = await response.json();
   } catch {

@@ -1,10 +1,12 @@
 // Items of the queue, loaded ahead: each comes by itself, claimed for us, and its pictures start to load at once.
 
+import { asPage } from "./desk-ask.js";
+
 // The item of an address of the queue: `{ bench }`, null inside when nothing is left for us;
 // null when the server didn't answer, or not with an item (signed out).
 export async function loadItem(url) {
   try {
-    const response = await fetch(url, { headers: { Accept: "application/json" } });
+    const response = await fetch(url, { headers: asPage });
     if (!response.ok) return null;
     const { html } = await response.json();
     if (!html) return { bench: null };
@@ -19,7 +21,7 @@ export async function loadItem(url) {
 // What the server's page says when nothing is left for us: `{ bench, oldest }`; null when something is, or no answer came.
 export async function loadEnd(url) {
   try {
-    const response = await fetch(url);
+    const response = await fetch(url, { headers: { ...asPage, Accept: "text/html" } });
     if (!response.ok) return null;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const part = page.querySelector("#bench:not([data-id])");

@@ -1,6 +1,8 @@
 // Sending a decision behind the scenes. An answer that got lost is asked for again: a decision is conditional on
 // what was seen, so that sending it twice decides once.
 
+import { asPage } from "./desk-ask.js";
+
 const PAUSES_MS = [800, 2000, 4000, 8000, 15000];
 const NOT_NOW = new Set([502, 503, 504]);
 let unsent = 0;
@@ -9,7 +11,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function ask(url, body) {
   try {
-    const response = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true });
+    const response = await fetch(url, { method: "POST", body, headers: asPage, keepalive: true });
     return NOT_NOW.has(response.status) ? null : { status: response.status, ...(await response.json()) };
   } catch {
     return null;
