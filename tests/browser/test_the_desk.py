@@ -396,6 +396,7 @@ def test_a_selection_is_decided_on_the_sheet_by_keyboard(room: Room):
     page.wait_for_load_state()  # the words of the new page come before its keys
     page.keyboard.press("u")
     expect(page.locator("#lines")).to_contain_text("2 are back in the queue.")
+    page.wait_for_load_state()
     page.locator(".cell .thumb").nth(1).click()
     page.locator(".cell .thumb").nth(3).click(modifiers=["Shift"])
     expect(page.locator("[data-picked]")).to_have_text("Ticked: 3")
