@@ -1,4 +1,5 @@
 // Shows each copy button only where copying really works, and says aloud that it did.
+import { unfold } from "./unfold.js";
 
 function wordsOf(place) {
   const lines = [...place.querySelectorAll("span")].map((line) => line.textContent.trim());
@@ -21,9 +22,8 @@ async function copy(button) {
 
 export function showCopyButtons(within = document) {
   if (!navigator.clipboard?.writeText) return;
+  unfold([...within.querySelectorAll("template[data-copies]")].filter((place) => document.getElementById(place.dataset.copies)));
   for (const button of within.querySelectorAll("button[data-copy]")) {
-    if (!document.getElementById(button.dataset.copy)) continue;
-    button.hidden = false;
     // A refusal by the browser leaves the words selectable by one tap, which always works.
     button.addEventListener("click", () => copy(button).catch(() => { button.hidden = true; }));
   }

@@ -1,5 +1,6 @@
 // Keeps the screen awake and takes the buttons away while the poster is held up. The poster itself needs none of it.
-const fill = document.querySelector("[data-fill]");
+import { offerFullScreen } from "./full-screen.js";
+
 const REST_MS = 5000;
 let resting = 0;
 
@@ -13,14 +14,7 @@ function wake() {
   resting = setTimeout(() => document.body.classList.add("at-rest"), REST_MS);
 }
 
-if (document.fullscreenEnabled) {
-  fill.hidden = false;
-  fill.addEventListener("click", () => {
-    if (document.fullscreenElement) document.exitFullscreen();
-    else document.documentElement.requestFullscreen().catch(() => {});
-  });
-}
-
+offerFullScreen();
 for (const kind of ["pointermove", "pointerdown", "keydown"]) addEventListener(kind, wake, { passive: true });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) stayAwake(); });
 stayAwake();

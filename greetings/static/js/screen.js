@@ -1,6 +1,7 @@
 // The slide show of an event: new greetings come first, taken back ones go at once, a lost network is waited out.
 // Slides are the page's own: each is fetched as the page that shows it, and its article is taken over.
 
+import { fillScreen, offerFullScreen } from "./full-screen.js";
 import { fetchPage } from "./pages.js";
 
 const stage = document.getElementById("stage");
@@ -122,7 +123,6 @@ function wait() {
 
 // ---- for the one at the computer
 const pause = document.querySelector("[data-pause]");
-const fill = document.querySelector("[data-fill]");
 
 function setPaused(now) {
   paused = now;
@@ -133,15 +133,7 @@ function setPaused(now) {
 
 pause?.addEventListener("click", (event) => { event.preventDefault(); setPaused(!paused); });
 document.querySelector("[data-next]")?.addEventListener("click", (event) => { event.preventDefault(); goOn(true); });
-if (document.fullscreenEnabled) {
-  fill.hidden = false;
-  fill.addEventListener("click", fillScreen);
-}
-
-function fillScreen() {
-  if (document.fullscreenElement) document.exitFullscreen();
-  else document.documentElement.requestFullscreen().catch(() => {});
-}
+offerFullScreen();
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("a, button")) return;

@@ -10,6 +10,7 @@ import { Words } from "./photo/words.js";
 import { figure, percent } from "./numbers.js";
 import { Wire } from "./send-wire.js";
 import { showShareButton } from "./share.js";
+import { unfold } from "./unfold.js";
 
 const TOO_LARGE = 413;
 const isAble = document.documentElement.classList.contains("able");
@@ -223,17 +224,9 @@ function hangSent(photos) {
   line.after(list);
 }
 
-// What only scripts show stands in attributes: browsers that know no `hidden`, in text only, would show it all.
-function unfold() {
-  for (const place of document.querySelectorAll("[data-unfold]")) {
-    const { body } = new DOMParser().parseFromString(`<body>${place.dataset.unfold}`, "text/html");
-    place.replaceWith(...document.importNode(body, true).childNodes);
-  }
-}
-
 function prepare(photos = []) {
   const form = isAble && document.querySelector("form[data-send]");
-  if (form) unfold();
+  if (form) unfold(document.querySelectorAll("[data-unfold]"));
   sender = form ? new Sender(form, photos) : null;
   if (!sender || !photos.length) return;
   document.querySelector("[data-files-lost]")?.remove();

@@ -8,6 +8,7 @@ from greetings.actions.models import Action
 from greetings.house import House
 from tests.factories import make_greeting
 from tests.pages import PageClient, tree_of
+from tests.web.submissions.sender import Sender
 
 PAGES = (
     "",
@@ -24,11 +25,10 @@ PAGES = (
 NEVER_SEEN = {"template", "dialog"}
 
 
-def words_of(part: Element) -> str:
-    """What is read there; a button that only a script shows is at worst one that does nothing."""
-    if part.tag == "button":
-        return ""
-    return (part.text or "") + "".join(words_of(child) + (child.tail or "") for child in part)
+def for_scripts(page: Element) -> list[str]:
+    """What would be read there though only scripts can mean or serve it."""
+    unseen = [part for part in page.iter() if part.tag in NEVER_SEEN or part.get("hidden") is not None]
+    return [said for part in unseen if (said := "".join(part.itertext()).strip())]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -39,9 +39,18 @@ def test_nothing_is_read_that_only_scripts_say(
     """A text browser would say that a greeting is on its way before it is written, or that there is no network."""
     with house.database.work() as session:
         make_greeting(house, session, session.get_one(Action, action.id), photos=1)
-    page = tree_of(client.get(f"/ales/{language}/{path}"))
-    unseen = [part for part in page.iter() if part.tag in NEVER_SEEN or part.get("hidden") is not None]
-    assert [said for part in unseen if (said := words_of(part).strip())] == []
+    assert for_scripts(tree_of(client.get(f"/ales/{language}/{path}"))) == []
+
+
+def test_no_button_that_only_scripts_serve_is_read_beside_a_greeting_or_a_code(
+    client: PageClient, house: House, action: Action
+) -> None:
+    with house.database.work() as session:
+        greeting = make_greeting(house, session, session.get_one(Action, action.id))
+    for page in (client.get(f"/ales/en/greetings/{greeting.id}"), Sender(client, "en").send()):
+        read = tree_of(page)
+        assert "".join(read.itertext()).count("Pass it on") == 1
+        assert for_scripts(read) == []
 
 
 @pytest.mark.parametrize("path", ["screen", "greetings/"])
