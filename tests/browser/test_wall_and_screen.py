@@ -470,6 +470,25 @@ def test_on_a_wide_sheet_a_letter_begins_beside_its_stamp(
     assert stamp["left"] / 2 < first["width"] < last["width"]
 
 
+def test_in_a_low_window_a_sheet_is_as_wide_as_its_picture_and_signed_beside_its_stamp(
+    visitor: Callable[..., Watched], site: Site, store: House
+) -> None:
+    """No empty bands: not at the picture's sides, which the window's height limits, and not beside the stamp."""
+    with store.database.work() as session:
+        action = session.scalars(select(Action)).one()
+        shown = make_greeting(store, session, action, photos=1, text="").id
+    until_hanging(site, shown)
+    page = visitor("be", 960).page()
+    page.set_viewport_size({"width": 960, "height": 480})
+    page.goto(f"{site.url}/ales/be/greetings/{shown}")
+    sheet, signed, stamp = page.evaluate(
+        """() => [".one", ".signed", ".franking"].map((one) => document.querySelector(one).getBoundingClientRect())"""
+    )
+    assert 576 <= sheet["width"] < 0.88 * 480 * 1.5 + 50
+    assert abs(sheet["left"] + sheet["right"] - 960) < 2
+    assert signed["top"] < stamp["top"] + stamp["height"] / 2
+
+
 def test_type_twice_as_large_fits_a_telephone_on_screen_and_strip_too(
     visitor: Callable[..., Watched], site: Site, store: House, hanging: list[str]
 ) -> None:
