@@ -145,6 +145,36 @@ def test_an_answer_that_was_lost_adds_nothing_twice(at: Callable[..., Page], sit
     expect(page.locator("[data-codes] li")).to_have_count(1)
 
 
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [(507, "it is out of room"), (401, "You are signed out"), (403, "Please reload the page")],
+)
+def test_what_the_server_could_not_take_in_is_not_called_unanswered(
+    at: Callable[..., Page], site: Site, status: int, sentence: str
+):
+    page = at()
+    answers = iter((None, status))  # the first greeting is in, the second is not
+
+    def answer(route) -> None:
+        refused = next(answers, None) if route.request.method == "POST" else None
+        if refused is None:
+            route.continue_()
+        else:
+            route.fulfill(status=refused, json={"error": refused})
+
+    page.route("**/desk/add", answer)
+    fill(page, site, cards(2, first=300 + status))
+    page.fill("input[name=consent_from]", "the teacher, by letter")
+    page.click("[data-add] button[type=submit]")
+    halt = page.locator("[data-halt]")
+    expect(halt).to_contain_text(sentence)
+    expect(halt).to_be_focused()
+    expect(halt.get_by_role("heading")).to_have_text("Not all of it is in the queue yet")
+    expect(page.locator("input[name=organisation]")).to_have_value("Amnesty Eindhoven")
+    page.click("[data-add] button[type=submit]")
+    expect(page.locator("[data-added-count]")).to_have_text("2", timeout=60_000)
+
+
 def test_without_a_script_several_pictures_are_added_and_the_codes_shown(at: Callable[..., Page], site: Site):
     page = at(javascript=False)
     fill(page, site, cards(3, first=200))

@@ -15,6 +15,7 @@ const added = document.querySelector("[data-added]");
 const refused = added.querySelector("[data-refused-part]");
 const TRIES = 6;
 const PAUSE_SECONDS = 5;
+const NOT_NOW = new Set([429, 502, 503, 504]);
 const inQueue = new Set();
 
 const filled = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -50,25 +51,31 @@ function tellCount() {
 
 // ---------- sending
 
+const halted = (sentence) => ({ errors: [{ sentence }] });
+
 async function send(group) {
   const body = new FormData(form);
   body.delete("photos");
   for (const file of group) body.append("photos", file, file.name);
   for (let attempt = 1; ; attempt += 1) {
+    let response = null;
     try {
-      const response = await fetch(url, { method: "POST", body, headers: asPage });
-      if (response.status === 413) return { outcomes: [{ refusals: group.map((file) => `${file.name}: ${words.tooLarge}`) }] };
+      response = await fetch(url, { method: "POST", body, headers: asPage });
       if (response.ok || response.status === 422) return await response.json();
-      if (response.status < 500 && response.status !== 429) throw new Error(response.status);
-      if (attempt === TRIES) throw new Error(response.status);
-      tellPause();
-      await pause(Number(response.headers.get("Retry-After")) || PAUSE_SECONDS);
-    } catch (error) {
-      if (attempt === TRIES || /^4/.test(error.message)) throw error;
-      tellPause();
-      await pause(PAUSE_SECONDS);
+    } catch {
+      response = null; // no answer, or half of one: once more
     }
+    if (response?.status === 413) return { outcomes: [{ refusals: group.map((file) => `${file.name}: ${words.tooLarge}`) }] };
+    if (response && !NOT_NOW.has(response.status)) return halted(sentenceFor(response.status));
+    if (attempt === TRIES) return halted(words.offline);
+    tellPause();
+    await pause(Number(response?.headers.get("Retry-After")) || PAUSE_SECONDS);
   }
+}
+
+function sentenceFor(status) {
+  if (status === 401) return words.signedOut;
+  return status < 500 ? words.refused : words.failed;
 }
 
 // ---------- telling
@@ -121,6 +128,7 @@ function tellMissing(errors) {
     return line;
   });
   halt.querySelector("ul").replaceChildren(...lines);
+  if (inQueue.size) halt.querySelector("h2").textContent = words.notAll;
   halt.hidden = false;
   halt.focus();
 }
@@ -148,8 +156,6 @@ async function sendAll() {
     form.hidden = true;
     added.hidden = false;
     added.focus();
-  } catch {
-    tellMissing([{ sentence: words.offline }]);
   } finally {
     isGoing(false);
   }
