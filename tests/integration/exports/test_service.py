@@ -165,6 +165,22 @@ def test_a_table_opens_as_a_table_and_holds_no_formula(
     assert cells["received_on"] == "2026-09-18", "what senders do is told to the day"
 
 
+def test_no_cell_of_a_table_ends_where_other_countries_end_one(
+    house_on_each_database: House, make: Callable[..., str]
+):
+    make(text="адзін;два\tтры|чатыры")
+    data = made(house_on_each_database, form=Form.CSV).decode("utf-8-sig")
+    assert '"адзін;два\tтры|чатыры"' in data, "in quotation marks, as every cell is"
+
+
+def test_an_export_tells_the_uses_that_nobody_holds_back(
+    house_on_each_database: House, make: Callable[..., str]
+):
+    make(granted=frozenset({Use.POST, Use.PRESS, Use.EVENTS}), disallowed=frozenset({Use.PRESS}))
+    (greeting,) = json.loads(made(house_on_each_database))["greetings"]
+    assert greeting["uses"] == ["events", "post"]
+
+
 def test_json_keeps_every_letter(house_on_each_database: House, make: Callable[..., str]):
     make(text='=1+1 "ў" </script>', granted=frozenset({Use.POST, Use.PRESS}), shows_children=True)
     told = json.loads(made(house_on_each_database))

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greetings.exports.rules import FORMULA_SIGNS, defused, file_name_in, part_key
+from greetings.exports.rules import defused, file_name_in, part_key
 
-SIGNS = tuple(FORMULA_SIGNS)
-tricky = st.text(alphabet=st.sampled_from([*"=+-@;,|\t\r\n\"' a1ў", "＝", "\u200b", "\ufeff"]), max_size=30)
+SIGNS = tuple("=+-@＝＋－＠")  # spelled out: what is left out of the rule itself must be missed here
+tricky = st.text(alphabet=st.sampled_from([*SIGNS, *";,|\t\r\n\"' a1ў", "\u200b", "\ufeff"]), max_size=30)
 
 
 def is_formula(cell: str) -> bool:
@@ -32,7 +32,7 @@ def test_no_cell_begins_a_formula(text: str):
 def test_even_who_ignores_quotes_finds_no_formula(text: str):
     held = io.StringIO()
     csv.writer(held, quoting=csv.QUOTE_ALL).writerow(["id", defused(text)])
-    for separator in ";\t":
+    for separator in ";\t|":
         for line in held.getvalue().splitlines():
             assert not any(is_formula(cell) for cell in line.split(separator)), (text, separator)
 
@@ -61,6 +61,13 @@ def test_ordinary_words_stay_as_they_are(text: str):
         ("  +7", "  '+7"),
         ("a;=b", "a;'=b"),
         ("＝1", "'＝1"),
+        ("＋1", "'＋1"),
+        ("－1", "'－1"),
+        ("＠SUM(1)", "'＠SUM(1)"),
+        ("@SUM(1)", "'@SUM(1)"),
+        ("a|=b", "a|'=b"),
+        ('"=1', "\"'=1"),
+        ("\u200b=1", "\u200b'=1"),
         ("- so\n- so", "'- so\n'- so"),
     ],
 )
