@@ -4,7 +4,6 @@ Fields keep exactly what was typed, so that a refusal loses nothing; `draft` giv
 come before the files, so that they are read even when the files are too much.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any, BinaryIO, Self, cast
 
@@ -45,7 +44,7 @@ from greetings.submissions.use_words import asked
 from greetings.web.forms import StatelessForm, TextForm, lazy_gettext
 from greetings.web.locale import page_language
 from greetings.web.templating import number
-from greetings.web.typography import clean
+from greetings.web.typography import clean, writable
 
 LONGEST_FILE_NAME = 60
 KIND_NAMES = {
@@ -53,12 +52,6 @@ KIND_NAMES = {
     Kind.TEXT: lazy_gettext("Written greeting"),
     Kind.DRAWING: lazy_gettext("Drawing or card"),
 }
-# what a page can't carry: controls other than line ends and tabs, lone surrogates, Unicode's non-characters
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
-    + "".join(chr((plane << 16) + end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
-    + "]"
-)
 
 
 class FileSentence(str):  # noqa: SLOT000 - a str with two facts beside it
@@ -75,7 +68,7 @@ class FileSentence(str):  # noqa: SLOT000 - a str with two facts beside it
 
 def without_unprintable(text: str | None) -> str:
     """What was typed, as a page can show it again."""
-    return _UNPRINTABLE.sub("", text or "")
+    return writable(text or "")
 
 
 class AtMost:

@@ -48,9 +48,10 @@ def whole_days(text: str) -> str:
     return _DAY_IN_FIGURES.sub(rf"\1-{_JOINER}\2-{_JOINER}\3", text)
 
 
-# control characters, surrogates and code points that are none: no HTML page may hold them, not even escaped
+# controls other than line ends and tabs, surrogates and code points that are none: no page may hold them, not
+# even escaped
 _UNWRITABLE = re.compile(
-    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
     + "]"
 )
@@ -70,7 +71,6 @@ _FLAGS = "|".join(
 )
 _INVISIBLE = re.compile(f"(\U0001f3f4(?:{_FLAGS})\U000e007f)|[\U000e0000-\U000e0fff]")
 _JOINERS = "\u200c\u200d"  # Persian words and emoji families need them
-_BIDI = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 _MANY_LINES = re.compile(r"\n{3,}")
 _MAX_MARKS = 4
 _MARK = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]"
@@ -82,8 +82,8 @@ def clean(untrusted_text: str, *, lines: bool = False) -> str:
     no lone surrogates, stacks of combining marks cut, white space tidied; emoji stay, also those that are
     newer than we are. With `lines`, paragraphs stay.
     """
-    text = untrusted_text.replace("\r\n", "\n").replace("\r", "\n").translate(_BIDI)
-    text = "".join(letter for letter in text if _is_kept(letter, lines=lines) or letter.isspace())
+    text = untrusted_text.replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(letter for letter in text if letter.isspace() or _is_kept(letter))
     text = _INVISIBLE.sub(r"\1", text)
     text = _MARKS.sub(r"\1", unicodedata.normalize("NFC", text))
     if not lines:
@@ -92,9 +92,7 @@ def clean(untrusted_text: str, *, lines: bool = False) -> str:
     return _MANY_LINES.sub("\n\n", "\n".join(rows)).strip()
 
 
-def _is_kept(letter: str, *, lines: bool) -> bool:
-    if letter == "\n":
-        return lines
+def _is_kept(letter: str) -> bool:
     if letter in _JOINERS or "\U000e0020" <= letter <= "\U000e007f":  # the last of flags: see `_INVISIBLE`
         return True
     category = unicodedata.category(letter)
