@@ -22,6 +22,7 @@ from greetings.web.headers import (
 
 DEPLOY = CHECKOUT / "deploy"
 PUBLIC = "public"
+NEVER_SAID = ("X-Powered-By",)
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where the program listens, seen from beside it
 
 
@@ -76,25 +77,30 @@ def _indented(text: str, by: str) -> str:
 
 
 def _headers(settings: Settings) -> dict[str, list[str]]:
-    """Lines that say the headers of every page. A few of them some pages say in another way: nginx looks for
-    these in each answer. The rest it says by itself, whatever the program says, which costs it less.
+    """Lines that say the headers of every page. nginx says them by itself, whatever the program says, which
+    costs it least. In the few places where an answer may have some of them in its own way it looks for these.
     """
     values = fixed_headers(settings)
     own = {name: "$" + name.lower().replace("-", "_") for name in values if name in EMBEDDED | PICTURE}
     always = {name: f'add_header {name} "{value}" always;' for name, value in values.items()}
+    hidden = {name: f"proxy_hide_header {name};" for name in (*NEVER_SAID, *values)}
     return {
         "HEADERS": list(always.values()),
         "HEADERS_WITHOUT_TLS": [line for name, line in always.items() if name in FIXED],
         "PICTURE_HEADERS": [
             f'add_header {name} "{value}" always;' for name, value in picture_headers(settings).items()
         ],
-        "HEADERS_IF_LEFT": [
-            f"add_header {name} {own[name]} always;" if name in own else line for name, line in always.items()
+        "HEADERS_HIDDEN": list(hidden.values()),
+        "HEADERS_OR_ITS_OWN": [
+            *(line for name, line in hidden.items() if name not in own),
+            *(
+                f"add_header {name} {own[name]} always;" if name in own else line
+                for name, line in always.items()
+            ),
         ],
         "HEADER_MAPS": [
             f'map $is_left {variable} {{ 1 "{values[name]}"; default ""; }}' for name, variable in own.items()
         ],
-        "HEADERS_HIDDEN": [f"proxy_hide_header {name};" for name in values if name not in own],
     }
 
 
