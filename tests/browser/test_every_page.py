@@ -28,7 +28,7 @@ from tests.factories import make_greeting
 pytestmark = pytest.mark.browser
 
 LANGUAGES = ("be", "en", "ru")
-SMALLEST, PHONE, DESKTOP = (320, 568), (390, 844), (1280, 900)
+SMALLEST, PHONE, TABLET, DESKTOP = (320, 568), (390, 844), (768, 1024), (1280, 900)
 PATIENCE_SECONDS = 10
 LONG = "Дарагі Алесь! " + "Мы пра Вас помнім, пішам і чакаем дома, у Ракуцёўшчыне і ў Вільні. " * 6
 MONTH_IN_ENGLISH = re.compile(
@@ -116,9 +116,10 @@ def assert_fits_any_reader(page: Page, where: str) -> None:
     """On the smallest phone, and with letters of twice the size."""
     page.set_viewport_size({"width": SMALLEST[0], "height": SMALLEST[1]})
     assert_fits(page, where)
-    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     page.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert_fits(page, f"{where} in large type")
+    for width, height in (PHONE, TABLET):
+        page.set_viewport_size({"width": width, "height": height})
+        assert_fits(page, f"{where} in large type")
 
 
 def assert_headings_step_down(page: Page, where: str) -> None:
