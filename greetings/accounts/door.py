@@ -54,7 +54,7 @@ def load_member() -> SignedIn | None:
     if member is None:
         return None
     language = asked_language() or _page_language() or member.language
-    is_chosen_here = asked_language() is not None and was_followed_here(request, house().settings)
+    is_chosen_here = asked_language() is not None and not is_for_once()
     _keep_up(member, language if is_chosen_here else member.language)
     return SignedIn(
         id=member.id,
@@ -88,6 +88,13 @@ def asked_language() -> str | None:
     """The language that the address itself asks for (`?lang=`), if it does."""
     asked = request.args.get("lang")
     return asked if asked in LANGUAGES else None
+
+
+def is_for_once() -> bool:
+    """Whether the language in the address is that of this page alone, and not its reader's choice: a letter,
+    a chat or a bookmark led here, or the door did in their stead, and says so (`?once=`).
+    """
+    return "once" in request.args or not was_followed_here(request, house().settings)
 
 
 def _page_language() -> str | None:

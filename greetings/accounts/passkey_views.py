@@ -14,7 +14,6 @@ from greetings.accounts.account_views import account_page, checked
 from greetings.accounts.ceremony import PasskeyRefused
 from greetings.accounts.door import (
     Attempt,
-    asked_language,
     begin_own_change,
     blueprint,
     desk_cookie,
@@ -38,6 +37,7 @@ from greetings.accounts.rules import MAX_PASSKEY_NAME, MAX_PASSKEYS
 from greetings.accounts.sign_in_views import (
     TOO_MANY,
     UNPROCESSABLE,
+    chosen_language,
     destination,
     sign_in_page,
 )
@@ -72,7 +72,7 @@ def passkey_sign_in() -> ResponseReturnValue:
     try:
         proof = passkeys.prove(house(), session(), form.answer.data or "", SIGN_IN)
         begin_writing(session())
-        begun = passkeys.sign_in(house(), session(), proof, desk_cookie(), asked_language())
+        begun = passkeys.sign_in(house(), session(), proof, desk_cookie(), chosen_language())
     except (PasskeyRefused, NoPasskeysHere):
         roll_back()
         return _refuse_sign_in(None)

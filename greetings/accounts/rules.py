@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 MIN_PASSWORD = 12
 MAX_PASSWORD = 256
@@ -85,6 +85,19 @@ def own_desk_path(untrusted_path: str | None) -> str | None:
     if "//" in path or "." in parts or ".." in parts or "%" in path:
         return None
     return None if parts[1:] in (["sign-in"], ["sign-out"]) else untrusted_path
+
+
+def for_once(path: str, chosen_language: str | None) -> str:
+    """A page that the door leads to: the language in its address is for that page alone, since no link of
+    ours was pressed for it, and gives way to one that was chosen at the door.
+    """
+    parts = urlsplit(path)
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    rest = [(name, value) for name, value in query if name not in {"lang", "once"}]
+    if all(name != "lang" for name, _ in query):
+        return path
+    asked = rest if chosen_language else [*query, ("once", "1")]
+    return parts._replace(query=urlencode(asked, safe="/")).geturl()
 
 
 def passkey_domain(url: str) -> str | None:

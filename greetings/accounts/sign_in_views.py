@@ -15,6 +15,7 @@ from greetings.accounts.door import (
     blueprint,
     desk_cookie,
     give_cookie,
+    is_for_once,
     says_nothing,
     signed_in,
     take_cookie,
@@ -25,7 +26,7 @@ from greetings.accounts.forms import CodeForm, PasskeySignInForm, SignInForm, st
 from greetings.accounts.models import DeskSession
 from greetings.accounts.passwords import hash_password, is_right_password, needs_rehash
 from greetings.accounts.queries import find_by_email
-from greetings.accounts.rules import normal_email, own_desk_path
+from greetings.accounts.rules import for_once, normal_email, own_desk_path
 from greetings.db.session import begin_writing
 from greetings.web.context import house, session
 from greetings.web.limits import SIGNING_IN, limiter
@@ -95,7 +96,7 @@ def _check_password() -> ResponseReturnValue:
         refusal = gettext("That didn’t match. Please look at the e-mail address and the password once more.")
         return sign_in_page(form, None, UNPROCESSABLE, refusal)
     attempt.was_right()
-    here = url_for("accounts.sign_in", next=_asked_destination(), lang=asked_language())
+    here = url_for("accounts.sign_in", **_kept())
     return give_cookie(make_response(redirect(here, 303)), begun)
 
 
@@ -126,7 +127,7 @@ def _check_code(half: DeskSession) -> ResponseReturnValue:
     if wait_seconds:
         return sign_in_page(SignInForm(formdata=None), form, TOO_MANY, wait_seconds=wait_seconds)
     begin_writing(session())
-    begun = signing_in.complete(house(), session(), desk_cookie(), form.code.data or "", asked_language())
+    begun = signing_in.complete(house(), session(), desk_cookie(), form.code.data or "", chosen_language())
     if begun is None:
         form.code.errors = [
             gettext("That code didn’t match. Each code works once: please wait for the next one and type it.")
@@ -142,7 +143,22 @@ def _asked_destination() -> str | None:
 
 
 def destination() -> str:
-    return _asked_destination() or url_for("moderation.queue")
+    """Where whoever is signed in now is led to."""
+    return for_once(_asked_destination() or url_for("moderation.queue"), chosen_language())
+
+
+def chosen_language() -> str | None:
+    """The language that was chosen at the door, for whoever comes in to keep."""
+    return None if "once" in request.args else asked_language()
+
+
+def _kept() -> dict[str, Any]:
+    """What goes along from stage to stage: where to, and in which language, which is its reader's own choice
+    only where a link of this page was pressed for it.
+    """
+    language = asked_language()
+    is_once = language is not None and ("once" in request.args or (request.method == "GET" and is_for_once()))
+    return {"next": _asked_destination(), "lang": language, "once": "1" if is_once else None}
 
 
 def sign_in_page(
@@ -153,7 +169,7 @@ def sign_in_page(
     wait_seconds: int = 0,
 ) -> Response:
     """The page of the stage one is at; what was typed stays, except for secrets."""
-    kept: dict[str, Any] = {"next": _asked_destination(), "lang": asked_language()}
+    kept = _kept()
     page = render_template(
         "accounts/sign_in.html",
         form=form,

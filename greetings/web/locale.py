@@ -62,7 +62,11 @@ def language_links() -> list[LanguageLink]:
 def _url_in(language: str) -> str:
     """Path by the router, query by us: names in a query are a visitor's, and must not become arguments."""
     is_public = "action_slug" in g
-    query = [(name, value) for name, value in request.args.items(multi=True) if is_public or name != "lang"]
+    query = [
+        (name, value)
+        for name, value in request.args.items(multi=True)
+        if is_public or name not in {"lang", "once"}
+    ]
     parts = request.path.split("/")
     if (
         len(parts) > LANGUAGE_PLACE

@@ -96,8 +96,13 @@ def test_a_passkey_is_made_signs_in_with_one_press_and_is_removed(
     page.click(".own.wide-only >> text=Sign out")
     axe(page)
     page.locator("text=Sign in with a passkey").focus()
-    with page.expect_request(lambda request: request.method == "POST") as sent:
+    page_language = page.locator("html").get_attribute("lang")
+    with (
+        page.expect_request("**/desk/sign-in/question") as asked,
+        page.expect_request(lambda request: request.method == "POST") as sent,
+    ):
         page.keyboard.press("Enter")
+    assert asked.value.headers["page-language"] == page_language, "in the language of the page, as all do"
     page.wait_for_url("**/desk/queue")
     page.click(".own.wide-only >> text=Sign out")
     again = context.request.post(

@@ -1,6 +1,8 @@
 // Passkeys: asks the device, puts its answer into the form and sends it as any form is sent, so that whatever is to
 // be said about it is a page of the server, in the reader's language. Shown only where the browser can do it.
 
+import { asPage } from "./desk-ask.js";
+
 const toBytes = (text) =>
   Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
 const toText = (bytes) =>
@@ -25,7 +27,7 @@ async function made(form) {
 }
 
 async function asked(form) {
-  const answer = await fetch(form.dataset.question, { headers: { Accept: "application/json" } });
+  const answer = await fetch(form.dataset.question, { headers: asPage });
   if (!answer.ok) throw new Error(`no question: ${answer.status}`);
   const options = await answer.json();
   const { id, response } = await navigator.credentials.get({

@@ -11,6 +11,7 @@ from greetings.accounts.rules import (
     MAX_EMAIL,
     Role,
     delay_seconds,
+    for_once,
     may,
     normal_email,
     own_desk_path,
@@ -43,6 +44,30 @@ def test_where_signing_in_leads_is_always_our_own_desk(untrusted: str):
 )
 def test_paths_of_the_desk_are_led_to(path: str):
     assert own_desk_path(path) == path
+
+
+@pytest.mark.parametrize(
+    ("path", "chosen", "led_to"),
+    [
+        ("/desk/queue", None, "/desk/queue"),
+        ("/desk/decided?q=%D1%9E&since=", "ru", "/desk/decided?q=%D1%9E&since="),
+        ("/desk/account?lang=be", None, "/desk/account?lang=be&once=1"),
+        ("/desk/account?lang=be", "ru", "/desk/account"),
+        ("/desk/decided?q=%D1%9E&lang=be&since=#q", None, "/desk/decided?q=%D1%9E&lang=be&since=&once=1#q"),
+        ("/desk/decided?q=%D1%9E&lang=be&once=1", "ru", "/desk/decided?q=%D1%9E"),
+    ],
+)
+def test_a_language_in_the_address_is_for_its_page_and_gives_way_to_one_chosen_at_the_door(
+    path: str, chosen: str | None, led_to: str
+):
+    assert for_once(path, chosen) == led_to
+
+
+@given(awkward.map("/desk/".__add__), st.sampled_from([None, "be"]))
+def test_what_is_for_once_stays_at_our_own_desk(untrusted: str, chosen: str | None):
+    path = own_desk_path(untrusted)
+    if path is not None:
+        assert own_desk_path(for_once(path, chosen)) is not None
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """One's own account: sessions, password, recovery codes, language."""
 
+import html
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -7,10 +8,11 @@ from datetime import datetime
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
+from werkzeug.test import TestResponse
 
 from greetings.accounts.models import DeskSession, Moderator
 from greetings.house import House
-from tests.web.accounts.team import CODES, Person, post
+from tests.web.accounts.team import CODES, Person, form_url, hidden_fields, post
 
 Browser = Callable[[], FlaskClient]
 NEW_PASSWORD = "seven small lanterns hum"
@@ -177,6 +179,52 @@ def test_a_link_from_elsewhere_chooses_the_language_of_its_page_only(
     assert '<html lang="be">' in page.get_data(as_text=True)
     assert '<html lang="en">' in client.get("/desk/account").get_data(as_text=True)
     assert own_language(house, moderator) == "en"
+
+
+HERE = {"Sec-Fetch-Site": "same-origin"}
+FROM_A_LETTER = {"Sec-Fetch-Site": "none", "Accept": "text/html"}
+
+
+def come_in(client: FlaskClient, person: Person, page: TestResponse) -> TestResponse:
+    """Both stages as a browser goes through them, from a page of the door to the one it leads to."""
+    facts = {"email": person.email, "password": person.password}
+    answer = client.post(form_url(page), data={**hidden_fields(page), **facts}, headers=HERE)
+    page = client.get(answer.location, headers=HERE)
+    answer = client.post(form_url(page), data={**hidden_fields(page), "code": person.code()}, headers=HERE)
+    return client.get(answer.location, headers=HERE)
+
+
+@pytest.mark.parametrize(
+    "path", ["/desk/account?lang=be", "/desk/sign-in?lang=be&next=/desk/account?lang=be"]
+)
+def test_a_link_followed_before_signing_in_chooses_the_language_of_its_page_only(
+    browser: Browser, moderator: Person, house: House, path: str
+):
+    client = browser()
+    door = client.get(path, headers=FROM_A_LETTER, follow_redirects=True)
+    led_to = come_in(client, moderator, door)
+    assert led_to.request.path == "/desk/account"
+    assert '<html lang="be">' in led_to.get_data(as_text=True)
+    assert '<html lang="en">' in client.get("/desk/account").get_data(as_text=True)
+    assert own_language(house, moderator) == "en"
+    chosen = html.unescape(
+        re.findall(r'href="(/desk/account\?[^"]*lang=be)"', led_to.get_data(as_text=True))[0]
+    )
+    client.get(chosen, headers=HERE)
+    assert own_language(house, moderator) == "be", "its own links still choose"
+
+
+def test_a_language_chosen_at_the_door_is_kept_and_goes_before_that_of_the_link(
+    browser: Browser, moderator: Person, house: House
+):
+    client = browser()
+    door = client.get("/desk/account?lang=be", headers=FROM_A_LETTER, follow_redirects=True)
+    links = re.findall(r'href="(/desk/sign-in\?[^"]*lang=ru)"', door.get_data(as_text=True))
+    door = client.get(html.unescape(links[0]), headers=HERE)
+    assert '<html lang="ru">' in door.get_data(as_text=True)
+    led_to = come_in(client, moderator, door)
+    assert '<html lang="ru">' in led_to.get_data(as_text=True)
+    assert own_language(house, moderator) == "ru"
 
 
 def test_an_unknown_language_changes_nothing(browser: Browser, moderator: Person):
