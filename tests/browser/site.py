@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Self
 
 import pyotp
+import requests
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext
 
@@ -128,6 +129,18 @@ def _read_link(process: subprocess.Popen[str]) -> str:
     finally:
         patience.cancel()
     raise AssertionError(f"The site said no sign-in link:\n{said}")
+
+
+def until_hanging(site: Site, *greetings: str) -> None:
+    """Wait until the server shows on its wall what another process hung up: it has two seconds to notice."""
+    patience = time.monotonic() + 10
+    while True:
+        wall = requests.get(f"{site.url}/ales/be/greetings/", timeout=10).text
+        missing = [one for one in greetings if f'id="g-{one}"' not in wall]
+        if not missing:
+            return
+        assert time.monotonic() < patience, missing
+        time.sleep(0.05)
 
 
 def enrol(browser: Browser, link: str, email: str = "ana@example.org", name: str = "Ana") -> BrowserContext:

@@ -1,9 +1,15 @@
 """The letters of the house come late on a slow line: until then the device's own stand in, and nothing moves."""
 
-import pytest
-from playwright.sync_api import Browser
+from itertools import product
 
-from tests.browser.site import Site
+import pytest
+from playwright.sync_api import Browser, Page, Route
+from sqlalchemy import select
+
+from greetings.actions.models import Action
+from greetings.house import House
+from tests.browser.site import Site, until_hanging
+from tests.factories import make_greeting
 
 pytestmark = pytest.mark.browser
 
@@ -74,3 +80,73 @@ def test_nothing_in_view_moves_when_the_letters_come(browser: Browser, site: Sit
             ]
     page.close()
     assert not moved
+
+
+# letters of which lines break elsewhere in the device's letters, on one phone or another
+LETTERS = (
+    "Дарагі Алесь! Мы незнаёмыя, але Вашую кнігу я чытаў тройчы: спачатку спяшаючыся, потым уважліва.",
+    "Сёлета ў наваколлі гнездавалі дванаццаць пар буслоў. Адну з іх мы паміж сабой завём Вашым імем.",
+    "We read your letters aloud at the kitchen table, and the children ask when you will come home.",
+    "У нас выпал первый снег, дети слепили снеговика и назвали его Алесем. Ждём Вас дома, и скоро.",
+)
+PHONES = (360, 390, 412)
+COUNT_JUMPS = """window.jumps = 0;
+new PerformanceObserver((list) => { for (const one of list.getEntries()) window.jumps += one.value; })
+    .observe({ type: "layout-shift", buffered: true });"""
+BELOW = """[...document.querySelectorAll(".one blockquote p, .signed, .fate, .wall > li")]
+    .map((one) => one.getBoundingClientRect().y)"""
+TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+# for each text whether it is in the device's letters
+STAND_IN = """(words) => [...document.querySelectorAll(words)]
+    .map((one) => !getComputedStyle(one).fontFamily.includes("Greetings"))"""
+# how high each text is in the device's letters and in ours, left to itself
+HEIGHTS = """(words) => [true, false].map((near) => [...document.querySelectorAll(words)].map((one) => {
+    one.style.wordSpacing = "";
+    one.style.fontFamily = near ? "var(--serif-near)" : "var(--serif)";
+    return one.getBoundingClientRect().height;
+}))"""
+
+
+def hold_letters(page: Page) -> list[Route]:
+    """Keep back all letters that a page asks for; returns them as they come."""
+    held: list[Route] = []
+    page.route("**/*.woff2", lambda route, _request: held.append(route))
+    return held
+
+
+def let_them_come(page: Page, held: list[Route]) -> None:
+    while page.evaluate("document.fonts.status") == "loading":
+        while held:
+            held.pop().continue_()
+        page.wait_for_timeout(50)
+    page.evaluate(TWO_FRAMES)
+
+
+@pytest.mark.parametrize("language", ["be", "en"])
+def test_words_of_people_keep_their_lines_when_the_letters_come(
+    browser: Browser, site: Site, store: House, language: str
+) -> None:
+    """The letters are held back until the page has been drawn without them."""
+    with store.database.work() as session:
+        action = session.scalars(select(Action)).one()
+        each = [make_greeting(store, session, action, text=words).id for words in LETTERS]
+        whole = make_greeting(store, session, action, text="\n\n".join(LETTERS)).id
+    until_hanging(site, *each, whole)
+    cards = ", ".join(f"#g-{one} .words" for one in each)
+    left, broke_elsewhere = [], []
+    for (path, words), width in product((("", cards), (whole, ".one blockquote p")), PHONES):
+        page = browser.new_page(viewport={"width": width, "height": 844})
+        page.add_init_script(COUNT_JUMPS)
+        held = hold_letters(page)
+        page.goto(f"{site.url}/ales/{language}/greetings/{path}", wait_until="domcontentloaded")
+        page.evaluate(TWO_FRAMES)
+        before = page.evaluate(BELOW)
+        let_them_come(page, held)
+        assert page.evaluate(BELOW) == before, (path, width)
+        assert page.evaluate("window.jumps") < 0.001, (path, width)
+        left += page.evaluate(STAND_IN, words)
+        near, ours = page.evaluate(HEIGHTS, words)
+        broke_elsewhere += [(path, width)] if near != ours else []
+        page.close()
+    assert broke_elsewhere
+    assert not any(left)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Literal
 
 import pytest
-import requests
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
@@ -16,7 +15,7 @@ from greetings.house import House
 from greetings.submissions.rules import Step
 from greetings.submissions.steps import greeting_to_change, take_step
 from tests.browser.conftest import Watched
-from tests.browser.site import Site
+from tests.browser.site import Site, until_hanging
 from tests.factories import make_greeting
 
 pytestmark = pytest.mark.browser
@@ -57,18 +56,6 @@ def until_told(page: Page, slide: str, *, there: bool) -> None:
         "fetch(document.getElementById('stage').dataset.screen).then((answer) => answer.json())"
         f".then((told) => told.slides.includes({slide!r}) === {'true' if there else 'false'})",
     )
-
-
-def until_hanging(site: Site, *greetings: str) -> None:
-    """Wait until the server shows on its wall what another process hung up: it has two seconds to notice."""
-    patience = time.monotonic() + 10
-    while True:
-        wall = requests.get(f"{site.url}/ales/be/greetings/", timeout=10).text
-        missing = [one for one in greetings if f'id="g-{one}"' not in wall]
-        if not missing:
-            return
-        assert time.monotonic() < patience, missing
-        time.sleep(0.05)
 
 
 def take_back(store: House, greeting_id: str) -> None:
