@@ -1,6 +1,5 @@
 """Signing in, in two stages on one path, and signing out."""
 
-import time
 from typing import Any
 
 from flask import Response, g, make_response, redirect, render_template, request, url_for
@@ -29,7 +28,7 @@ from greetings.accounts.queries import find_by_email
 from greetings.accounts.rules import for_once, normal_email, own_desk_path
 from greetings.db.session import begin_writing
 from greetings.web.context import house, session
-from greetings.web.limits import SIGNING_IN, limiter
+from greetings.web.limits import SIGNING_IN, limiter, seconds_to_wait
 
 REFUSED = {422, 429}
 UNPROCESSABLE, TOO_MANY = 422, 429
@@ -46,9 +45,7 @@ def _is_known_address() -> bool:
 
 def too_many(limit: RequestLimit) -> Response:
     """The page for an address from which too much was refused."""
-    return sign_in_page(
-        SignInForm(), None, TOO_MANY, wait_seconds=max(1, int(limit.reset_at - time.time()) + 1)
-    )
+    return sign_in_page(SignInForm(), None, TOO_MANY, wait_seconds=seconds_to_wait(limit))
 
 
 @blueprint.route("/desk/sign-in", methods=["GET", "POST"])

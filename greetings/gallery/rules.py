@@ -224,7 +224,7 @@ LONGEST_QUERY = 80
 MOST_WORDS = 6
 
 
-def search_words(untrusted_query: str) -> list[str]:
+def search_words(query: str) -> list[str]:
     """The words that are looked for, as they are kept; for signs alone, one that no greeting has."""
-    words = split_words(search_text(untrusted_query[:LONGEST_QUERY]))[:MOST_WORDS]
-    return words or ([MARK] if untrusted_query.strip() else [])
+    words = split_words(search_text(query))[:MOST_WORDS]
+    return words or ([MARK] if query.strip() else [])

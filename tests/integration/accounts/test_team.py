@@ -16,7 +16,7 @@ from greetings.accounts import one_time, resets, service, sessions, signing_in
 from greetings.accounts.models import DeskSession, Invitation, Moderator, RecoveryCode
 from greetings.accounts.queries import has_organiser, member_to_change, names_of
 from greetings.accounts.resets import ResetUsed
-from greetings.accounts.rules import INVITATION_LASTS, Role
+from greetings.accounts.rules import Role
 from greetings.accounts.service import EmailTaken, InvitationUsed, LastOrganiser, NewMember
 from greetings.audit import list_entries
 from greetings.errors import NotFound
@@ -311,7 +311,7 @@ def test_what_is_over_is_forgotten_and_what_is_not_stays(house: House):
         now = house.clock()
         assert service.forget_expired(session, now) == 0
         assert service.forget_expired(session, now + timedelta(hours=1)) == 1
-        assert service.forget_expired(session, now + INVITATION_LASTS) == 1
+        assert service.forget_expired(session, now + timedelta(days=7)) == 1
         assert len(session.scalars(select(Invitation)).all()) == 1
 
 

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greetings.accounts.rules import (
-    LONGEST_DELAY_SECONDS,
     MAX_EMAIL,
     Role,
     delay_seconds,
@@ -80,8 +79,9 @@ def test_other_paths_are_not(path: str | None):
 @given(st.integers(0, 10_000), st.integers(0, 100))
 def test_the_wait_never_gets_shorter_and_never_endless(failures: int, free: int):
     wait, next_wait = delay_seconds(failures, free), delay_seconds(failures + 1, free)
-    assert 0 <= wait <= next_wait <= LONGEST_DELAY_SECONDS
+    assert 0 <= wait <= next_wait <= 900
     assert (wait == 0) is (failures < free)
+    assert delay_seconds(free + 12, free) == 900, "a quarter of an hour in the end"
 
 
 @pytest.mark.parametrize(

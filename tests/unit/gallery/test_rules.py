@@ -204,6 +204,7 @@ def test_no_query_asks_for_more_than_a_few_clean_words(text: str) -> None:
     words = search_words(text)
     assert len(words) <= 6
     assert all(word.isprintable() and not word.isspace() and word for word in words)
+    assert len(search_words(f"{text} а б в г д е ж з")) == 6
 
 
 def test_who_asks_for_signs_alone_asks_for_something_and_finds_nothing() -> None:

@@ -54,6 +54,23 @@ def test_bytes_after_the_end_are_nonsense(trailer):
         webp_size(WEBP + trailer)
 
 
+def test_a_thumbnail_in_the_head_of_a_jpeg_is_nonsense():
+    assert JPEG[2:4] == b"\xff\xe0"
+    assert JPEG[18:20] == b"\0\0", "no thumbnail of its own"
+    with_one = JPEG[:4] + (19).to_bytes(2) + JPEG[6:18] + b"\1\1" + b"rgb" + JPEG[20:]
+    with pytest.raises(Nonsense):
+        jpeg_size(with_one)
+    with pytest.raises(Nonsense):
+        jpeg_size(JPEG[:18] + b"\1\1" + JPEG[20:])
+
+
+@pytest.mark.parametrize("claimed_more", [-2, 2, 1000])
+def test_a_webp_that_is_longer_or_shorter_than_it_says_is_nonsense(claimed_more):
+    claimed = int.from_bytes(WEBP[4:8], "little") + claimed_more
+    with pytest.raises(Nonsense):
+        webp_size(WEBP[:4] + claimed.to_bytes(4, "little") + WEBP[8:])
+
+
 def test_a_second_picture_within_the_scan_is_nonsense():
     with pytest.raises(Nonsense):
         jpeg_size(JPEG[:-2] + JPEG)

@@ -31,12 +31,13 @@ def test_spaces_dashes_and_capitals_do_not_matter(key, between, is_small):
 
 def test_letters_that_look_alike_are_read_as_the_one_that_is_meant():
     assert normal_code("O0 I1 L1 oil") == "001111011"
-    assert normal_code("АВЕКМНРСТХ") == "ABEKMHPCTX"
+    assert normal_code("АВЕКМНРСТХ ОІ") == "ABEKMHPCTX01"
 
 
 @given(st.text(max_size=400))
 def test_anything_typed_is_read_as_at_most_a_code(typed):
     assert re.fullmatch("[0-9A-HJKMNP-TV-Z]{0,32}", normal_code(typed))
+    assert len(normal_code("К7" * 4000 + typed)) == 32
 
 
 def test_what_is_stored_does_not_tell_the_code():

@@ -46,8 +46,18 @@ def test_an_override_cannot_turn_the_neighbour_around():
     assert clean("abc\u202egnp.exe\u2069") == "abcgnp.exe"
 
 
+def test_a_letter_is_kept_as_one_sign_however_it_was_typed():
+    assert clean("и\u0306о е\u0308лка у\u0306") == "йо ёлка ў"
+
+
+@pytest.mark.parametrize("lines", [True, False])
+def test_signs_without_width_go(lines: bool):
+    assert clean("Але\u200bсь\u2060 \ufeffтут\u00ad!", lines=lines) == "Алесь тут!"
+
+
 def test_stacks_of_marks_are_cut():
     assert len(clean("Z" + "\u0301" * 50)) < 8
+    assert len(clean("ж" + "\u0489" * 50)) < 8
 
 
 def test_emoji_families_hold_together():

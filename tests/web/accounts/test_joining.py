@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from greetings.accounts.models import Invitation, Moderator
-from greetings.accounts.rules import ENROLMENT_LASTS, INVITATION_LASTS, Role
+from greetings.accounts.rules import Role
 from greetings.accounts.service import first_organiser_link
 from greetings.house import House
 from tests.web.accounts.team import Person, first_link, hidden_fields, new_link, path_of, secret_on
@@ -94,7 +94,7 @@ def test_of_two_who_use_one_link_at_once_one_joins(browser: Browser, organiser: 
 
 def test_a_link_expires(browser: Browser, organiser: Person, house: House, clock):
     link = new_link(house)
-    clock.now += INVITATION_LASTS - timedelta(seconds=1)
+    clock.now += timedelta(days=7) - timedelta(seconds=1)
     assert browser().get(path_of(link)).status_code == 200
     clock.now += timedelta(seconds=1)
     assert browser().get(path_of(link)).status_code == 410
@@ -171,7 +171,7 @@ def test_a_draft_of_another_link_is_worth_nothing(browser: Browser, organiser: P
 def test_a_draft_gets_too_old(browser: Browser, organiser: Person, house: House, clock):
     client, link, person = browser(), new_link(house), Person(house)
     page = person.begin_joining(client, link)
-    clock.now += ENROLMENT_LASTS + timedelta(seconds=1)
+    clock.now += timedelta(hours=1) + timedelta(seconds=1)
     answer = client.post(path_of(link), data={**hidden_fields(page), "code": person.code()})
     assert answer.status_code == 422
     assert "begin again" in answer.get_data(as_text=True)

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from greetings.accounts import passwords
 from greetings.accounts.models import DeskSession
-from greetings.accounts.rules import HALF_SIGNED_IN_LASTS, SESSION_LASTS
 from greetings.audit.models import AuditEntry
 from greetings.house import House
 from tests.web.accounts.team import Person, hidden_fields, post, token_of
@@ -150,7 +149,7 @@ def test_an_odd_code_is_refused_kindly(browser: Browser, moderator: Person, code
 def test_half_a_sign_in_ends_after_ten_minutes(browser: Browser, moderator: Person):
     client = browser()
     moderator.give_password(client)
-    moderator.house.clock.now += HALF_SIGNED_IN_LASTS  # type: ignore[attr-defined]
+    moderator.house.clock.now += timedelta(minutes=10)  # type: ignore[attr-defined]
     page = client.get("/desk/sign-in")
     answer = client.post("/desk/sign-in", data={**hidden_fields(page), "code": moderator.code()})
     assert answer.status_code == 422
@@ -161,7 +160,7 @@ def test_half_a_sign_in_ends_after_ten_minutes(browser: Browser, moderator: Pers
 def test_a_session_ends_after_twelve_hours(browser: Browser, moderator: Person):
     client = browser()
     moderator.sign_in(client)
-    moderator.house.clock.now += SESSION_LASTS - timedelta(minutes=1)  # type: ignore[attr-defined]
+    moderator.house.clock.now += timedelta(hours=12) - timedelta(minutes=1)  # type: ignore[attr-defined]
     assert is_inside(client)
     moderator.house.clock.now += timedelta(minutes=1)  # type: ignore[attr-defined]
     assert not is_inside(client)

@@ -1,0 +1,57 @@
+"""How often one address may ask for what costs us something, and for how long it waits afterwards."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from greetings.actions.models import Action
+from greetings.app import create_app
+from greetings.house import House
+from greetings.web.limits import limiter
+
+A_GREETING = "/ales/en/greetings/abcdefghjkmnpqrstuvw"
+HERE, THERE = "203.0.113.9", "198.51.100.7"
+
+
+@pytest.fixture
+def strict_app(house: House, action: Action) -> Iterator[Flask]:
+    """The application with its limits on."""
+    house.settings = replace(house.settings, rate_limits=True)
+    app = create_app(house.settings, house)
+    app.test_client_class = FlaskClient  # the strict one would read every page of a hundred
+    limiter.reset()
+    yield app
+    limiter.reset()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "times"),
+    [
+        ("POST", "/ales/en/posters/own", 120),
+        ("GET", f"{A_GREETING}/card.jpg", 120),
+        ("POST", f"{A_GREETING}/report", 20),
+    ],
+)
+def test_one_address_may_ask_so_often_within_ten_minutes_and_others_still_may(
+    strict_app: Flask, method: str, path: str, times: int
+) -> None:
+    def ask(address: str, path: str = path) -> tuple[int, int]:
+        answer = strict_app.test_client().open(path, method=method, environ_base={"REMOTE_ADDR": address})
+        return answer.status_code, int(answer.headers.get("Retry-After", 0))
+
+    answers = [ask(HERE) for _ in range(times)]
+    assert {status for status, _ in answers} <= {404, 422}
+    status, wait_seconds = ask(HERE)
+    assert status == 429
+    assert 120 < wait_seconds <= 600, "till the ten minutes are over"
+    assert ask(HERE, path.replace("/en/", "/be/"))[0] == 429, "in whatever language"
+    assert ask(THERE)[0] != 429
+
+
+def test_cards_of_an_action_are_counted_too(strict_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("greetings.gallery.card_views.draw_action", lambda _action: b"a card")
+    codes = [strict_app.test_client().get(f"/ales/en/card.jpg?{number}").status_code for number in range(121)]
+    assert codes == [200] * 120 + [429]
