@@ -152,6 +152,25 @@ def test_only_boxes_in_the_picture_with_something_inside_are_believed(found):
             parse_faces(answer, 300, 200)
 
 
+@pytest.mark.parametrize(
+    "box",
+    [
+        (-1, 0, 9, 9),
+        (0, -1, 9, 9),
+        (0, 0, 301, 9),
+        (0, 0, 9, 201),
+        (9, 0, 9, 9),
+        (0, 9, 9, 9),
+        (9, 0, 8, 9),
+        (0, 9, 9, 8),
+    ],
+)
+def test_a_box_that_is_wrong_in_one_place_is_not_believed(box):
+    assert parse_faces(pack_faces([(0, 0, 300, 200)]), 300, 200) == ((0, 0, 300, 200),)
+    with pytest.raises(Nonsense):
+        parse_faces(pack_faces([box]), 300, 200)
+
+
 def test_more_faces_than_there_may_be_are_cut_by_an_honest_child_and_refused_from_another():
     found = [(0, 0, 1, 1)] * (MOST_FACES + 1)
     assert len(parse_faces(pack_faces(found), 9, 9)) == MOST_FACES

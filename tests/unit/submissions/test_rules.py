@@ -99,6 +99,7 @@ def test_a_greeting_without_a_picture_is_words_and_one_with_a_picture_is_not(sai
 
 def test_search_finds_a_word_however_it_is_spelt():
     assert search_text("З Днём\nнараджэння!", "Сям'я", "Магілёў") == "з днем нараджэння! сям’я магілеу"
+    assert search_text("Straße, STRASSE") == "strasse, strasse"
     assert search_text("", "") == ""
 
 

@@ -3,6 +3,9 @@
 Those that could come alive carry a `canary`, so that a page on which one did can be told from one that shows it.
 """
 
+import json
+from pathlib import Path
+
 RIGHT_TO_LEFT = "אבגדה שלום"
 TURNED_ROUND = "Алесь\u202egnirts sdrawkcab\u2066\u2067\u200f"
 WORDS = (
@@ -47,3 +50,12 @@ WORDS = (
 )  # fmt: skip
 # bytes that are no text at all
 BROKEN = (b"\x00", b"a\x00b", b"\xed\xa0\x80", b"\xff\xfe", b"\xc0\xaf", b"\xf4\x90\x80\x80", b"\xf0\x9f\x92")
+
+
+def words_of_others(corpus: Path) -> list[str]:
+    """The lists that others made: strings that broke programs, and formulas."""
+    strings: list[str] = json.loads((corpus / "blns" / "blns.json").read_text(encoding="utf-8"))
+    for path in sorted((corpus / "csv-injection").rglob("*")):
+        if path.is_file():
+            strings += path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return strings

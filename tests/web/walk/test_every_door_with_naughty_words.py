@@ -31,7 +31,7 @@ from tests.factories import make_greeting
 from tests.pages import PageClient, tree_of
 from tests.web.moderation.conftest import Desk
 from tests.web.submissions.sender import Sender
-from tests.web.walk.naughty import BROKEN, RIGHT_TO_LEFT, WORDS
+from tests.web.walk.naughty import BROKEN, RIGHT_TO_LEFT, WORDS, words_of_others
 
 SERVER_ERROR = 500
 NOT_HTML = {"application/json", "application/feed+json"}
@@ -207,11 +207,7 @@ def naughty(app: Flask, house: House, action: Action, client: PageClient) -> Non
 @pytest.fixture
 def others_naughty(house: House, action: Action, corpus: Path) -> None:
     """The lists that others made, as many to a greeting as its words hold."""
-    strings = json.loads((corpus / "blns" / "blns.json").read_text(encoding="utf-8"))
-    for path in sorted((corpus / "csv-injection").rglob("*")):
-        if path.is_file():
-            strings += path.read_text(encoding="utf-8", errors="replace").splitlines()
-    said = clean("\n".join(strings), lines=True)
+    said = clean("\n".join(words_of_others(corpus)), lines=True)
     with house.database.work() as session:
         here = session.get_one(Action, action.id)
         for start in range(0, len(said), MAX_TEXT):
