@@ -68,8 +68,9 @@ class NginxServer:
         raise AssertionError(f"nginx doesn't listen: {self.stop()}")
 
 
-# below those that the kernel gives to connections, and for each process of the test run from a place of its own
-_ports = count(20_000 + os.getpid() * 17 % 12_000)
+# below those that the kernel gives to connections, and for each process of the test run from a place of its own,
+# far from that of the process that began beside it
+_ports = count(20_000 + os.getpid() * 7_417 % 12_000)
 
 
 def free_port() -> int:

@@ -8,11 +8,20 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from greetings.house import House, open_house
 from greetings.operations.wiring import wire_rooms
 from greetings.settings import load_settings
+from tests.browser.patience import PATIENCE_MS
 from tests.browser.site import Site, enrol
 from tests.conftest import must_not_skip
 
@@ -28,6 +37,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--font-render-hinting=none",  # letters as wide in the one as in the other
 ]
+expect.set_options(timeout=PATIENCE_MS)
 LOCALES = {"be": "be-BY", "en": "en-GB", "ru": "ru-RU"}
 
 
@@ -115,7 +125,7 @@ def visitor(browser: Browser, site: Site) -> Iterator[Callable[..., Watched]]:
                 java_script_enabled=javascript,
                 has_touch=width < 600,
             )
-            context.set_default_timeout(20_000)
+            context.set_default_timeout(PATIENCE_MS)
             watch = Watched(context, urlsplit(site.url).netloc)
             yield watch
             watch.check()

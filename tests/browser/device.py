@@ -11,7 +11,6 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.site import Site
 
 INK = (23, 20, 18)
-expect.set_options(timeout=20_000)  # a photo of twelve megapixels on a machine with other work
 # keeps what the page hands to the network, before the browser makes a request of it
 RECORDER = """
 window.sentBodies = [];

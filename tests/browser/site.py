@@ -26,6 +26,7 @@ from greetings.operations.wiring import wire_rooms
 from greetings.posters.rules import PREVIEW_HEIGHT_PX, PREVIEW_WIDTH_PX, Suffix
 from greetings.posters.service import list_orders
 from greetings.settings import CHECKOUT, load_settings
+from tests.browser.patience import until
 from tests.servers import free_port
 
 START_SECONDS = 120  # a first start sets posters and fonts; on a busy machine that takes its time
@@ -133,14 +134,12 @@ def _read_link(process: subprocess.Popen[str]) -> str:
 
 def until_hanging(site: Site, *greetings: str) -> None:
     """Wait until the server shows on its wall what another process hung up: it has two seconds to notice."""
-    patience = time.monotonic() + 10
-    while True:
-        wall = requests.get(f"{site.url}/ales/be/greetings/", timeout=10).text
-        missing = [one for one in greetings if f'id="g-{one}"' not in wall]
-        if not missing:
-            return
-        assert time.monotonic() < patience, missing
-        time.sleep(0.05)
+
+    def missing() -> list[str]:
+        wall = requests.get(f"{site.url}/ales/be/greetings/", timeout=30).text
+        return [one for one in greetings if f'id="g-{one}"' not in wall]
+
+    until(missing, lambda none: not none)
 
 
 def enrol(browser: Browser, link: str, email: str = "ana@example.org", name: str = "Ana") -> BrowserContext:
@@ -155,7 +154,7 @@ def enrol(browser: Browser, link: str, email: str = "ana@example.org", name: str
     secret = page.inner_text("#totp-secret").replace(" ", "").strip()
     page.fill("input[name=code]", pyotp.TOTP(secret).now())
     page.locator("form:has(input[name=code]) button").first.click()
-    page.wait_for_load_state()
+    page.locator("#recovery-codes").wait_for()
     page.goto(link.split("/desk/", maxsplit=1)[0] + "/desk/queue")
     assert "/desk/queue" in page.url, page.url
     page.close()

@@ -28,6 +28,7 @@ from tests.browser.device import (
     spot,
     upright,
 )
+from tests.browser.patience import until
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
@@ -557,14 +558,25 @@ def hold_back_the_script(page: Page) -> list[Route]:
     return held
 
 
+def until_all_but_the_script_is_there(page: Page) -> None:
+    page.locator("main ~ footer").wait_for(state="attached")
+    page.evaluate("document.fonts.ready")
+
+
+def let_it_come(page: Page, held: list[Route]) -> None:
+    until(lambda: held, page=page)
+    held[0].continue_()
+
+
 def test_nothing_moves_under_the_hands_of_whoever_began_before_the_script_came(site: Site, visitor: Visitor):
     page = visitor("be", 390).page()
     held = hold_back_the_script(page)
     page.goto(f"{site.url}/ales/be/send?kind=photo", wait_until="commit")
     words = page.locator("textarea[name=text]")
     words.fill("Дарагі Алесь!")
+    until_all_but_the_script_is_there(page)
     place = words.bounding_box()
-    held[0].continue_()
+    let_it_come(page, held)
     page.wait_for_selector("[data-with-script]:not([hidden])", state="attached")
     assert words.bounding_box() == place
     assert words.input_value() == "Дарагі Алесь!"
@@ -575,15 +587,14 @@ def test_nothing_on_the_form_jumps_when_the_script_comes(site: Site, visitor: Vi
     page = visitor("ru", 390).page()
     held = hold_back_the_script(page)
     page.goto(f"{site.url}/ales/ru/send?kind={kind}", wait_until="commit")
-    page.locator("main ~ footer").wait_for(state="attached")
-    page.evaluate("document.fonts.ready")
+    until_all_but_the_script_is_there(page)
 
     def places() -> dict[str, object]:
         names = ("#text", "#name", "[data-photos] .drop", "#agreed", "#uses", "#send [type=submit]")
         return {name: page.locator(name).bounding_box() for name in names}
 
     before = places()
-    held[0].continue_()
+    let_it_come(page, held)
     page.wait_for_selector("[data-with-script]:not([hidden])", state="attached")
     assert places() == before
     order = (

@@ -2,7 +2,6 @@
 
 import re
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +15,7 @@ from sqlalchemy import select
 from greetings.actions.models import Action
 from greetings.house import House
 from greetings.submissions.rules import State
+from tests.browser.patience import until
 from tests.browser.site import Site
 from tests.factories import make_greeting
 
@@ -64,14 +64,12 @@ def look(browser: Browser) -> Iterator[Callable[[str], Page]]:
 
 def entry_of(site: Site, greeting_id: str) -> dict[str, Any]:
     """A greeting in the feed; the server has two seconds to notice what another process hung up."""
-    patience = time.monotonic() + 10
-    while True:
+
+    def entries() -> list[dict[str, Any]]:
         feed = requests.get(f"{site.url}/ales/be/feed.json", timeout=30).json()
-        found = [item for item in feed["items"] if item["id"].endswith(greeting_id)]
-        if found:
-            return found[0]
-        assert time.monotonic() < patience, "not in the feed"
-        time.sleep(0.05)
+        return [item for item in feed["items"] if item["id"].endswith(greeting_id)]
+
+    return until(entries)[0]
 
 
 def shown(page: Page) -> list[bool]:

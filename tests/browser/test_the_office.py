@@ -1,7 +1,6 @@
 """The organisers' rooms in a real browser: adding forty cards, taking an export out, reasons, without a script too."""
 
 import re
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 
@@ -12,13 +11,13 @@ from sqlalchemy import select
 from greetings.actions.models import Action
 from greetings.house import House
 from tests.browser.conftest import LOCALES
+from tests.browser.patience import PATIENCE_MS, until
 from tests.browser.site import Site
 from tests.factories import make_greeting, picture_bytes
 
 pytestmark = pytest.mark.browser
 
 CARDS = 40
-PATIENCE_SECONDS = 20
 PATHS = (
     "/desk/decided",
     "/desk/add",
@@ -56,7 +55,7 @@ def at(browser: Browser, desk: BrowserContext) -> Iterator[Callable[..., Page]]:
             accept_downloads=True,
         )
         opened.append(context)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE_MS)
         return context.new_page()
 
     yield open_page
@@ -191,10 +190,8 @@ def test_an_export_is_made_and_saved(at: Callable[..., Page], site: Site, javasc
     page.check("input[name=use][value=post]")
     page.click("form.form button[type=submit]")
     ready = page.locator("[data-progress=ready]")
-    until = time.monotonic() + PATIENCE_SECONDS
-    while not javascript and not ready.count():
-        assert time.monotonic() < until, "the export is not ready"
-        page.reload()
+    if not javascript:
+        until(lambda: page.reload() and ready.count())
     ready.first.wait_for()  # where scripts run, the page itself looks again
     with page.expect_download() as saved:
         ready.first.locator("form[action$='/file'] button").click()

@@ -70,9 +70,9 @@ async function articleOf(name) {
     if (picture) await Promise.race([picture.decode(), new Promise((go) => setTimeout(go, PATIENCE_MS))]);
     keep(name, article);
     return article;
-  } catch {
+  } catch (error) {
     line.hidden = false;
-    return kept.get(name) ?? null;
+    return kept.get(name) ?? (error.message === "network" ? undefined : null); // undefined: no other one would come, either
   }
 }
 
@@ -86,13 +86,16 @@ async function goOn(forced = false) {
   clearTimeout(timer);
   if (paused && !forced) return;
   const mine = ++turn;
-  // without a network, whatever is still in memory goes round
-  for (let tries = 0; tries < Math.min(names.length, MOST_KEPT); tries += 1) {
+  // without a network, whatever is still in memory goes round: one question in vain is enough, on a line that hangs
+  // each would cost seconds
+  let isLost = false;
+  for (let tries = 0; tries < names.length && (isLost || tries < MOST_KEPT); tries += 1) {
     const name = following();
     place = name;
-    const article = name === current.dataset.slide ? null : await articleOf(name);
+    const article = name === current.dataset.slide ? null : isLost ? kept.get(name) : await articleOf(name);
     if (mine !== turn) return;
     if (article) return show(article);
+    isLost ||= article === undefined;
   }
   if (forced && !names.includes(current.dataset.slide)) location.replace(stage.dataset.page);
   wait();
