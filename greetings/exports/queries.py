@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, SmallInteger, and_, func, not_, or_, selec
 from sqlalchemy.orm import Session, selectinload
 
 from greetings.exports.models import Export, ExportedGreeting
-from greetings.exports.rules import Progress
+from greetings.exports.rules import LASTS, Progress
 from greetings.submissions.models import USE_BITS, Greeting
 from greetings.submissions.rules import State, Use
 
@@ -27,9 +27,15 @@ def count_that_may_go_out(session: Session, action_id: int, use: Use) -> int:
     return session.scalar(select(func.count()).where(Greeting.action_id == action_id, may_go_out(use))) or 0
 
 
-def list_exports(session: Session) -> list[Export]:
-    """All exports, the latest asked for on top."""
-    return list(session.scalars(select(Export).order_by(Export.asked_at.desc(), Export.id)))
+def is_over(now: datetime) -> ColumnElement[bool]:
+    """Whether the day of an export is over: its file is given to nobody any more, and swept away soon."""
+    return func.coalesce(Export.ready_at, Export.asked_at) <= now - LASTS
+
+
+def list_exports(session: Session, now: datetime) -> list[Export]:
+    """All exports whose day isn't over, the latest asked for on top."""
+    here = select(Export).where(not_(is_over(now)))
+    return list(session.scalars(here.order_by(Export.asked_at.desc(), Export.id)))
 
 
 def find_to_write(session: Session, now: datetime) -> Export | None:

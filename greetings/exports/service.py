@@ -21,6 +21,8 @@ from greetings.exports.queries import (
     exports_with,
     find_to_write,
     holds_what_may_not_go_out,
+    is_over,
+    list_exports,
     may_go_out,
     page_to_write,
 )
@@ -62,7 +64,7 @@ def ask(house: House, session: Session, action_slug: str, use: Use, form: Form, 
     action_id = session.scalar(select(Action.id).where(Action.slug == action_slug))
     if action_id is None:
         raise NotFound(action_slug)
-    if (session.scalar(select(func.count()).select_from(Export)) or 0) >= MOST_AT_ONCE:
+    if len(list_exports(session, house.clock())) >= MOST_AT_ONCE:
         raise TooManyExports
     export = Export(action_id=action_id, use=use, form=form, asked_by=actor, asked_at=house.clock())
     session.add(export)
@@ -114,13 +116,8 @@ def look_after_exports(house: House) -> int:
     """Delete files that are a day old, or hold what may not go out any more; how many."""
     with house.database.session() as session:
         begin_writing(session)
-        over = house.clock() - LASTS
-        old = session.scalars(
-            select(Export)
-            .where(func.coalesce(Export.ready_at, Export.asked_at) < over)
-            .order_by(Export.id)
-            .with_for_update()
-        ).all()
+        over = is_over(house.clock())
+        old = session.scalars(select(Export).where(over).order_by(Export.id).with_for_update()).all()
         for export in old:
             _take_away(session, house.storage, export)
         spoilt = [

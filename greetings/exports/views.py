@@ -65,7 +65,7 @@ def ask() -> ResponseReturnValue:
 @blueprint.get("/progress")
 def progress() -> Response:
     """How far each file is, for the page's own script."""
-    rows = list_exports(session())
+    rows = list_exports(session(), house().clock())
     return jsonify({export.id: {"progress": export.progress, "percent": export.percent} for export in rows})
 
 
@@ -122,7 +122,7 @@ def _page(
         },
         uses=PURPOSES,
         forms=FORMS,
-        exports=list_exports(session()),
+        exports=list_exports(session(), house().clock()),
         progress=Progress,
         names=names_of(session()),
         lasts=LASTS,

@@ -25,6 +25,7 @@ from greetings.submissions.countries import country_name
 from greetings.submissions.excerpts import excerpt
 from greetings.submissions.files import DISPLAY, THUMB, public_file_name
 from greetings.submissions.languages import text_language
+from greetings.submissions.places import isolated
 from greetings.submissions.rules import Kind
 from greetings.web.typography import typeset
 
@@ -206,15 +207,6 @@ def place(greeting: PublicGreeting, language: str) -> str:
 def isolated_place(greeting: PublicGreeting, language: str) -> Markup:
     """The same for a page, where a town written from right to left must not draw its country along."""
     return isolated(greeting.town, country_name(greeting.country, language))
-
-
-def isolated(town: str, country: str) -> Markup:
-    """A town and a country in words, each with a direction of its own."""
-    apart = [Markup("<bdi>{}</bdi>").format(part) if part else Markup() for part in (town, country)]
-    if town and country:
-        said = Markup(gettext("%(town)s, %(country)s"))  # noqa: S704 - our own words
-        return said % {"town": apart[0], "country": apart[1]}
-    return apart[0] or apart[1]
 
 
 def sender_of(greeting: PublicGreeting, language: str) -> tuple[str, str]:

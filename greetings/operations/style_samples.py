@@ -23,10 +23,11 @@ from greetings.gallery.rules import (
     card_class,
     is_brief,
 )
-from greetings.gallery.tiles import Tile, isolated, shape_classes
+from greetings.gallery.tiles import Tile, shape_classes
 from greetings.submissions.countries import country_name
 from greetings.submissions.excerpts import excerpt
 from greetings.submissions.languages import text_language
+from greetings.submissions.places import isolated
 from greetings.web.forms import TextForm
 from greetings.web.locale import page_language
 from greetings.web.typography import typeset

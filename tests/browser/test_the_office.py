@@ -13,7 +13,7 @@ from greetings.house import House
 from tests.browser.conftest import LOCALES
 from tests.browser.patience import PATIENCE_MS, until
 from tests.browser.site import Site
-from tests.factories import make_greeting, picture_bytes
+from tests.factories import make_action, make_greeting, picture_bytes
 
 pytestmark = pytest.mark.browser
 
@@ -200,6 +200,31 @@ def test_an_export_is_made_and_saved(at: Callable[..., Page], site: Site, javasc
     assert "greetings.csv" in zipfile.ZipFile(file).namelist()
     page.locator("[data-export] form[action$='/discard'] button").first.click()
     expect(page.locator("main")).to_contain_text("The file is deleted")
+
+
+@pytest.fixture
+def another_action(store: House) -> Iterator[None]:
+    """An action that only the desk sees, for as long as a test lasts."""
+    with store.database.work() as session:
+        make_action(session, "hidden", is_public=False)
+    yield
+    with store.database.work() as session:
+        session.delete(session.scalars(select(Action).where(Action.slug == "hidden")).one())
+
+
+def test_an_export_tells_how_many_the_chosen_action_would_give(
+    at: Callable[..., Page], site: Site, another_action: None
+):
+    plain = at(javascript=False)
+    plain.goto(f"{site.url}/desk/exports?lang=en")
+    uses = plain.locator("input[name=use]").count()
+    expect(plain.locator("[data-of]:visible")).to_have_count(2 * uses)
+    page = at()
+    page.goto(f"{site.url}/desk/exports?lang=en")
+    for slug in ("hidden", "ales"):
+        page.select_option("select[name=action]", slug)
+        expect(page.locator("[data-of]:visible")).to_have_count(uses)
+        expect(page.locator(f"[data-of={slug}]:visible")).to_have_count(uses)
 
 
 @pytest.mark.parametrize("language", ["be", "en", "ru"])

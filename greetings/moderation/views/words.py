@@ -25,6 +25,7 @@ from greetings.moderation.rules import Concern, whole_days
 from greetings.submissions.correcting import words_of
 from greetings.submissions.countries import country_name
 from greetings.submissions.models import Greeting
+from greetings.submissions.places import isolated
 from greetings.submissions.reasons import reason_names
 from greetings.submissions.rules import Kind, State, Use
 from greetings.submissions.use_words import SHORT as USES
@@ -196,6 +197,11 @@ def place(town: str, country: str) -> str:
     """Town and country as one line; whatever of it is known."""
     name = country_name(country, page_language()) or country
     return ", ".join(part for part in (town, name) if part)
+
+
+def isolated_place(town: str, country: str) -> Markup:
+    """The same, where a town written from right to left must not draw its country along."""
+    return isolated(town, country_name(country, page_language()) or country)
 
 
 def language_name(code: str) -> str:

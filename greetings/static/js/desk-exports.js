@@ -1,4 +1,5 @@
-// Shows how far each file is, and the page anew when one has come to its end. Without this: "Look again".
+// Shows how many greetings the chosen action would give, how far each file is, and the page anew when one has come to
+// its end. Without this: all actions, and "Look again".
 
 import { asPage } from "./desk-ask.js";
 import { percent } from "./numbers.js";
@@ -27,3 +28,10 @@ async function look() {
 }
 
 if (going().length) setTimeout(look, EVERY);
+
+const action = document.querySelector("select[name=action]");
+function showNumbers() {
+  for (const line of document.querySelectorAll("[data-of]")) line.hidden = line.dataset.of !== action.value;
+}
+action?.addEventListener("change", showNumbers);
+if (action) showNumbers();

@@ -10,6 +10,7 @@ from greetings.accounts.rules import Role
 from greetings.audit.models import AuditEntry
 from greetings.exports import service
 from greetings.exports.models import Export
+from greetings.exports.rules import LASTS
 from greetings.house import House
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State
@@ -134,6 +135,23 @@ def test_a_file_whose_day_is_over_is_told_to_be_gone_on_the_page_itself(organise
         answer = organiser.post(f"/desk/exports/abcdefghjkmnpqrstuvw/{what}")
         assert answer.status_code == 404
         assert "This file is gone" in text(answer)
+
+
+def test_a_file_whose_day_is_over_is_not_called_ready_while_it_waits_to_be_swept(
+    organiser: Desk, house: House
+):
+    for _ in range(10):
+        organiser.post("/desk/exports", action="ales", use="post", form="json")
+        service.write_next(house)
+    assert text(organiser.get("/desk/exports")).count('data-progress="ready"') == 10
+    with house.database.work() as session:
+        for export in session.scalars(select(Export)):
+            export.ready_at = house.clock() - LASTS
+    assert "data-progress" not in text(organiser.get("/desk/exports"))
+    assert organiser.get("/desk/exports/progress").json == {}
+    asked = organiser.post("/desk/exports", action="ales", use="post", form="json")
+    assert asked.status_code == 303, "none of them stands in the way"
+    assert service.look_after_exports(house) == 10
 
 
 @pytest.mark.parametrize("language", ["be", "en", "ru"])

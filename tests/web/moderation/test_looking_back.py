@@ -442,3 +442,10 @@ def test_no_address_of_a_member_is_kept_anywhere(app, organiser: Desk, sent: Sen
     held = b"".join(path.read_bytes() for path in house.settings.data.rglob("*") if path.is_file())
     assert b"203.0.113.77" not in held
     assert b"Unmistakable" not in held
+
+
+def test_a_town_from_right_to_left_leaves_its_country_where_it_is(volha: Desk, sent: Sent):
+    greeting = sent(name="דנה 7", town="תל אביב 12", country="IL")
+    isolated = "<bdi>תל אביב 12</bdi>, <bdi>Israel</bdi>"
+    for path in ("/desk/sheet", f"/desk/greetings/{greeting.id}", "/desk/decided?state=all"):
+        assert isolated in text(volha.get(path)), path
