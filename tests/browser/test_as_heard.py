@@ -35,3 +35,25 @@ def test_buttons_that_scripts_serve_stand_only_where_scripts_run(
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         copies.get_by_role("button").click()
         expect(copies.get_by_role("status")).to_have_text("Copied")
+
+
+def test_what_becomes_of_a_poster_is_heard_once_while_it_is_written(
+    visitor: Callable[..., Watched], site: Site
+) -> None:
+    page = visitor("en").page()
+    page.goto(f"{site.url}/ales/en/posters/own")
+    said = page.locator("figure").get_by_role("status")
+    expect(said).to_have_text("One of our own, as an example.")
+    page.fill("textarea[name=wish]", "Hello")
+    expect(said).to_have_text("So it will look on paper.")
+    heard = said.evaluate_handle(
+        """(line) => { const heard = [];
+        new MutationObserver(() => heard.push(line.textContent)).observe(line, { childList: true });
+        return heard; }"""
+    )
+    shown = page.locator("[data-preview]").get_attribute("src")
+    page.fill("textarea[name=wish]", "Hello, dear Ales")
+    expect(page.locator("[data-preview]")).not_to_have_attribute("src", shown or "")
+    assert heard.json_value() == []
+    page.fill("textarea[name=wish]", "🎈")
+    expect(said).to_contain_text("This can’t be printed as it stands.")

@@ -9,6 +9,11 @@ let timer = 0;
 let asked = null;
 let shown = "";
 
+// Heard by those who don't see the picture, and only when it says something else than before.
+function say(sentence) {
+  if (caption.textContent !== sentence) caption.textContent = sentence;
+}
+
 async function look() {
   if (!form.elements.wish.value.trim()) return;
   asked?.abort();
@@ -19,13 +24,13 @@ async function look() {
   try {
     const answer = await fetch(form.action, { method: "POST", body: fields, signal: asked.signal });
     if (!answer.ok || !answer.headers.get("Content-Type").startsWith("image/")) {
-      if (answer.status === UNPROCESSABLE) caption.textContent = caption.dataset.refused;
+      if (answer.status === UNPROCESSABLE) say(caption.dataset.refused);
       return;
     }
     const address = URL.createObjectURL(await answer.blob());
     picture.src = address;
     picture.alt = picture.dataset.alt;
-    caption.textContent = caption.dataset.words;
+    say(caption.dataset.words);
     await picture.decode().catch(() => {});
     if (shown) URL.revokeObjectURL(shown);
     shown = address;
