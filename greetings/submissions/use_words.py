@@ -7,7 +7,7 @@ may be long ago, no prison is named.
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, pgettext
 
 from greetings.actions.rules import ActionState
 from greetings.submissions.rules import Use
@@ -77,4 +77,6 @@ def granted(state: ActionState) -> Mapping[Use, Any]:
 
 def printed(state: ActionState) -> Any:
     """What the way of a greeting says about its print: nobody posts it to a prison that let the person go."""
-    return lazy_gettext("Printed and posted") if state in _IN_PRISON else _GRANTED[Use.POST]
+    if state in _IN_PRISON:
+        return lazy_gettext("Printed and posted")
+    return pgettext("how far a greeting came", "Printed and passed on")

@@ -45,4 +45,4 @@ form.addEventListener("input", () => {
 });
 const button = form.querySelector("[data-look]");
 button.hidden = true;
-look();
+if (!document.querySelector("#error-summary")) look(); // the page says already what it can’t be printed for

@@ -243,6 +243,19 @@ def test_nothing_is_on_its_way_to_a_prison_that_let_the_person_go(
     assert words in text_of(way)
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("be", "Надрукавана і перададзена"), ("ru", "Напечатано и передано")]
+)
+def test_the_way_of_a_greeting_to_someone_at_home_says_what_was_done_and_not_what_to_do(
+    client, house: House, action: Action, language: str, words: str
+):
+    code = with_code(house, action)
+    with house.database.work() as session:
+        session.get_one(Action, action.id).state = ActionState.RELEASED
+    way = next(parsed(Sender(client, language).receipt(code)).iter("ol"))
+    assert words in text_of(way)
+
+
 @pytest.mark.parametrize("language", ["be", "ru"])
 def test_words_on_the_receipt_never_end_a_line_with_a_letter(
     client, house: House, action: Action, language: str
