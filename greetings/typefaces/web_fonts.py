@@ -16,7 +16,7 @@ from fontTools.ttLib import TTFont
 from greetings.typefaces.faces import WEB_FACES, Face, LettersMissing, get_font_path, get_licence_path
 
 # Raise when the way of cutting changes, so that folders cut by the old way are cut anew.
-RECIPE = 1
+RECIPE = 2
 STAMP_NAME = ".stamp"
 _cutter: Any = subset  # it has no types
 FEATURES = ("ccmp", "kern", "liga", "lnum", "locl", "mark", "mkmk", "onum", "pnum", "tnum")
@@ -25,6 +25,7 @@ _FAMILY, _STYLE, _UNIQUE, _FULL, _POSTSCRIPT = 1, 2, 3, 4, 6
 _COPYRIGHT, _VERSION, _MAKER, _DESIGNER, _LICENCE, _LICENCE_ADDRESS = 0, 5, 8, 9, 13, 14
 _KEPT_NAMES = (_COPYRIGHT, _VERSION, _MAKER, _DESIGNER, _LICENCE, _LICENCE_ADDRESS)
 _WINDOWS, _UNICODE, _ENGLISH = 3, 1, 0x409
+_USE_MY_METRICS = 0x0200  # of a part of a composite glyph
 
 
 Ranges = tuple[tuple[int, int], ...]
@@ -137,6 +138,7 @@ def _write_cut(face: Face, alphabet: Alphabet, target: Path) -> None:
         subsetter = _cutter.Subsetter(_subset_options())
         subsetter.populate(unicodes=alphabet.code_points())
         subsetter.subset(font)
+        _keep_own_widths(font)
         _rename(font, face, alphabet)
         font.flavor = "woff2"
         partial = target.with_suffix(".partial")
@@ -160,6 +162,19 @@ def _subset_options() -> Any:
     options.notdef_outline = True
     options.drop_tables += ["BASE", "DSIG"]
     return options
+
+
+def _keep_own_widths(font: TTFont) -> None:
+    """Let no glyph that is put together from others borrow the width of one of them.
+
+    Source Serif draws “«” from two “‹” and says to take the width of one: where letters stand on whole
+    pixels, as on a screen of usual density under Linux, the next letter was set into the mark.
+    """
+    glyphs: Any = font["glyf"]
+    for name in font.getGlyphOrder():
+        if glyphs[name].isComposite():
+            for part in glyphs[name].components:
+                part.flags &= ~_USE_MY_METRICS
 
 
 def _rename(font: TTFont, face: Face, alphabet: Alphabet) -> None:

@@ -64,6 +64,20 @@ def test_spaces_quotation_marks_and_figures_are_in_the_files_that_texts_are_set_
 
 
 @pytest.mark.parametrize("name", web_font_names())
+def test_no_mark_takes_the_width_of_another_it_is_drawn_from(folder, name):
+    """“«” is drawn from two “‹”: as wide as one of them it would lie in the letter after it."""
+    font = TTFont(folder / name)
+    borrowed = [
+        (glyph, part.glyphName)
+        for glyph in font.getGlyphOrder()
+        if font["glyf"][glyph].isComposite()
+        for part in font["glyf"][glyph].components
+        if part.flags & 0x0200 and font["hmtx"][part.glyphName][0] != font["hmtx"][glyph][0]
+    ]
+    assert not borrowed
+
+
+@pytest.mark.parametrize("name", web_font_names())
 def test_a_file_is_small_enough_for_a_slow_connection(folder, name):
     assert (folder / name).stat().st_size < LARGEST_FILE_BYTES
 
