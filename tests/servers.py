@@ -32,12 +32,12 @@ class NginxServer:
         self.url = f"http://127.0.0.1:{port}"
 
     @classmethod
-    def start(cls, configure: Callable[[str, Path, int], str]) -> Self | None:
+    def start(cls, configure: Callable[[str, Path, int], str], place: str = "/tmp") -> Self | None:
         """Start it with what `configure` makes of user, folder and port; None where it isn't installed."""
         program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
         if program is None:
             return None
-        folder = Path(tempfile.mkdtemp(prefix="greetings-nginx-", dir="/tmp"))
+        folder = Path(tempfile.mkdtemp(prefix="greetings-nginx-", dir=place))
         port = free_port()
         (folder / "nginx.conf").write_text(configure(pwd.getpwuid(os.geteuid()).pw_name, folder, port))
         process = subprocess.Popen(

@@ -46,6 +46,8 @@ _CONNECTIONS = 16
 _PAGES = 40
 # how nginx sends a file: as it does when Debian has set it up, and what is quicker for one so small
 _USUAL, _READ_AND_WRITTEN = "sendfile on; tcp_nopush on;", "sendfile off;"
+# where each nginx has its folder: in memory, as docs/operating.md wants it, so that no file system of a disk is measured
+_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"
 _STATIC = """
 user @USER@;
 worker_processes auto;
@@ -85,7 +87,8 @@ def _crowd(report: Report, house: House) -> None:
         front = NginxServer.start(
             lambda user, where, port: nginx_configuration(
                 settings, ProxyPlace(user, where, f"127.0.0.1:{port}"), house.keys
-            )
+            ),
+            _MEMORY,
         )
         assert front is not None
         held.callback(front.stop)
@@ -186,7 +189,7 @@ def _file_server(held: ExitStack, page: bytes, headers: str, sending: str) -> Ng
         }
         return re.sub(r"@([A-Z]+)@", lambda found: values[found[1]], _STATIC)
 
-    server = NginxServer.start(configure)
+    server = NginxServer.start(configure, _MEMORY)
     assert server is not None
     held.callback(server.stop)
     return server
