@@ -104,10 +104,13 @@ def test_cards_for_links_are_shown_elsewhere_when_they_come_from_the_proxys_cach
 
 def test_a_withdrawn_greeting_is_gone_from_every_answer_within_two_seconds(front: Front) -> None:
     greeting = front.make(photos=1, text="таямніца")
+    strip, card = "/example/en/strip", f"{WALL}{greeting.id}/card.jpg"
     name = public_file_name(greeting.photos[0].public_name or "", PUBLIC_RENDITIONS[0])
     _assert_for_whoever_asks_two_seconds_later(lambda: greeting.id in front.get(WALL).text)
     assert front.get(f"/media/{name}").status_code == 200
     assert front.get(f"{WALL}{greeting.id}").status_code == 200
+    assert front.get(card).status_code == 200
+    _assert_for_whoever_asks_two_seconds_later(lambda: "таямніца" in _text(front.get(strip)))
     with front.house.database.work() as session:
         take_step(
             front.house, session, greeting_to_change(session, greeting.id), Step.WITHDRAW, actor="sender"
@@ -117,9 +120,15 @@ def test_a_withdrawn_greeting_is_gone_from_every_answer_within_two_seconds(front
     assert_headers(gone)
     _assert_for_whoever_asks_two_seconds_later(
         lambda: (
-            greeting.id not in front.get(WALL).text and front.get(f"{WALL}{greeting.id}").status_code == 410
+            greeting.id not in front.get(WALL).text
+            and front.get(f"{WALL}{greeting.id}").status_code == front.get(card).status_code == 410
+            and "таямніца" not in _text(front.get(strip))
         )
     )
+
+
+def _text(answer: requests.Response) -> str:
+    return answer.content.decode()
 
 
 def _assert_for_whoever_asks_two_seconds_later(is_so: Callable[[], bool]) -> None:
@@ -138,11 +147,12 @@ def test_forms_are_never_shared(front: Front) -> None:
 def test_nothing_is_kept_but_what_the_program_calls_the_same_for_everyone(front: Front) -> None:
     style = "/static/css/base.css?v=1"
     pages = ("/example/en/send", "/desk/sign-in", "/desk", "/no/where/at/all", "/", "/example/")
-    for path in (*pages, WALL, style):
+    of_others = "/example/en/strip"
+    for path in (*pages, WALL, style, of_others):
         front.get(path)
     kept = [path.read_bytes() for path in (front.nginx.folder / "pages").rglob("*") if path.is_file()]
     named = [one.partition(b"\nKEY: ")[2].partition(b"\n")[0].decode().rpartition(" ")[2] for one in kept]
-    assert {WALL, style} <= set(named)
+    assert {WALL, style, of_others} <= set(named)
     assert set(pages).isdisjoint(named)
 
 
