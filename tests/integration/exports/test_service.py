@@ -15,6 +15,7 @@ from greetings.actions.models import Action
 from greetings.db.session import begin_writing
 from greetings.exports import service
 from greetings.exports.models import Export, ExportedGreeting
+from greetings.exports.queries import page_to_write
 from greetings.exports.rules import FIELDS, LASTS, LEASE, PART_BYTES, Form, Progress, part_key
 from greetings.exports.writing import PartedFile, write_export
 from greetings.house import House
@@ -181,6 +182,19 @@ def test_an_export_tells_the_uses_that_nobody_holds_back(
     assert greeting["uses"] == ["events", "post"]
 
 
+def test_what_is_taken_back_while_a_file_is_being_written_is_not_even_read(
+    house_on_each_database: House, make: Callable[..., str]
+):
+    house = house_on_each_database
+    taken_back, left = make(), make()
+    ask(house)
+    held = service._take(house)
+    assert held is not None
+    change(house, taken_back, "revoke")
+    with house.database.reading() as session:
+        assert [greeting.id for greeting in page_to_write(session, held.export, 0, 10)] == [left]
+
+
 def test_json_keeps_every_letter(house_on_each_database: House, make: Callable[..., str]):
     make(text='=1+1 "ў" </script>', granted=frozenset({Use.POST, Use.PRESS}), shows_children=True)
     told = json.loads(made(house_on_each_database))
@@ -206,6 +220,7 @@ def test_an_archive_holds_the_table_the_texts_and_every_picture(
         masters = [house.storage.read(private_key(photo.private_name, MASTER)) for photo in photos]
     assert [archive.read(name) for name in pictures] == masters
     assert all(entry.date_time == (1980, 1, 1, 0, 0, 0) for entry in archive.infolist())
+    assert {entry.external_attr >> 16 for entry in archive.infolist()} == {0o600}, "for who unpacks it alone"
 
 
 def test_an_empty_export_is_whole_too(house_on_each_database: House, make: Callable[..., str]):
