@@ -29,9 +29,8 @@ def take_sheet(session: Session, moderator_id: str, now: datetime, after: int | 
     """The next sheet (after a sequence), claimed for whoever asks. The caller commits soon."""
     begin_writing(session)
     free = _page(session, moderator_id, now, after)
-    claim(session, [greeting.sequence for greeting in free], moderator_id, now)
-    held = holders_of(session, [greeting.sequence for greeting in free], now)
-    mine = [greeting for greeting in free if held[greeting.sequence].moderator_id == moderator_id]
+    claimed = claim(session, [greeting.sequence for greeting in free], moderator_id, now)
+    mine = [greeting for greeting in free if greeting.sequence in claimed]
     last = mine[-1].sequence if len(mine) == SHEET_ITEMS else None
     taken = _taken(session, moderator_id, now, after, last)
     holders = holders_of(session, [greeting.sequence for greeting in taken], now)

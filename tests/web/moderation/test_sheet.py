@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from greetings.house import House
+from greetings.moderation import sheets
+from greetings.moderation.claims import claim
 from greetings.moderation.sheets import SHEET_ITEMS
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State
@@ -42,6 +44,22 @@ def test_what_others_look_at_is_dimmed_and_can_not_be_ticked(volha: Desk, jan: D
     assert "Volha is looking at it" in page
     assert not can_be_ticked(page, first)
     assert can_be_ticked(page, second)
+
+
+def test_what_another_took_and_decided_at_the_same_moment_is_passed_over(
+    volha: Desk, sent: Sent, monkeypatch: pytest.MonkeyPatch
+):
+    decided, other = sent(), sent()
+
+    def claim_late(session, sequences, *more):
+        return claim(session, [one for one in sequences if one != decided.sequence], *more)
+
+    monkeypatch.setattr(sheets, "claim", claim_late)
+    answer = volha.get("/desk/sheet")
+    assert answer.status_code == 200
+    page = text(answer)
+    assert decided.id not in page
+    assert can_be_ticked(page, other)
 
 
 @pytest.mark.parametrize("photos", [0, 1])
