@@ -1,6 +1,7 @@
 """What `greetings.storage` promises, held against every back end."""
 
 import errno
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -56,8 +57,9 @@ def test_walking_tells_key_size_and_age_below_a_prefix_only(storage: Storage):
 
 @pytest.mark.parametrize(
     "key",
-    ["one.jpg", "../secret.txt", "public/../x.jpg", "/etc/passwd.x", "public/Ü.jpg", "public/.new-1", ""],
-)
+    ["one.jpg", "../secret.txt", "public/../x.jpg", "/etc/passwd.x", "public/Ü.jpg", "public/.new-1", "",
+     "public/x.jpg/../../secret.txt", "public/x.jpg\n"],
+)  # fmt: skip
 def test_a_key_of_another_form_is_refused(storage: Storage, key: str):
     with pytest.raises(ValueError, match="no storage key"):
         check_key(key)
@@ -103,3 +105,27 @@ def test_half_written_files_are_invisible_and_found_by_the_sweep(tmp_path: Path)
         ".new-abandoned"
     ]
     assert list(storage.abandoned(datetime.now(UTC) - timedelta(hours=1))) == []
+    # a second name for bytes of long ago is as new as the name
+    os.utime(tmp_path / "private" / ".new-abandoned", (0, 0))
+    assert list(storage.abandoned(datetime.now(UTC) - timedelta(hours=1))) == []
+
+
+def test_a_copy_made_twice_leaves_no_third_name(tmp_path: Path):
+    storage = LocalStorage(tmp_path)
+    storage.put("private/one.jpg", b"bytes")
+    for _ in range(2):
+        storage.copy("private/one.jpg", "public/one.jpg")
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["one.jpg", "one.jpg"]
+
+
+def test_others_of_this_machine_may_look_into_what_is_public_and_into_nothing_else(tmp_path: Path):
+    storage, before = LocalStorage(tmp_path / "files"), os.umask(0o022)
+    try:
+        for key in ("private/ab/one.jpg", "exports/one.part", "public/one.jpg"):
+            storage.put(key, b"bytes")
+    finally:
+        os.umask(before)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in storage.folder.iterdir()}
+    assert modes["public"] == 0o755
+    assert modes["exports"] == 0o700
+    assert (storage.folder / "private" / "ab").stat().st_mode & 0o777 == 0o700

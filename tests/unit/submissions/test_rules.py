@@ -14,6 +14,7 @@ from greetings.submissions.rules import (
     State,
     Step,
     Use,
+    is_for_screen,
     is_public,
     may_use,
     next_state,
@@ -74,6 +75,18 @@ def test_public_means_all_four(action_is_public, state, granted, disallowed):
         assert state is State.APPROVED
         assert Use.GALLERY in granted
         assert Use.GALLERY not in disallowed
+
+
+@given(st.booleans(), st.sampled_from(State), uses, uses)
+def test_a_screen_needs_the_consent_to_events_and_an_action_that_is_public(
+    action_is_public, state, granted, disallowed
+):
+    facts = {"state": state, "granted": granted, "disallowed": disallowed}
+    allowed = may_use(Use.EVENTS, **facts)
+    assert is_for_screen(action_is_public=action_is_public, **facts) == (action_is_public and allowed)
+    everything = {"state": State.APPROVED, "granted": {Use.EVENTS}, "disallowed": set()}
+    assert is_for_screen(action_is_public=True, **everything)
+    assert not is_for_screen(action_is_public=False, **everything)
 
 
 @given(st.sampled_from(Use), st.sampled_from(State), uses, uses)

@@ -318,6 +318,13 @@ def test_robots_are_told_what_to_leave_alone(client: PageClient) -> None:
     assert answer.mimetype == "text/plain"
     lines = answer.get_data(as_text=True).splitlines()
     assert lines[0] == "User-agent: *"
-    assert "Disallow: /desk/" in lines
+    assert {line for line in lines if line.startswith("Disallow")} == {
+        "Disallow: /desk/",
+        "Disallow: /*/*/send",
+        "Disallow: /*/*/receipt",
+        "Disallow: /*/*/screen",
+        "Disallow: /*/*/strip",
+        "Disallow: /*/*/greetings/*/report",
+    }
     assert lines[-1].startswith("Sitemap: http")
     assert lines[-1].endswith("/sitemap.xml")

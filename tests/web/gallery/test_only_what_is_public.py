@@ -1,6 +1,9 @@
 """Promise 7: only what is public is reachable, by any path: wall, strip, counts, search, permalink, pictures."""
 
+from typing import Any
+
 import pytest
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from greetings.actions.models import Action
@@ -118,6 +121,17 @@ def test_a_hidden_action_shows_nothing_even_before_its_files_are_taken_away(
     greeting = make(house, action)
     with house.database.work() as session:
         session.get_one(Action, action.id).is_public = False
+    assert {answer.status_code for answer in pictures(client, greeting)} == {404}
+
+
+@pytest.mark.parametrize("fact", [{"state": State.REJECTED}, {"public_sequence": None}])
+def test_rows_that_disagree_open_no_picture(
+    client: PageClient, house: House, action: Action, fact: dict[str, Any]
+) -> None:
+    """The name alone opens nothing: place and state of the greeting are asked each time."""
+    greeting = make(house, action)
+    with house.database.work() as session:
+        session.execute(update(Greeting).where(Greeting.sequence == greeting.sequence).values(fact))
     assert {answer.status_code for answer in pictures(client, greeting)} == {404}
 
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from greetings.actions.models import Action
 from greetings.house import House
@@ -117,11 +117,24 @@ def test_what_is_taken_back_leaves_the_screen_at_once(
     assert picture(client, greeting) == 404
 
 
-def test_rows_that_disagree_are_not_shown(client: PageClient, house: House, action: Action) -> None:
-    """The place in the order alone opens nothing: the consent itself is asked each time."""
+@pytest.mark.parametrize(
+    "fact",
+    [
+        {"granted": frozenset({Use.GALLERY})},
+        {"disallowed": frozenset({Use.EVENTS})},
+        {"state": State.REJECTED},
+        {"screen_sequence": None},
+    ],
+)
+def test_rows_that_disagree_are_not_shown(
+    client: PageClient, house: House, action: Action, fact: dict[str, Any]
+) -> None:
+    """The place in the order alone opens nothing: state and consent are asked each time, and without a place
+    nothing is shown either.
+    """
     greeting = make(house, action, photos=1)
     with house.database.work() as session:
-        session.get_one(Greeting, greeting.sequence).granted = frozenset({Use.GALLERY})
+        session.execute(update(Greeting).where(Greeting.sequence == greeting.sequence).values(fact))
     assert slides(client) == []
     assert picture(client, greeting) == 404
 

@@ -195,6 +195,24 @@ def test_what_is_chosen_can_be_taken_off_again(
     assert choices_on(client, query) == {choice}
 
 
+def test_a_page_names_the_address_of_its_choice_and_not_of_its_place(
+    client: PageClient, house: House, action: Action
+) -> None:
+    make(house, action, kind=Kind.TEXT, country="LT", language="be", search_text="сто")
+    html = client.get("/ales/be/greetings/?q=сто&country=LT&after=zz&utm=1").get_data(as_text=True)
+    said = re.findall(r'<link rel="canonical" href="([^"]+)">', html)
+    assert said == ["http://127.0.0.1:8000/ales/be/greetings/?country=LT&amp;q=%D1%81%D1%82%D0%BE"]
+
+
+def test_a_search_of_any_length_is_cut_where_it_is_shown_and_where_it_is_named(
+    client: PageClient, house: House, action: Action
+) -> None:
+    make(house, action)
+    html = client.get(f"/ales/be/greetings/?q={'x' * 5000}").get_data(as_text=True)
+    assert re.findall(r'<input [^>]*name="q"[^>]* value="(x+)"', html) == ["x" * 80]
+    assert re.findall(r'<link rel="canonical" href="[^"]+q=(x+)">', html) == ["x" * 80]
+
+
 def test_whoever_finds_nothing_may_try_everything(client: PageClient, house: House, action: Action) -> None:
     make(house, action)
     assert choices_on(client, "q=zzz") == {"q", "country", "lang", "tabs"}
