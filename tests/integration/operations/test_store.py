@@ -3,6 +3,7 @@
 import errno
 import tarfile
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -151,11 +152,11 @@ def test_owners_are_asked_for_some_files_at_a_time(
 
 
 def test_young_strays_may_belong_to_an_open_transaction(filled: House, clock: TestClock):
-    from datetime import UTC, datetime
-
-    clock.now = datetime.now(UTC)
     filled.storage.put("private/zz/stray-thumb.webp", b"stray")
+    clock.now = datetime.now(UTC) + timedelta(minutes=14)
     assert sweep(filled) == 0
+    clock.now += timedelta(minutes=2)
+    assert sweep(filled) == 1
 
 
 def test_what_a_killed_server_left_goes_at_the_next_start_when_nobody_else_is_at_work(filled: House):

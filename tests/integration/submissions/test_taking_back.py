@@ -78,6 +78,17 @@ def test_withdrawing_erases_everything_in_every_state(house: House, action: Acti
         assert sum(session.scalars(select(WallTally.greetings))) == 0
 
 
+def test_a_publication_that_is_not_committed_leaves_no_file_behind(house: House, action: Action):
+    with house.database.work() as session:
+        greeting = make_greeting(house, session, action, state=State.PENDING, photos=2)
+    with house.database.session() as session:
+        take_step(house, session, greeting_to_change(session, greeting.id), Step.APPROVE, actor="m")
+        assert len(public_files(house)) == 4
+        session.rollback()
+    assert not public_files(house)
+    assert len(stored_files(house)) == 6
+
+
 def test_withdrawing_twice_is_fine_and_written_down_once(house: House, action: Action):
     with house.database.work() as session:
         greeting = make_greeting(house, session, action)
