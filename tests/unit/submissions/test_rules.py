@@ -84,9 +84,17 @@ def test_a_screen_needs_the_consent_to_events_and_an_action_that_is_public(
     facts = {"state": state, "granted": granted, "disallowed": disallowed}
     allowed = may_use(Use.EVENTS, **facts)
     assert is_for_screen(action_is_public=action_is_public, **facts) == (action_is_public and allowed)
-    everything = {"state": State.APPROVED, "granted": {Use.EVENTS}, "disallowed": set()}
-    assert is_for_screen(action_is_public=True, **everything)
-    assert not is_for_screen(action_is_public=False, **everything)
+
+
+@pytest.mark.parametrize("action_is_public", [True, False])
+def test_a_screen_shows_what_is_for_events_only_while_its_action_is_public(action_is_public):
+    said = is_for_screen(
+        action_is_public=action_is_public,
+        state=State.APPROVED,
+        granted={Use.EVENTS},
+        disallowed=frozenset(),
+    )
+    assert said == action_is_public
 
 
 @given(st.sampled_from(Use), st.sampled_from(State), uses, uses)
