@@ -1,8 +1,10 @@
 """The wall as feeds: Atom (RFC 4287) and JSON Feed 1.1, from the same entries.
 
 Times are days, as everywhere, and those of the wall: when a greeting was hung up, and when its words were
-last mended. Readers that ask only for what is newer than before miss none that waited long at the desk. What
-people wrote becomes text nodes and escaped HTML, never mark-up of the feed.
+last mended. Readers that ask only for what is newer than before miss none that waited long at the desk. A
+slip mended on the day of hanging, or a new cover, changes an entry and not its time, as RFC 4287 leaves to
+us: a finer time would tell when somebody was at the desk, and what is covered is gone from its old address
+anyway. What people wrote becomes text nodes and escaped HTML, never mark-up of the feed.
 """
 
 import json

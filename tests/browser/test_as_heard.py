@@ -57,3 +57,24 @@ def test_what_becomes_of_a_poster_is_heard_once_while_it_is_written(
     assert heard.json_value() == []
     page.fill("textarea[name=wish]", "🎈")
     expect(said).to_contain_text("This can’t be printed as it stands.")
+
+
+def test_words_that_grow_too_long_are_said_so_once_as_they_are_typed(
+    visitor: Callable[..., Watched], site: Site
+) -> None:
+    page = visitor("en").page()
+    page.goto(f"{site.url}/ales/en/send")
+    words, said = page.locator("#text"), page.locator("form > [role=status][data-said]")
+    expect(page.locator("[data-waiting]")).to_have_count(1)  # the form is the script's now
+    words.fill("a" * 2000)
+    expect(page.locator("p.left")).to_have_text("2,000 / 2,000")
+    expect(said).to_have_text("")
+    words.press_sequentially("b")
+    expect(said).to_have_text("A little shorter, please: at most 2,000 characters.")
+    said.evaluate("(line) => { line.textContent = ''; }")
+    words.press_sequentially("b")
+    expect(page.locator("p.left")).to_have_text("2,002 / 2,000")
+    expect(said).to_have_text("")
+    words.fill("a" * 10)
+    words.fill("a" * 2001)
+    expect(said).to_have_text("A little shorter, please: at most 2,000 characters.")

@@ -70,10 +70,13 @@ class Sender {
     const line = this.part("most");
     const { text } = this.form.elements;
     const most = Number(line.dataset.most);
+    let isTold = true; // what comes back from the server too long comes with its own sentence
     const tell = () => {
       const length = [...text.value.trim()].length;
       line.hidden = length === 0;
       line.textContent = `${figure(length)} / ${figure(most)}`;
+      if (length > most && !isTold) this.words.say(line.dataset.over);
+      isTold = length > most;
     };
     text.addEventListener("input", tell);
     tell();

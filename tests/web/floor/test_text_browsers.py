@@ -28,7 +28,9 @@ NEVER_SEEN = {"template", "dialog"}
 def for_scripts(page: Element) -> list[str]:
     """What would be read there though only scripts can mean or serve it."""
     unseen = [part for part in page.iter() if part.tag in NEVER_SEEN or part.get("hidden") is not None]
-    return [said for part in unseen if (said := "".join(part.itertext()).strip())]
+    said = [words for part in unseen if (words := "".join(part.itertext()).strip())]
+    # a button that sends no form does nothing by itself
+    return said + ["".join(part.itertext()) for part in page.iter("button") if part.get("type") == "button"]
 
 
 @pytest.mark.parametrize("path", PAGES)
