@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+START_SECONDS = 60  # on a machine with other work
+
 
 def _postgresql_folder() -> Path | None:
     """Where the server's programs are: Debian keeps them off the PATH."""
@@ -53,12 +55,13 @@ class NginxServer:
     def stop(self) -> str:
         """End it; what it said."""
         self.process.terminate()
-        _, said = self.process.communicate(timeout=15)
+        _, said = self.process.communicate(timeout=START_SECONDS)
         shutil.rmtree(self.folder, ignore_errors=True)
         return said
 
     def _wait(self, port: int) -> None:
-        for _ in range(200):
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
             with socket.socket() as trial:
                 if trial.connect_ex(("127.0.0.1", port)) == 0:
                     return

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 
 from PIL import Image
 
@@ -34,6 +35,7 @@ def everyday_photo() -> bytes:
     return held.getvalue()
 
 
+@cache
 def bomb() -> bytes:
     """A PNG of a few kilobytes and 49 megapixels."""
     side_px = 7_000

@@ -25,6 +25,7 @@ class UnfilteredReader(PictureReader):
 
 
 PICTURE = encoded(four_corners())
+PATIENCE_SECONDS = 60  # with what takes no time, on a machine with other work
 
 
 def refusal(reader: PictureReader, data: bytes) -> Refusal:
@@ -51,7 +52,7 @@ def is_over(process: int) -> bool:
         return True
 
 
-def eventually(condition, seconds: float = 20.0) -> bool:
+def eventually(condition, seconds: float = PATIENCE_SECONDS) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():
@@ -107,7 +108,7 @@ def test_a_misdeed_costs_only_its_own_file(hostile, misdeed):
     parent = parents_of(hostile)
     started = time.monotonic()
     assert refusal(hostile, order(misdeed)) is WHAT_BECOMES_OF[misdeed]
-    assert time.monotonic() - started < 10  # it would last forever; the rest is for a busy machine
+    assert time.monotonic() - started < PATIENCE_SECONDS  # it would last forever
     assert hostile.take_in(PICTURE).width_px == 160
     assert parents_of(hostile) == parent
     assert eventually(lambda: children_of(parent) == [])
@@ -135,7 +136,7 @@ def test_a_warm_process_that_was_killed_is_started_again():
 
 
 def test_children_die_with_the_warm_process():
-    reader = HostileReader(ReaderLimits(wall_seconds=2))
+    reader = HostileReader(ReaderLimits(wall_seconds=4))
     try:
         reader.take_in(PICTURE)
         parent = parents_of(reader)
@@ -145,7 +146,9 @@ def test_children_die_with_the_warm_process():
             child = children_of(parent)[0]
             os.kill(parent, signal.SIGKILL)
             assert eventually(lambda: is_over(child))
-            assert answer.result(10) is Refusal.TOOK_TOO_LONG  # tried once more with a new warm process
+            assert (
+                answer.result(PATIENCE_SECONDS) is Refusal.TOOK_TOO_LONG
+            )  # tried once more with a new warm process
     finally:
         reader.close()
 
@@ -188,7 +191,7 @@ def test_the_warm_process_ends_with_a_house_that_was_killed():
 
 
 def test_a_full_house_says_so_and_recovers():
-    reader = HostileReader(ReaderLimits(children=1, wait_for_place_seconds=0.1, wall_seconds=2))
+    reader = HostileReader(ReaderLimits(children=1, wait_for_place_seconds=0.1, wall_seconds=4))
     try:
         reader.take_in(PICTURE)
         with ThreadPoolExecutor(1) as pool:
@@ -196,7 +199,7 @@ def test_a_full_house_says_so_and_recovers():
             assert eventually(lambda: len(children_of(parents_of(reader))) == 1)
             with pytest.raises(HouseFull):
                 reader.take_in(PICTURE)
-            assert long.result(10) is Refusal.TOOK_TOO_LONG
+            assert long.result(PATIENCE_SECONDS) is Refusal.TOOK_TOO_LONG
         assert reader.take_in(PICTURE).width_px == 160
     finally:
         reader.close()
@@ -215,9 +218,9 @@ def test_never_more_children_than_places(hostile):
     with ThreadPoolExecutor(9) as pool:
         watching = pool.submit(watch)
         work = [pool.submit(hostile.take_in, PICTURE) for _ in range(24)]
-        assert {each.result(20).width_px for each in work} == {160}
+        assert {each.result(PATIENCE_SECONDS).width_px for each in work} == {160}
         done.set()
-        watching.result(5)
+        watching.result(PATIENCE_SECONDS)
     assert 1 <= most <= hostile.limits.children
 
 
@@ -242,7 +245,7 @@ def test_a_fork_of_the_server_starts_its_own_warm_process(reader):
     )
     environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(
-        [sys.executable, "-c", program], input=PICTURE, env=environment, timeout=30, check=False
+        [sys.executable, "-c", program], input=PICTURE, env=environment, timeout=PATIENCE_SECONDS, check=False
     )
     assert done.returncode == 0
 
@@ -255,7 +258,7 @@ def test_the_server_never_loads_a_decoder():
     )
     environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(
-        [sys.executable, "-c", program], input=PICTURE, env=environment, timeout=30, check=False
+        [sys.executable, "-c", program], input=PICTURE, env=environment, timeout=PATIENCE_SECONDS, check=False
     )
     assert done.returncode == 0
 
@@ -290,6 +293,10 @@ os.write(tell, b".")
 
 def test_a_child_whose_warm_process_died_before_it_could_lock_in_ends_at_once():
     orphan = subprocess.run(
-        [sys.executable, "-c", ORPHAN], cwd=CHECKOUT, stdout=subprocess.PIPE, timeout=30, check=True
+        [sys.executable, "-c", ORPHAN],
+        cwd=CHECKOUT,
+        stdout=subprocess.PIPE,
+        timeout=PATIENCE_SECONDS,
+        check=True,
     )
     assert orphan.stdout == b""

@@ -13,7 +13,7 @@ from tests.browser.site import Site
 from tests.factories import make_greeting
 from tests.servers import NginxServer
 
-SECONDS = 10
+SECONDS = 60
 
 
 @dataclass
