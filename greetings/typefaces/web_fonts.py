@@ -1,7 +1,8 @@
-"""Web fonts: one small file for each style and alphabet, under a name of our own, with the licence beside it.
+"""Web fonts: two small files for each style, under a name of our own, with the licence beside them.
 
-The browser fetches an alphabet only when a page uses it (`unicode-range` in the style sheet, the same ranges
-as here). The bytes depend on nothing but the packages: built twice, on two machines, they are the same.
+The browser fetches a file only when a page uses its letters (`unicode-range` in the style sheet, the same
+ranges as here). The bytes depend on nothing but the packages: built twice, on two machines, they are the
+same.
 """
 
 import hashlib
@@ -58,7 +59,7 @@ _LATIN = (
     (0x2190, 0x2193), (0x2212, 0x2212),
 )  # fmt: skip
 _CYRILLIC = ((0x301, 0x301), (0x400, 0x491))
-# Cyrillic letters with all that usually stands among them. For é or € the browser asks the Latin file.
+# Plain Latin and Cyrillic letters with all that usually stands among them.
 _MIXED = (
     (0x20, 0x7E), (0xA0, 0xA0), (0xA7, 0xA7), (0xA9, 0xA9), (0xAB, 0xAB), (0xAD, 0xAD), (0xB7, 0xB7),
     (0xBB, 0xBB), (0x2BC, 0x2BC), *_CYRILLIC, (0x2010, 0x2014), (0x2018, 0x201E), (0x2026, 0x2026),
@@ -66,11 +67,17 @@ _MIXED = (
 )  # fmt: skip
 _ASKED_MIXED = ((0x20, 0x7E), (0xA0, 0xBB), (0x2BC, 0x2BC), *_CYRILLIC, (0x2010, 0x2212))
 
-# English pages take the first two, the second for names. Belarusian and Russian ones take the third alone: a
-# text comes all at once, and no space or figure later than the letters around it.
+
+def _rest_of_latin() -> Ranges:
+    points = {point for first, last in _LATIN for point in range(first, last + 1)}
+    rest = points - {point for first, last in _MIXED for point in range(first, last + 1)}
+    return tuple((point, point) for point in sorted(rest))
+
+
+# Pages in all three languages take the second, so a text comes all at once, and no space or figure later than
+# the letters around it; for é, Ł or € they take the first, too. Where both are asked, the second is first.
 ALPHABETS = (
-    Alphabet("latin", ((0x20, 0x2BC), (0x2009, 0x2212)), _LATIN, "Aazéłž«»ʼ‘’“”„–—…·№−→\u00a0"),
-    Alphabet("cyrillic", _CYRILLIC, _CYRILLIC, "АяЎўІіЁёҐґЄєЇї\u0301"),
+    Alphabet("accents", ((0xA1, 0x2BB), (0x2009, 0x2212)), _rest_of_latin(), "éłž€"),
     Alphabet("mixed", _ASKED_MIXED, _MIXED, "AzАяЎўІіЁёҐґЄєЇї«»ʼ’“”„–—…·№−→\u00a0\u0301"),
 )
 
@@ -95,6 +102,9 @@ def build_web_fonts(folder: Path) -> None:
             _write_cut(face, alphabet, folder / _file_name(face, alphabet))
     for role, package in _packages().items():
         _replace(folder / _licence_name(role), get_licence_path(package).read_bytes())
+    for path in folder.glob("greetings-*.woff2"):
+        if path.name not in web_font_names():  # cut by an earlier recipe
+            path.unlink(missing_ok=True)
     _replace(folder / STAMP_NAME, stamp.encode())
 
 

@@ -27,8 +27,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_every_style_stands_in_the_folder_once_an_alphabet(folder):
     assert sorted(path.name for path in folder.glob("*.woff2")) == sorted(web_font_names())
-    assert "greetings-serif-400-latin.woff2" in web_font_names()
-    assert len(web_font_names()) == 12
+    assert "greetings-serif-400-mixed.woff2" in web_font_names()
+    assert len(web_font_names()) == 8
     assert not list(folder.glob("*.partial"))
 
 
@@ -50,13 +50,13 @@ def test_the_licence_lies_beside_the_fonts(folder, role):
     assert "Reserved Font Name 'Source'" in licence
 
 
-@pytest.mark.parametrize("name", [name for name in web_font_names() if "latin" not in name])
-def test_belarusian_letters_are_in_the_cyrillic_files(folder, name):
+@pytest.mark.parametrize("name", [name for name in web_font_names() if "mixed" in name])
+def test_belarusian_letters_are_in_the_files_that_texts_are_set_from(folder, name):
     drawn = TTFont(folder / name).getBestCmap() or {}
     assert not [letter for letter in "ЎўІіЁёҐґ" if ord(letter) not in drawn]
 
 
-@pytest.mark.parametrize("name", [name for name in web_font_names() if "cyrillic" not in name])
+@pytest.mark.parametrize("name", [name for name in web_font_names() if "mixed" in name])
 def test_spaces_quotation_marks_and_figures_are_in_the_files_that_texts_are_set_from(folder, name):
     """So that a text comes all at once, in whichever language it is written."""
     drawn = TTFont(folder / name).getBestCmap() or {}
@@ -86,7 +86,7 @@ def test_a_file_is_small_enough_for_a_slow_connection(folder, name):
 def test_both_alphabets_of_a_style_share_one_line_height(folder, name):
     font, other = (
         TTFont(folder / name),
-        TTFont(folder / name.replace("mixed", "latin").replace("cyrillic", "latin")),
+        TTFont(folder / name.replace("accents", "mixed")),
     )
     assert (font["hhea"].ascent, font["hhea"].descent) == (other["hhea"].ascent, other["hhea"].descent)
 
@@ -118,6 +118,13 @@ def test_a_file_that_was_lost_is_made_again(folder, tmp_path, monkeypatch, lost)
     monkeypatch.setattr(web_fonts, "_write_cut", cut)
     build_web_fonts(tmp_path)
     assert contents(tmp_path) == contents(folder)
+
+
+def test_what_an_earlier_recipe_cut_goes(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(web_fonts, "_write_cut", lambda _face, _alphabet, target: target.touch())
+    (tmp_path / "greetings-serif-400-runes.woff2").touch()
+    build_web_fonts(tmp_path)
+    assert sorted(path.name for path in tmp_path.glob("*.woff2")) == sorted(web_font_names())
 
 
 def test_a_build_by_another_recipe_is_made_again(folder, tmp_path, monkeypatch):
@@ -159,8 +166,13 @@ ALPHABETS = {
 @pytest.mark.parametrize("language", ALPHABETS)
 def test_every_letter_of_three_languages_is_in_the_files_that_pages_load(folder, face, language):
     letters = ALPHABETS[language] + ALPHABETS[language].upper()
-    for files in (("latin", "cyrillic"), ("mixed",)):
-        drawn = set()
-        for alphabet in files:
-            drawn |= set(TTFont(folder / f"greetings-{face}-{alphabet}.woff2").getBestCmap() or {})
-        assert not [letter for letter in letters if ord(letter) not in drawn], files
+    drawn = TTFont(folder / f"greetings-{face}-mixed.woff2").getBestCmap() or {}
+    assert not [letter for letter in letters if ord(letter) not in drawn]
+
+
+@pytest.mark.parametrize("face", ["serif-400", "serif-600", "sans-400", "sans-600"])
+def test_names_of_europe_are_in_the_two_files_together(folder, face):
+    drawn = set[int]()
+    for alphabet in ("accents", "mixed"):
+        drawn |= set(TTFont(folder / f"greetings-{face}-{alphabet}.woff2").getBestCmap() or {})
+    assert not [letter for letter in "ŁódźMüllerÅngströmĀbeleȘtefanÇağĦŻ€¿¡£" if ord(letter) not in drawn]
