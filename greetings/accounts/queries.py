@@ -31,8 +31,8 @@ def list_members(session: Session) -> list[Moderator]:
 
 
 def member_to_change(session: Session, moderator_id: str) -> Moderator | None:
-    """The same, locked until the commit: before anything that belongs to the member (passkeys, codes,
-    sessions), so that no two wait for one another.
+    """A member who is still in the team, locked until the commit: before anything that belongs to the member
+    (passkeys, codes, sessions), so that no two wait for one another.
     """
     return session.scalar(
         select(Moderator)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from greetings.actions.defaults import default_actions
@@ -237,7 +238,10 @@ def add_action(
     )
     _set_texts(action, texts)
     session.add(action)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:  # a colleague took it at the same moment
+        raise SlugTaken(slug) from error
     _record(house, session, action, actor, "add-action", {"like": like.slug})
     return action
 

@@ -207,3 +207,14 @@ def test_two_actions_never_share_an_address(house: House) -> None:
         like = make_action(session)
     with house.database.session() as session, pytest.raises(SlugTaken):
         add_action(house, session, slug="ales", born_on=date(1989, 1, 20), like=like, actor=ORGANISER)
+
+
+def test_of_two_who_take_an_address_at_the_same_moment_one_is_told(
+    house_on_each_database: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = house_on_each_database
+    with house.database.work() as session:
+        like = make_action(session)
+    monkeypatch.setattr(service, "find_action", lambda *_asked: None)  # both looked before either wrote
+    with house.database.session() as session, pytest.raises(SlugTaken):
+        add_action(house, session, slug="ales", born_on=date(1989, 1, 20), like=like, actor=ORGANISER)
