@@ -62,8 +62,6 @@ def send(mail: Mail, letter: Letter, host_name: str, tls: "ssl.SSLContext | None
         if codes and min(codes) >= REFUSED_FOR_GOOD:
             raise MailRefused from error
         raise MailFailed(type(error).__name__) from error
-    except smtplib.SMTPNotSupportedError as error:
-        raise MailFailed(type(error).__name__) from error
     except (OSError, smtplib.SMTPException, UnicodeError) as error:
         raise MailFailed(type(error).__name__) from error
 

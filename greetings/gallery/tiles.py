@@ -1,7 +1,6 @@
 """Greetings as the wall shows them: everything a tile or a postcard needs, in the language of the page."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext
@@ -16,7 +15,6 @@ from greetings.gallery.rules import (
     fit_class,
     is_brief,
     ratio_class,
-    stocks,
     tint_class,
     turn,
 )
@@ -75,13 +73,6 @@ class Image:
     alt: str
     ratio_class: str
     tint_class: str
-
-
-def make_tiles(action: ActionPage, greetings: Sequence[PublicGreeting]) -> list[Tile]:
-    """The tiles of one page, in the order given; paper is dealt out over the page as a whole."""
-    tiles = [make_tile(action, greeting) for greeting in greetings]
-    cards = [None if tile.image_url else (tile.id, card_class(tile.text_excerpt)) for tile in tiles]
-    return [replace(tile, stock=stock) for tile, stock in zip(tiles, stocks(cards), strict=True)]
 
 
 def ratio_of(greeting: PublicGreeting) -> float:

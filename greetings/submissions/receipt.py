@@ -30,6 +30,6 @@ def revoke(house: House, session: Session, greeting_id: str, uses: AbstractSet[U
     begin_writing(session)
     greeting = greeting_to_change(session, greeting_id)
     left = greeting.granted - uses
-    if greeting.state not in FINAL_STATES and left != greeting.granted:
+    if left != greeting.granted:  # what is gone has nothing left to take back
         set_uses(house, session, greeting, actor=SENDER, granted=left)
     return greeting

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import Context
 from dataclasses import dataclass, replace
@@ -20,10 +20,11 @@ import requests
 from flask import Flask, g
 from werkzeug.test import EnvironBuilder
 
+from greetings.actions.service import ActionPage
 from greetings.app import create_app
-from greetings.gallery.queries import WallFilter, page_of_greetings
-from greetings.gallery.rules import encode_cursor
-from greetings.gallery.tiles import make_tiles
+from greetings.gallery.queries import PublicGreeting, WallFilter, page_of_greetings
+from greetings.gallery.rules import card_class, encode_cursor, stocks
+from greetings.gallery.tiles import Tile, make_tile
 from greetings.house import House
 from greetings.operations.memory import set_apart_what_is_loaded
 from greetings.operations.proxy import ProxyPlace, nginx_configuration
@@ -290,7 +291,14 @@ def _bare(app: Flask) -> Iterator[Callable[[], str]]:
         app.preprocess_request()
         template = app.jinja_env.from_string(_BARE_WALL)
         greetings = page_of_greetings(reading(), g.action.id, WallFilter())
-        yield lambda: template.render(tiles=make_tiles(g.action, greetings))
+        yield lambda: template.render(tiles=_tiles(g.action, greetings))
+
+
+def _tiles(action: ActionPage, greetings: Sequence[PublicGreeting]) -> list[Tile]:
+    """The tiles of one page; paper is dealt out over the page as a whole."""
+    tiles = [make_tile(action, greeting) for greeting in greetings]
+    cards = [None if tile.image_url else (tile.id, card_class(tile.text_excerpt)) for tile in tiles]
+    return [replace(tile, stock=stock) for tile, stock in zip(tiles, stocks(cards), strict=True)]
 
 
 def _cost(work: Callable[[], object], before: Callable[[], object] = lambda: None) -> Cost:

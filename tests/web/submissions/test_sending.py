@@ -16,7 +16,7 @@ from greetings.house import House
 from greetings.imaging import RENDITIONS, HouseFull
 from greetings.storage import StorageFull
 from greetings.submissions.models import Greeting, Photo
-from greetings.submissions.rules import MAX_FILE_BYTES, MAX_REQUEST_BYTES, Kind, Use
+from greetings.submissions.rules import Kind, Use
 from greetings.web.arrivals import SMALL_BODY_BYTES, Places
 from tests.integration.submissions.sending import count, every_file, stored_files
 from tests.pages import PageClient
@@ -142,7 +142,7 @@ def test_every_refused_file_is_named(sender: Sender):
 
 
 def test_a_file_over_20_mb_is_refused_and_the_rest_of_the_form_is_there(sender: Sender, house: House):
-    page = send_raw(sender, b"\xff" * (MAX_FILE_BYTES + 1), "big.jpg")
+    page = send_raw(sender, b"\xff" * 20_000_001, "big.jpg")
     assert page.status_code == 422
     assert reasons_of(page) == ["too_many_bytes"]
     assert typed(page)["text"] == "Ёсць"
@@ -154,7 +154,7 @@ def test_more_than_60_mb_are_refused_unread(sender: Sender):
         sender.path,
         content_type="multipart/form-data; boundary=x",
         data=b"--x--",
-        environ_overrides={"CONTENT_LENGTH": str(MAX_REQUEST_BYTES + 1)},
+        environ_overrides={"CONTENT_LENGTH": str(60_000_001)},
     )
     assert page.status_code == 413
 
@@ -364,6 +364,14 @@ def test_the_covers_that_were_asked_for_are_waited_for(sender: Sender, house: Ho
     assert greeting.needs_covers
     assert greeting.shows_children
     assert "Faces are covered first" in text_of(next(parsed(page).iter("main")))
+
+
+def test_words_alone_wait_for_no_covers_and_show_nobody(sender: Sender, house: House):
+    """Whoever ticks the boxes of photos and then sends words has words on the wall, too."""
+    assert sender.send(cover_faces="1", agreed="1").status_code == 201
+    greeting = the_greeting(house)
+    assert not greeting.needs_covers
+    assert not greeting.shows_people_who_agreed
 
 
 def test_who_finds_no_place_for_photos_gets_the_words_back_and_sends_nothing_twice(house: House, action):
