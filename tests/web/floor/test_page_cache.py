@@ -26,7 +26,7 @@ from greetings.submissions.rules import State, Step, Use
 from greetings.submissions.steps import greeting_to_change, take_step
 from greetings.web.headers import fixed_headers, proxy_word
 from greetings.web.moments import LOOK_EVERY_SECONDS, Moments
-from greetings.web.page_cache import KEEP_SECONDS, Form, Page, PageCache, ProxyAdds
+from greetings.web.page_cache import Form, Page, PageCache, ProxyAdds
 from tests.conftest import TestClock
 from tests.factories import make_action, make_greeting
 from tests.pages import PageClient
@@ -307,7 +307,11 @@ def test_a_page_is_made_anew_after_a_minute_whatever_happened(house: House, acti
     app.wsgi_app = PageCache(app.wsgi_app, moments, 1_000_000, seconds=lambda: seconds[0])  # type: ignore[method-assign]
     client = app.test_client()
     client.get(WALL)
-    seconds[0] += KEEP_SECONDS + 1
+    seconds[0] += 59
+    with work_counted(app, house) as done:
+        client.get(WALL)
+    assert "gallery/wall.html" not in done
+    seconds[0] += 2
     with work_counted(app, house) as done:
         client.get(WALL)
     assert "gallery/wall.html" in done
@@ -399,6 +403,28 @@ def test_what_visitors_see_raises_the_number_once_and_a_rollback_never(house_on_
     with house.database.work() as session:
         session.execute(text("SELECT 1"))
     assert number(house) == before + 3
+
+
+def test_what_nobody_sees_hides_nothing_that_was_written_before_it(house_on_each_database: House) -> None:
+    """In the same transaction; what was taken back before it counts no more."""
+    house = house_on_each_database
+    with house.database.work() as session:
+        action = make_action(session)
+    greeting = make(house, action)
+    before = number(house)
+    with house.database.work() as session:
+        greeting_to_change(session, greeting.id).name = "Іншая"
+        session.flush()
+        make_greeting(house, session, session.get_one(Action, action.id), state=State.PENDING)
+        session.flush()
+    assert number(house) == before + 1
+    with house.database.session() as session:
+        greeting_to_change(session, greeting.id).name = "Ніхто"
+        session.flush()
+        session.rollback()
+        make_greeting(house, session, session.get_one(Action, action.id), state=State.PENDING)
+        session.commit()
+    assert number(house) == before + 1
 
 
 def test_a_table_that_says_nothing_counts_as_seen(house: House) -> None:
