@@ -105,10 +105,13 @@ def migrated_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def pictures() -> Iterator["PictureReader"]:
-    """One reader for all houses: its process is warm after the first picture, and holds nothing of any."""
+    """One reader for all houses: its process is warm after the first picture, and holds nothing of any. It has
+    patience, for a busy machine.
+    """
     from greetings.imaging import PictureReader, ReaderLimits
 
-    reader = PictureReader(ReaderLimits(children=load_settings({}).decoders))
+    children = load_settings({}).decoders
+    reader = PictureReader(ReaderLimits(children=children, wall_seconds=60, wait_for_place_seconds=60))
     yield reader
     reader.close()
 

@@ -13,8 +13,8 @@ class HostileReader(PictureReader):
 
 @pytest.fixture(scope="session")
 def reader() -> Iterator[PictureReader]:
-    """One reader for all tests, as a server has one for all requests."""
-    reader = PictureReader()
+    """One reader for all tests, as a server has one for all requests; with patience, for a busy machine."""
+    reader = PictureReader(ReaderLimits(wall_seconds=60, wait_for_place_seconds=60))
     yield reader
     reader.close()
 
