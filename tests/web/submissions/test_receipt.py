@@ -329,3 +329,12 @@ def test_whoever_sent_a_greeting_can_bring_someone_along(
     assert ("https://t.me/share/url?url=http%3A//127.0.0.1%3A8000/ales/be/" in html) == invites
     share = html.partition('class="share"')[2].partition("</section>")[0]
     assert code not in share, "the code is nobody else's"
+
+
+def test_no_birthday_poster_is_asked_for_someone_who_has_come_home(client, house: House, action: Action):
+    code = with_code(house, action)
+    with house.database.work() as session:
+        session.get_one(Action, action.id).state = ActionState.RELEASED
+    html = Sender(client, "en").receipt(code).get_data(as_text=True)
+    assert "Bring someone along" not in html
+    assert "Pass it on" in html
