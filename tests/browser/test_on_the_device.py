@@ -472,6 +472,22 @@ def test_prints_and_editor_are_accessible_and_fit(
     assert page.locator("[data-do=done]").is_visible()
 
 
+def test_no_word_of_a_tool_lies_in_its_neighbour_in_large_type(site: Site, visitor: Visitor, tmp_path: Path):
+    photos = [tmp_path / "one.png", tmp_path / "two.png"]
+    for photo in photos:
+        Image.new("RGB", (90, 60), "white").save(photo)
+    page = visitor("be", 320).page()
+    open_form(page, site, "be")
+    choose(page, *photos)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    for width in (320, 390, 768):
+        page.set_viewport_size({"width": width, "height": 800})
+        spilling = page.locator(".print .tool:visible").evaluate_all(
+            "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent.trim())"
+        )
+        assert not spilling, width
+
+
 @pytest.mark.parametrize("way", ["drop", "paste"])
 def test_a_photo_dropped_or_pasted_anywhere_is_a_chosen_photo(site: Site, visitor: Visitor, way: str):
     page = visitor("en", 1280).page()
