@@ -400,3 +400,16 @@ def test_who_finds_no_place_for_photos_gets_the_words_back_and_sends_nothing_twi
     )
     held.release()
     assert count(house, Greeting) == 1
+
+
+@pytest.mark.parametrize("fields", [{"text": "a" * 260_000}, {"uses": ["gallery"] * 200}])
+def test_more_words_or_more_fields_than_a_form_has_are_refused(
+    sender: Sender, house: House, fields: dict[str, Any]
+):
+    assert sender.send(photo(), **fields).status_code == 413
+    assert nothing_is_kept(house)
+
+
+def test_as_many_words_and_fields_as_a_form_may_have_are_read(sender: Sender):
+    assert sender.send(photo(), text="a" * 240_000).status_code == 422
+    assert sender.send(photo(), uses=["gallery"] * 150).status_code == 201
