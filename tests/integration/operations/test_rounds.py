@@ -1,6 +1,6 @@
 """What a round of the housekeeping forgets, and what it leaves alone."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -14,14 +14,14 @@ from greetings.moderation.claims import claim
 from greetings.moderation.models import Claim
 from greetings.operations import housekeeping
 from greetings.operations.housekeeping import erase_what_is_over, keep_house
-from greetings.submissions.models import Greeting
+from greetings.submissions.models import EarlierPicture, Greeting, Photo
 from greetings.submissions.rules import State
 from tests.conftest import TestClock
 from tests.factories import make_action, make_greeting
 
 
 def counts(house: House) -> dict[str, int]:
-    tables = (DeskSession, Invitation, ResetLink, SpentChallenge, Claim)
+    tables = (DeskSession, Invitation, ResetLink, SpentChallenge, Claim, EarlierPicture)
     with house.database.reading() as session:
         return {
             table.__tablename__: session.scalar(select(func.count()).select_from(table)) or 0
@@ -29,7 +29,21 @@ def counts(house: House) -> dict[str, int]:
         }
 
 
-def test_sessions_links_challenges_and_claims_go_when_they_are_over_and_no_earlier(
+def earlier_of(photo: Photo, now: datetime) -> EarlierPicture:
+    """What a photo was before a moderator covered something in it."""
+    return EarlierPicture(
+        photo_number=photo.number,
+        replaced_at=now,
+        private_name="abcdefghjkmnpqrstuvw",
+        width_px=1,
+        height_px=1,
+        average_colour="000000",
+        difference_hash="0" * 16,
+        digests={},
+    )
+
+
+def test_sessions_links_challenges_claims_and_covered_pixels_go_when_they_are_over_and_no_earlier(
     house: House, clock: TestClock
 ) -> None:
     with house.database.work() as session:
@@ -37,33 +51,41 @@ def test_sessions_links_challenges_and_claims_go_when_they_are_over_and_no_earli
             service.add_member(house, session, NewMember(name, f"{name}@example.org", "hash", "A" * 32), role)
             for name, role in (("olga", Role.ORGANISER), ("ana", Role.MODERATOR))
         )
-        greeting = make_greeting(house, session, make_action(session), state=State.PENDING)
+        greeting = make_greeting(house, session, make_action(session), state=State.PENDING, photos=1)
         service.invite(house, session, Role.MODERATOR)
         resets.make_reset(house, session, ana.id, by=olga.id)
         for is_complete in (True, False):
             sessions.begin(house, session, session.get_one(Moderator, olga.id), is_complete=is_complete)
         assert challenges.spend(house, session, challenges.new_challenge(house, "test"))
         claim(session, [greeting.sequence], olga.id, clock.now)
-    whole = {"desk_session": 2, "invitation": 1, "reset_link": 1, "spent_challenge": 1, "claim": 1}
+        session.add(earlier_of(greeting.photos[0], clock.now))
+    whole = {
+        "desk_session": 2,
+        "invitation": 1,
+        "reset_link": 1,
+        "spent_challenge": 1,
+        "claim": 1,
+        "earlier_picture": 1,
+    }
     left = dict(whole)
     keep_house(house)
     assert counts(house) == whole
-    for passed, table, rows in (
-        (timedelta(minutes=3), "claim", 0),
-        (timedelta(minutes=6), "spent_challenge", 0),
-        (timedelta(minutes=10), "desk_session", 1),
-        (timedelta(hours=12), "desk_session", 0),
-        (timedelta(days=2), "reset_link", 0),
-        (timedelta(days=7), "invitation", 0),
+    for passed, after in (
+        (timedelta(minutes=3), {"claim": 0}),
+        (timedelta(minutes=6), {"spent_challenge": 0}),
+        (timedelta(minutes=10), {"earlier_picture": 0, "desk_session": 1}),
+        (timedelta(hours=12), {"desk_session": 0}),
+        (timedelta(days=2), {"reset_link": 0}),
+        (timedelta(days=7), {"invitation": 0}),
     ):
         begun = clock.now
         clock.now += passed - timedelta(minutes=1)
         keep_house(house)
-        assert counts(house) == left, f"a minute before {table} is over"
+        assert counts(house) == left, f"a minute before {passed} are over"
         clock.now += timedelta(minutes=1)
         keep_house(house)
-        left[table] = rows
-        assert counts(house) == left, table
+        left |= after
+        assert counts(house) == left, passed
         clock.now = begun
 
 
