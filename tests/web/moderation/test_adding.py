@@ -158,6 +158,7 @@ def test_a_script_is_told_what_became_of_each(volha: Desk, action: Action):
     ("changed", "field"),
     [
         ({"consent_from": " "}, "consent_from"),
+        ({"consent_from": "a" * 201}, "consent_from"),
         ({"uses": ["press"]}, "uses"),
         ({"uses": ["everything"]}, "uses"),
         ({"action": "nobody"}, "action"),
