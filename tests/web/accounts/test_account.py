@@ -36,6 +36,14 @@ def test_each_browser_is_a_line_and_can_be_signed_out_alone(browser: Browser, mo
     assert is_inside(here)
 
 
+def test_a_browser_whose_time_is_over_is_no_line_any_more(browser: Browser, moderator: Person, clock):
+    here, there = browser(), browser()
+    moderator.sign_in(there)
+    clock.forward(hours=12)
+    moderator.sign_in(here)
+    assert REVOKE.findall(here.get("/desk/account").get_data(as_text=True)) == []
+
+
 def test_nobody_ends_the_session_of_another(
     browser: Browser, moderator: Person, organiser: Person, house: House
 ):

@@ -36,6 +36,16 @@ def test_the_password_alone_opens_nothing(browser: Browser, moderator: Person):
     assert 'name="code"' in client.get("/desk/sign-in").get_data(as_text=True)
 
 
+def test_the_password_again_ends_what_was_half_done_in_this_browser(
+    browser: Browser, moderator: Person, house: House
+):
+    client = browser()
+    for path in ("/desk/sign-in", "/desk/sign-in?begin=1"):
+        assert moderator.give_password(client, path).status_code == 303
+    with house.database.reading() as session:
+        assert [row.is_complete for row in session.scalars(select(DeskSession))].count(False) == 1
+
+
 def test_the_code_without_the_password_opens_nothing(browser: Browser, moderator: Person):
     client = browser()
     answer = moderator.give_code(client)
