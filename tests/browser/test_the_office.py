@@ -183,6 +183,19 @@ def test_without_a_script_several_pictures_are_added_and_the_codes_shown(at: Cal
     expect(page.locator(".codes li")).to_have_count(3)
 
 
+@pytest.fixture
+def a_file(at: Callable[..., Page], site: Site) -> Iterator[None]:
+    """One in the list of those to take out, there for this test alone."""
+    page = at(javascript=False)
+    page.goto(f"{site.url}/desk/exports?lang=en")
+    page.check("input[name=use][value=post]")
+    page.click("form.form button[type=submit]")
+    until(lambda: page.reload() and page.locator("[data-progress=ready]").count())
+    yield
+    page.locator("[data-export] form[action$='/discard'] button").first.click()
+    expect(page.locator("main")).to_contain_text("The file is deleted")
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_an_export_is_made_and_saved(at: Callable[..., Page], site: Site, javascript: bool, tmp_path):
     page = at(javascript=javascript)
@@ -245,6 +258,7 @@ def test_every_page_of_the_office_fits_its_window_and_can_be_used_by_all(
     site: Site,
     axe: Callable[[Page], None],
     without_end: None,
+    a_file: None,
     language: str,
     width: int,
 ):
