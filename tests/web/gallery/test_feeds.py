@@ -308,6 +308,8 @@ def test_single_greetings_and_their_pictures_are_not_to_be_found_by_name(
     for path in ("", "greetings/"):
         html = client.get(f"/ales/en/{path}").get_data(as_text=True)
         assert said.findall(html) == ["noarchive, noimageindex"]
+    found = client.get("/ales/en/greetings/?q=Anna").get_data(as_text=True)
+    assert said.findall(found) == ["noindex, follow"], "what somebody looked for is no page of its own"
     picture = client.get(f"/media/{greeting.photos[0].public_name}-thumb.webp")
     assert picture.status_code == 200
     assert picture.headers["X-Robots-Tag"] == "noindex"
