@@ -118,3 +118,20 @@ HISTORY = """async () => {
 
 def test_a_held_key_is_undone_as_one_step_and_a_new_edit_ends_what_could_be_redone(page: Page):
     assert page.evaluate(HISTORY) == [3, [3, 0], False, True]
+
+
+WORDS = """async () => {
+  const { Words } = await import("/static/js/photo/words.js");
+  const speaker = document.createElement("p");
+  const words = new Words(document.createElement("p"), speaker);
+  const saidAfter = async () => (await new Promise((done) => setTimeout(done, 60)), speaker.textContent);
+  words.sayLater(() => "where it is", 20);
+  const alone = await saidAfter();
+  words.sayLater(() => "where it was", 20);
+  words.say("taken away");
+  return [alone, await saidAfter()];
+}"""
+
+
+def test_where_a_cover_was_is_not_said_over_what_was_done_with_it_since(page: Page):
+    assert page.evaluate(WORDS) == ["where it is", "taken away"]

@@ -249,13 +249,12 @@ export class Stage {
 
   // Said after a pause, since a key held down moves many times.
   tellPlace(place) {
-    clearTimeout(this.telling);
-    this.telling = setTimeout(() => {
+    this.words.sayLater(() => {
       const box = this.bitmap && this.boxAt(place);
-      if (!box) return;
+      if (!box) return "";
       const { x, y, w, h } = inView(box, this.view);
       const [left, top, width, height] = [x, y, w, h].map((share) => Math.round(share * 100));
-      this.words.say(this.words.fill("where", { left, top, width, height }));
+      return this.words.fill("where", { left, top, width, height });
     }, 350);
   }
 

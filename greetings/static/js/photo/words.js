@@ -16,6 +16,16 @@ export class Words {
 
   // Said to those who can't see what has just changed.
   say(sentence) {
+    clearTimeout(this.later);
     this.speaker.textContent = sentence;
+  }
+
+  // After a pause, unless something else is said first; `find` gives the sentence, or nothing.
+  sayLater(find, pauseMs) {
+    clearTimeout(this.later);
+    this.later = setTimeout(() => {
+      const sentence = find();
+      if (sentence) this.say(sentence);
+    }, pauseMs);
   }
 }
