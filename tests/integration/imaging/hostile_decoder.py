@@ -134,14 +134,16 @@ def _new_code() -> None:
     mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
 
 
+BROKEN_OUT = Path("/tmp/broken-out")
+
 FORBIDDEN: dict[str, Callable[[], object]] = {
     "internet": lambda: socket.socket(socket.AF_INET),
     "unix-socket": lambda: socket.socket(socket.AF_UNIX),
     "socketpair": socket.socketpair,
     "open-read": lambda: Path("/etc/passwd").open("rb"),
-    "open-write": lambda: Path("/tmp/broken-out").open("wb"),
+    "open-write": lambda: BROKEN_OUT.open("wb"),
     "list": lambda: os.listdir("/"),
-    "unlink": lambda: os.unlink("/tmp/broken-out"),
+    "unlink": lambda: os.unlink(BROKEN_OUT),
     "fork": _fork,
     "exec": lambda: os.execv("/bin/true", ["true"]),
     "thread": lambda: threading.Thread(target=int).start(),
@@ -160,9 +162,9 @@ FORBIDDEN: dict[str, Callable[[], object]] = {
     "connect": _connect,
     "more-memory": _more_memory,
     "new-code": _new_code,
-    "rename": lambda: os.rename("/etc/passwd", "/tmp/broken-out"),
-    "make-folder": lambda: os.mkdir("/tmp/broken-out"),
-    "link": lambda: os.symlink("/etc/passwd", "/tmp/broken-out"),
+    "rename": lambda: os.rename("/etc/passwd", BROKEN_OUT),
+    "make-folder": lambda: os.mkdir(BROKEN_OUT),
+    "link": lambda: os.symlink("/etc/passwd", BROKEN_OUT),
     "change-root": lambda: os.chroot("/"),
     "duplicate": lambda: os.dup(0),
     "spawn": lambda: os.posix_spawn("/bin/true", ["true"], {}),
