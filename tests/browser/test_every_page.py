@@ -204,7 +204,7 @@ def test_the_title_breaks_alike_before_and_after_its_letters_come(
 ) -> None:
     """Whichever of their files are there: none of them, one, all."""
     heights = set()
-    for late in ("nothing", "serif-600-latin", "serif-600-cyrillic", "woff2"):
+    for late in ("nothing", "serif-600-accents", "serif-600-mixed", "woff2"):
         page = browser.new_page(viewport={"width": width, "height": 844})
         page.route(f"**/*{late}*", lambda route: route.abort())
         page.goto(f"{site.url}/ales/{language}/")
