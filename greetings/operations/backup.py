@@ -7,11 +7,14 @@ the backup is written is without its files, and is erased again on restore.
 """
 
 import base64
+import glob
 import hashlib
 import io
 import json
 import os
 import tarfile
+import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
@@ -39,6 +42,7 @@ FORMAT = 1
 MANIFEST, SECRET, ERASURES, TABLES, FILES = "manifest.json", "secret", "erasures", "tables/", "files/"
 SEARCH = "search_"  # what is found by words is made anew from the greetings
 ROWS_AT_ONCE = 500
+PART, LEFT_AFTER = ".part", 24 * 3600  # seconds
 PASSING = ("export", "exported_greeting")  # their files live for a day and are made anew in a moment
 
 Migrate = Callable[[Database, str], None]
@@ -54,8 +58,9 @@ class StoreNotEmpty(GreetingsError):
 
 def back_up(house: House, file: Path) -> str:
     """Write everything into `file`, readable by its owner only; it appears whole or not at all."""
-    fresh = file.with_name(f".{file.name}.part")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    _clear_leftovers(file)
+    descriptor, name = tempfile.mkstemp(PART, f".{file.name}.", file.parent)  # nobody else's, for us only
+    fresh = Path(name)
     try:
         parts = _write(house, descriptor)
         fresh.rename(file)
@@ -63,6 +68,14 @@ def back_up(house: House, file: Path) -> str:
         fresh.unlink(missing_ok=True)
         raise
     return f"{parts} parts saved."
+
+
+def _clear_leftovers(file: Path) -> None:
+    """What was killed while it wrote the same file; one that is being written is young."""
+    for left in file.parent.glob(f".{glob.escape(file.name)}.*{PART}"):
+        with suppress(FileNotFoundError):
+            if time.time() - left.lstat().st_mtime > LEFT_AFTER:
+                left.unlink()
 
 
 def _write(house: House, descriptor: int) -> int:

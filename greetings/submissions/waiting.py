@@ -4,10 +4,11 @@ What comes to wait, and what no longer does, is noticed as rows are written and 
 same transaction: everybody who changes something locks this row last, so that nobody waits crosswise.
 """
 
-from typing import Any, cast
+from typing import cast
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Table, bindparam, event, func, inspect, select, update
-from sqlalchemy.orm import Mapper, Session, object_session
+from sqlalchemy.orm import Mapper, Session, SessionTransaction, object_session
 
 from greetings.db.session import WorkSession
 from greetings.submissions.models import Greeting, WaitingTally
@@ -18,6 +19,7 @@ CHANGE = "waiting_change"
 _TALLY = cast(Table, WaitingTally.__table__)
 KEPT = select(_TALLY.c.greetings)
 _ADD = update(_TALLY).values(greetings=_TALLY.c.greetings + bindparam("change"))
+_AT_SAVEPOINT: WeakKeyDictionary[SessionTransaction, int] = WeakKeyDictionary()
 
 
 def count_waiting(session: Session) -> int:
@@ -46,6 +48,7 @@ def follow_waiting() -> None:
     for target, moment, act in (
         (Greeting, "after_insert", _note_new),
         (Greeting, "after_update", _note_changed),
+        (WorkSession, "after_transaction_create", _remember_change),
         (WorkSession, "before_commit", _write_change),
         (WorkSession, "after_soft_rollback", _forget_change),
     ):
@@ -82,5 +85,11 @@ def _write_change(session: Session) -> None:
         session.connection().execute(_ADD, {"change": change})
 
 
-def _forget_change(session: Session, _previous: Any) -> None:
-    session.info.pop(CHANGE, None)
+def _remember_change(session: Session, begun: SessionTransaction) -> None:
+    if begun.nested:
+        _AT_SAVEPOINT[begun] = change_so_far(session)
+
+
+def _forget_change(session: Session, undone: SessionTransaction) -> None:
+    """Of what was undone, and of nothing else: what came before a savepoint stays."""
+    session.info[CHANGE] = _AT_SAVEPOINT.pop(undone, 0)

@@ -1,6 +1,7 @@
 """Check, housekeeping, backup and the way back, on real stores."""
 
 import errno
+import os
 import tarfile
 import time
 from datetime import UTC, datetime, timedelta
@@ -338,6 +339,40 @@ def test_a_backup_that_found_no_room_leaves_nothing_behind(
     with pytest.raises(OSError, match="No space"):
         back_up(filled, tmp_path / "saved" / "saved.tar")
     assert list((tmp_path / "saved").iterdir()) == []
+
+
+def test_two_backups_at_once_into_one_file_do_not_mix(
+    filled: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The second begins and ends in the midst of the first; neither writes where the other does."""
+    file = tmp_path / "saved" / "saved.tar"
+    file.parent.mkdir()
+    read, seconds = filled.storage.read, iter([True])
+
+    def read_and_save(key: str) -> bytes:
+        if next(seconds, False):
+            back_up(filled, file)
+        return read(key)
+
+    monkeypatch.setattr(filled.storage, "read", read_and_save)
+    said = back_up(filled, file)
+    assert [path.name for path in file.parent.iterdir()] == ["saved.tar"]
+    assert file.stat().st_mode & 0o777 == 0o600
+    with tarfile.open(file) as archive:
+        assert said == f"{len(archive.getnames()) - 1} parts saved."
+        assert archive.getnames()[-1] == "manifest.json"
+
+
+def test_what_a_killed_backup_left_is_taken_away_a_day_later_by_the_next(filled: House, tmp_path: Path):
+    old, young, other = (
+        tmp_path / name for name in (".saved.tar.a.part", ".saved.tar.b.part", ".else.a.part")
+    )
+    for left in (old, young, other):
+        left.write_bytes(b"a secret")
+    for left in (old, other):
+        os.utime(left, (time.time() - 25 * 3600,) * 2)
+    back_up(filled, tmp_path / "saved.tar")
+    assert (old.exists(), young.exists(), other.exists()) == (False, True, True)
 
 
 def test_a_backup_holds_every_part(filled: House, tmp_path: Path):

@@ -54,3 +54,19 @@ def test_what_is_taken_back_is_not_counted(house_with_action: House):
         make_greeting(house, session, action, state=State.PENDING)
         session.commit()
     assert waiting(house) == 1
+
+
+def test_what_a_savepoint_takes_back_is_not_counted_and_what_came_before_it_is(house_with_action: House):
+    house = house_with_action
+    with house.database.work() as session:
+        action = session.scalars(select(Action)).one()
+        make_greeting(house, session, action, state=State.PENDING)
+        with session.begin_nested():
+            make_greeting(house, session, action, state=State.PENDING)
+            inner = session.begin_nested()
+            make_greeting(house, session, action, state=State.PENDING)
+            session.flush()
+            inner.rollback()
+            assert count_waiting(session) == 2
+        assert count_waiting(session) == 2
+    assert waiting(house) == 2
