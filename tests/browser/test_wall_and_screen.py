@@ -417,6 +417,33 @@ def test_the_screen_can_be_stopped_and_moved_on_by_keys(
     expect(page.locator("#slide")).not_to_have_attribute("data-slide", before)
 
 
+def test_a_key_pressed_before_the_screen_knows_its_slides_waits_for_them(
+    visitor: Callable[..., Watched], site: Site, hanging: list[str]
+) -> None:
+    page = visitor("en", 1280).page()
+    page.clock.install()
+    held: list[Route] = []
+    is_slow = True
+
+    def hold(route: Route) -> None:  # a line too slow to say which slides there are
+        if is_slow:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/screen.json", hold)
+    page.goto(f"{site.url}/ales/en/screen")
+    until(lambda: held, page=page)
+    shown = page.locator("#slide").get_attribute("data-slide") or ""
+    page.evaluate("document.body.dataset.stays = ''")
+    page.keyboard.press("ArrowRight")
+    is_slow = False
+    for route in held:
+        route.continue_()
+    expect(page.locator("#slide")).not_to_have_attribute("data-slide", shown)
+    expect(page.locator("body[data-stays]")).to_have_count(1)  # nobody was thrown out of the full screen
+
+
 LATE = {"offline": False, "latency": 250, "downloadThroughput": -1, "uploadThroughput": -1}
 
 

@@ -21,6 +21,8 @@ let paused = stage.dataset.still !== undefined;
 let place = current.dataset.slide; // where in the round we are
 let turn = 0; // a newer change of slides makes an older one give up
 let asking = false; // on a slow line one question at a time
+let isTold = false; // which slides there are
+let isEager = false; // the next one was asked for before that
 
 async function askForNames() {
   if (asking) return;
@@ -46,13 +48,16 @@ function take(told) {
   const known = new Set(names);
   if (names.length) fresh.push(...told.filter((name) => !known.has(name)).reverse());
   names = told;
+  isTold = true;
   const there = new Set(told);
   fresh = fresh.filter((name) => there.has(name));
   for (const name of kept.keys()) if (!there.has(name)) kept.delete(name);
   const shown = current.dataset.slide;
   if (!shown) return told.length ? goOn(true) : undefined; // the first one of an empty evening
-  if (there.has(shown) || current.classList.contains("leaving")) return;
-  current.classList.add("leaving"); // taken back while it hangs there: gone before the next one is here
+  if (current.classList.contains("leaving")) return;
+  if (!there.has(shown)) current.classList.add("leaving"); // taken back while it hangs there: gone before the next one is here
+  else if (!isEager) return;
+  isEager = false;
   goOn(true);
 }
 
@@ -97,8 +102,14 @@ async function goOn(forced = false) {
     if (article) return show(article);
     isLost ||= article === undefined;
   }
-  if (forced && !names.includes(current.dataset.slide)) location.replace(stage.dataset.page);
+  if (forced && current.dataset.slide && !names.includes(current.dataset.slide)) location.replace(stage.dataset.page);
   wait();
+}
+
+// Somebody wants the next one: before it is known which there are, it comes as soon as they are.
+function goOnWhenTold() {
+  if (isTold) goOn(true);
+  else isEager = true;
 }
 
 function show(article) {
@@ -135,12 +146,12 @@ function setPaused(now) {
 }
 
 pause?.addEventListener("click", (event) => { event.preventDefault(); setPaused(!paused); });
-document.querySelector("[data-next]")?.addEventListener("click", (event) => { event.preventDefault(); goOn(true); });
+document.querySelector("[data-next]")?.addEventListener("click", (event) => { event.preventDefault(); goOnWhenTold(); });
 offerFullScreen();
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("a, button")) return;
-  if (event.key === "ArrowRight") goOn(true);
+  if (event.key === "ArrowRight") goOnWhenTold();
   else if (event.key === " ") setPaused(!paused);
   else if (event.key === "f") fillScreen();
   else return;
