@@ -23,21 +23,6 @@ RATIO_NAMES = tuple(f"r{round(ratio * 100)}" for ratio in RATIOS)
 SMALL_PX = 240  # a picture below this is shown as large as it is
 _BORDERS = tuple(ratio * STEP**0.5 for ratio in RATIOS[:-1])  # the geometric middle of two neighbours
 
-# ---- placeholders: while a picture comes, a sheet of its average colour, in 27 classes of the style sheet
-_TINT_STEPS = (0x2C, 0x7A, 0xC8)
-
-
-def tint_class(average_colour: str) -> str:
-    """The class of the nearest tint for a colour of six hexadecimal figures."""
-    channels = (int(average_colour[place : place + 2], 16) for place in (0, 2, 4))
-    return "t" + "".join(map(_tint_step, channels))
-
-
-def _tint_step(channel: int) -> str:
-    distances = [abs(step - channel) for step in _TINT_STEPS]
-    return str(distances.index(min(distances)))
-
-
 # ---- cards: class, longest text, proportion
 CardClass = Literal["c1", "c2", "c3", "c4"]
 CARD_LIMITS: tuple[tuple[CardClass, int], ...] = (("c1", 36), ("c2", 80), ("c3", 175))

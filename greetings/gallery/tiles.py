@@ -15,7 +15,6 @@ from greetings.gallery.rules import (
     fit_class,
     is_brief,
     ratio_class,
-    tint_class,
     turn,
 )
 from greetings.imaging.renditions import Rendition, fitted
@@ -34,7 +33,7 @@ ROW_PX = 230  # about how high a row of the wall stands on a desk screen
 @dataclass(frozen=True, slots=True)
 class Tile:
     """One greeting on the wall. `place` is town and country in words, each isolated; `language` is "" when
-    unknown.
+    unknown; `colour` is what its first picture has on average, as `#rrggbb`, "" without one.
     """
 
     id: str
@@ -52,7 +51,7 @@ class Tile:
     card_class: str
     stock: str
     ratio_class: str
-    tint_class: str
+    colour: str
     turn: str
     image_url: str
     image_width: int
@@ -65,14 +64,14 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture of a greeting, large."""
+    """A picture of a greeting, large, and the colour it has on average (`#rrggbb`)."""
 
     url: str
     width: int
     height: int
     alt: str
     ratio_class: str
-    tint_class: str
+    colour: str
 
 
 def ratio_of(greeting: PublicGreeting) -> float:
@@ -106,7 +105,7 @@ def make_tile(action: ActionPage, greeting: PublicGreeting) -> Tile:
         card_class="" if cover else f"{size} brief" if is_brief(cut.text) else size,
         stock="",
         ratio_class=shape_classes(width, height) if cover else "",
-        tint_class=tint_class(cover.average_colour) if cover else "",
+        colour=f"#{cover.average_colour}" if cover else "",
         turn=turn(greeting.id),
         image_url=media_url(cover, THUMB) if cover else "",
         image_width=width,
@@ -151,7 +150,7 @@ def make_images(action: ActionPage, greeting: PublicGreeting) -> list[Image]:
                 height,
                 words,
                 shape_classes(width, height),
-                tint_class(picture.average_colour),
+                f"#{picture.average_colour}",
             )
         )
     return images

@@ -31,7 +31,6 @@ from greetings.gallery.rules import (
     search_words,
     stocks,
     strip_order,
-    tint_class,
     turn,
 )
 from greetings.ids import ALPHABET
@@ -214,19 +213,3 @@ def test_who_asks_for_signs_alone_asks_for_something_and_finds_nothing() -> None
 
 def test_lines_of_a_letter_stay_lines() -> None:
     assert paragraph_lines("Dear Ales,\nhello\n\nYours") == [["Dear Ales,", "hello"], ["Yours"]]
-
-
-STYLE_SHEET = CHECKOUT / "greetings" / "static" / "css" / "wall.css"
-TINT = re.compile(r"\.(t[0-2]{3}) \{ background: #([0-9a-f]{6}); \}")
-
-
-@given(colour=st.integers(0, 0xFFFFFF))
-def test_a_placeholder_has_the_nearest_tint_of_the_style_sheet(colour: int) -> None:
-    tints = dict(TINT.findall(STYLE_SHEET.read_text(encoding="utf-8")))
-    assert len(tints) == 27
-
-    def distance(name: str) -> int:
-        tint = int(tints[name], 16)
-        return sum(abs((colour >> shift & 255) - (tint >> shift & 255)) for shift in (16, 8, 0))
-
-    assert distance(tint_class(f"{colour:06x}")) == min(map(distance, tints))

@@ -80,7 +80,7 @@ class View:
     card_class: str = "c2"
     stock: str = "k3"
     ratio_class: str = "r151"
-    tint_class: str = "t012"
+    colour: str = "#7a8b5c"
     turn: str = "b"
     image_url: str | None = "/media/a-thumb.webp"
     image_width: int = 480
