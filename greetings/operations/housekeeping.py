@@ -132,8 +132,9 @@ def settle(database: Database) -> None:
 
 
 class Housekeeper:
-    """A thread that settles every half minute and makes a round every hour. First of all it takes away what
-    a killed server left behind, if this process was `alone_since` some moment before it answered anybody.
+    """A thread that settles every half minute and makes a round every hour. First of all it takes away the
+    moments that files bear, and what a killed server left behind, if this process was `alone_since` some
+    moment before it answered anybody.
     """
 
     def __init__(self, house: House, alone_since: datetime | None = None) -> None:
@@ -151,6 +152,9 @@ class Housekeeper:
 
     def _run(self) -> None:
         since_round = float(ROUND_SECONDS)
+        storage = self._house.storage
+        if isinstance(storage, LocalStorage):
+            self._try(storage.forget_moments)
         if self._alone_since is not None:
             self._try(lambda: sweep(self._house, self._alone_since))
         while not self._stop.wait(SETTLE_SECONDS):

@@ -4,7 +4,7 @@ import errno
 import os
 import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,11 +13,15 @@ from greetings.storage.contract import StorageFull, StoredFile, check_key
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 TEMPORARY_PREFIX = ".new-"
+UNDATED = (0, 0)  # a file's times of reading and writing: a proxy tells them to the whole world
 OPEN = "public/"
 
 
 class LocalStorage:
-    """The contract on a local folder: temporary name, fsync, rename, fsync of the folder."""
+    """The contract on a local folder: temporary name, fsync, rename, fsync of the folder.
+
+    No file bears the moment it was written at: that is when its sender sent it, to the second.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -29,6 +33,7 @@ class LocalStorage:
             with fresh.open("xb") as handle:
                 handle.write(data)
                 handle.flush()
+                os.utime(handle.fileno(), UNDATED)
                 os.fsync(handle.fileno())
             fresh.rename(path)
         _sync_folder(path.parent)
@@ -77,6 +82,16 @@ class LocalStorage:
                 # the inode's change, not the content's: a hard link made just now is new, its bytes are not
                 changed_at = datetime.fromtimestamp(facts.st_ctime, UTC)
                 yield StoredFile(path.relative_to(self.folder).as_posix(), facts.st_size, changed_at)
+
+    def forget_moments(self) -> int:
+        """Take the moments from files that bear one, as those copied here by hand do; how many there were."""
+        dated = 0
+        for path in self.folder.rglob("*.*"):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime_ns and path.is_file():
+                    os.utime(path, UNDATED)
+                    dated += 1
+        return dated
 
     def abandoned(self, older_than: datetime) -> Iterator[Path]:
         """Temporary files that a killed process left behind."""

@@ -66,7 +66,7 @@ def test_a_phone_photo_leaves_small_bare_and_true(site: Site, visitor: Visitor, 
     names = [name for name, _, _ in sent_parts(page)]
     assert names[0] == "key"
     assert names[-1] == "photos", "text fields come before files"
-    master = max(site.data.rglob("*-master.jpg"), key=lambda path: path.stat().st_mtime)
+    master = max(site.data.rglob("*-master.jpg"), key=lambda path: path.stat().st_ctime_ns)
     with Image.open(master) as kept:
         assert kept.size == (2016, 1512)
 

@@ -110,6 +110,18 @@ def test_half_written_files_are_invisible_and_found_by_the_sweep(tmp_path: Path)
     assert list(storage.abandoned(datetime.now(UTC) - timedelta(hours=1))) == []
 
 
+def test_no_file_bears_the_moment_it_was_written_at(tmp_path: Path):
+    storage = LocalStorage(tmp_path)
+    storage.put("private/one.jpg", b"bytes")
+    storage.copy("private/one.jpg", "public/one.jpg")
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert [path.stat().st_mtime_ns for path in files] == [0, 0]
+    assert storage.forget_moments() == 0
+    os.utime(files[0])  # a store copied by hand: the second name is the same file
+    assert storage.forget_moments() == 1
+    assert [path.stat().st_mtime_ns for path in files] == [0, 0]
+
+
 def test_a_copy_made_twice_leaves_no_third_name(tmp_path: Path):
     storage = LocalStorage(tmp_path)
     storage.put("private/one.jpg", b"bytes")

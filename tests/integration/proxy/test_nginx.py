@@ -87,12 +87,27 @@ def test_public_pictures_come_without_asking_the_program(front: Front) -> None:
     assert answer.headers["Cache-Control"] == "public, max-age=300"
     assert answer.headers["X-Robots-Tag"] == "noindex"
     assert answer.content == front.house.storage.read(f"public/{name}")
-    assert "Last-Modified" in answer.headers  # which only a file has
+    assert answer.headers["ETag"] == f'"0-{len(answer.content):x}"'  # nginx's own, of the file
+    assert "Last-Modified" not in answer.headers
     again = front.get(f"/media/{name}", **{"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
     for one in (answer, again):
         assert_headers(one, is_picture=True)
     assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+def test_a_picture_tells_nobody_when_it_was_sent(front: Front) -> None:
+    """Its file was written while its sender waited: nginx would say that to the second, twice."""
+    began = int(time.time())
+    greeting = front.make(photos=1)
+    moments = range(began, int(time.time()) + 1)
+    name = public_file_name(greeting.photos[0].public_name or "", PUBLIC_RENDITIONS[0])
+    said = str(front.get(f"/media/{name}").raw.headers).lower()
+    assert "etag" in said
+    for moment in moments:
+        assert f"{moment:x}" not in said
+        assert time.strftime("last-modified: %a, %d %b %Y %H:%M:%S", time.gmtime(moment)).lower() not in said
+    assert "last-modified" not in said
 
 
 def test_cards_for_links_are_shown_elsewhere_when_they_come_from_the_proxys_cache_too(front: Front) -> None:
