@@ -10,6 +10,7 @@ from markupsafe import Markup
 from greetings.actions.parts import add_page_part
 from greetings.actions.service import ActionPage
 from greetings.errors import Gone, NotFound
+from greetings.gallery.albums import album_rows, is_album
 from greetings.gallery.counts import count, in_figures, in_words, kept_tallies
 from greetings.gallery.filters import Choices, address_of, read_filter, with_query
 from greetings.gallery.forms import ReportForm
@@ -157,12 +158,15 @@ def greeting(greeting_id: str) -> ResponseReturnValue:
     older = find_older(reading(), action.id, shown.public_sequence)
     place_on_wall = place_of(reading(), action.id, shown.public_sequence, MOST_PLACES)
     language = text_language(shown.text, shown.language)
+    images = make_images(action, shown)
+    ratios = [image.width / image.height for image in images]
     return render_template(
         "gallery/greeting.html",
         greeting=shown,
         is_kept_together=is_set_alike(typeset(shown.text, language), shown.text),
         tile=make_tile(action, shown),
-        images=make_images(action, shown),
+        images=images,
+        rows=[images[row] for row in album_rows(ratios)] if is_album(ratios) else [],
         text_language=language,
         summary=excerpt(shown.text, DESCRIPTION_LENGTH).text,
         newer=make_tile(action, newer) if newer else None,

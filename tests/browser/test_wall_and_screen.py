@@ -492,6 +492,33 @@ def test_on_a_wide_sheet_a_letter_begins_beside_its_stamp(
     assert stamp["left"] / 2 < first["width"] < last["width"]
 
 
+@pytest.mark.parametrize("medium", ["screen", "print"])
+def test_several_pictures_fill_the_rows_of_a_wide_sheet_and_the_words_come_below(
+    visitor: Callable[..., Watched], site: Site, store: House, medium: Literal["screen", "print"]
+) -> None:
+    """No column beside them stays empty, and none is pushed out of its row."""
+    with store.database.work() as session:
+        action = session.scalars(select(Action)).one()
+        shown = make_greeting(store, session, action, photos=4, text="Мы разам").id
+    until_hanging(site, shown)
+    page = visitor("be", 1280).page()
+    page.emulate_media(media=medium)
+    page.goto(f"{site.url}/ales/be/greetings/{shown}")
+    sheet, words, *pictures = page.evaluate(
+        """() => [".one", "blockquote", ".picture"].flatMap(
+            (each) => [...document.querySelectorAll(each)].map((one) => one.getBoundingClientRect()))"""
+    )
+    assert [round(picture["top"]) for picture in pictures] == [
+        round(pictures[place]["top"]) for place in (0, 0, 2, 2)
+    ]
+    assert pictures[1]["bottom"] < pictures[2]["top"]
+    assert pictures[3]["bottom"] < words["top"]
+    for left, right in (pictures[:2], pictures[2:]):
+        assert abs((left["left"] - sheet["left"]) - (sheet["right"] - right["right"])) < 2
+        assert left["right"] < right["left"]
+        assert left["left"] - sheet["left"] < 30
+
+
 def test_in_a_low_window_a_sheet_is_as_wide_as_its_picture_and_signed_beside_its_stamp(
     visitor: Callable[..., Watched], site: Site, store: House
 ) -> None:
