@@ -26,7 +26,6 @@ from greetings.submissions.places import isolated
 from greetings.submissions.rules import Kind
 from greetings.web.typography import typeset
 
-ALT_EXCERPT = 100
 ROW_PX = 230  # about how high a row of the wall stands on a desk screen
 
 
@@ -215,20 +214,12 @@ def postmark_places(greeting: PublicGreeting, language: str) -> tuple[str, str]:
 
 
 def image_alt(greeting: PublicGreeting, language: str) -> str:
-    """What a picture is, said from what its sender wrote: nobody's face is described."""
-    sender = ", ".join(part for part in sender_of(greeting, language) if part)
-    words = excerpt(greeting.text, ALT_EXCERPT).text
-    is_drawing = greeting.kind is Kind.DRAWING
-    if sender and words:
-        said = (
-            gettext("Drawing from %(sender)s: “%(words)s”")
-            if is_drawing
-            else gettext("Photo from %(sender)s: “%(words)s”")
-        )
-    elif sender:
-        said = gettext("Drawing from %(sender)s") if is_drawing else gettext("Photo from %(sender)s")
-    elif words:
-        said = gettext("Drawing: “%(words)s”") if is_drawing else gettext("Photo: “%(words)s”")
+    """What a picture is, in the language of the page: nobody's face is described. Its sender's words are left
+    out: they stand beside it in a language of their own, which a part of a description can't have.
+    """
+    name, where = sender_of(greeting, language)
+    if greeting.kind is Kind.DRAWING:
+        said = gettext("Drawing from %(sender)s", sender=name) if name else gettext("Drawing without a name")
     else:
-        said = gettext("Drawing without a name") if is_drawing else gettext("Photo without a name")
-    return str(said) % {"sender": sender, "words": words}
+        said = gettext("Photo from %(sender)s", sender=name) if name else gettext("Photo without a name")
+    return f"{said}, {where}" if where else str(said)

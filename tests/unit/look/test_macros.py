@@ -25,6 +25,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 
 from greetings.gallery.fragments import in_lines
+from greetings.submissions.excerpts import excerpt
 from greetings.web.typography import writable
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
@@ -44,6 +45,7 @@ def environment() -> Environment:
     env.filters["unbroken"] = str
     env.filters["in_lines"] = in_lines
     env.filters["writable"] = lambda value: writable(str(value))
+    env.filters["excerpt"] = excerpt
     env.filters["number"] = lambda value: f"{value:,}"
     return env
 
@@ -116,6 +118,14 @@ def test_an_unknown_language_is_said_to_be_unknown():
     quote = tree(part("wall", "tile", replace(CARD, language=None))).find(".//blockquote")
     assert quote is not None
     assert quote.get("lang") == ""
+
+
+@pytest.mark.parametrize(("language", "said"), [("be", "be"), (None, "")])
+def test_words_that_came_with_a_photo_are_heard_and_not_seen(language, said):
+    spans = tree(part("wall", "tile", replace(PHOTO, language=language))).iter("span")
+    (heard,) = (span for span in spans if span.text == PHOTO.text_excerpt)
+    assert heard.get("class") == "vh"
+    assert heard.get("lang") == said
 
 
 def test_several_pictures_are_counted():

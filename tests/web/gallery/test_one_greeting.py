@@ -133,11 +133,24 @@ def test_the_words_carry_their_own_language(client: PageClient, house: House, ac
     assert '<blockquote lang="be" dir="auto">' in html
 
 
-def test_a_picture_is_described_by_what_its_sender_wrote(
-    client: PageClient, house: House, action: Action
+@pytest.mark.parametrize(
+    ("facts", "description"),
+    [
+        ({"kind": Kind.DRAWING}, "Drawing from Ганна, Вільня, Lithuania"),
+        ({"town": "", "country": ""}, "Photo from Ганна"),
+        ({"name": ""}, "Photo without a name, Вільня, Lithuania"),
+    ],
+)
+def test_a_picture_is_described_in_the_language_of_the_page_and_its_words_stay_in_their_own(
+    client: PageClient, house: House, action: Action, facts: dict[str, object], description: str
 ) -> None:
-    html = page(client, make(house, action, photos=1, kind=Kind.DRAWING, text="Птушкі"))
-    assert 'alt="Drawing from Ганна, Вільня, Lithuania: “Птушкі”"' in html
+    greeting = make(house, action, photos=1, text="Спяваў увесь двор!", **facts)
+    html = page(client, greeting)
+    assert f'alt="{description}"' in html
+    assert '<blockquote lang="be" dir="auto"><p>Спяваў увесь двор!' in re.sub(r">\s+<", "><", html)
+    wall = client.get("/ales/en/greetings/").get_data(as_text=True)
+    assert f'alt="{description}"' in wall
+    assert '<span class="vh" lang="be" dir="auto">Спяваў увесь двор!</span>' in wall
 
 
 def test_neighbours_lead_along_the_wall(client: PageClient, house: House, action: Action) -> None:
