@@ -128,6 +128,7 @@ def wall() -> ResponseReturnValue:
         older_url=with_query(here, older) if older else None,
         older_count=choices.total - PAGE_SIZE if choices.total and before is None else None,
         newest_url=with_query(here, kept) if before is not None else None,
+        is_chosen=bool(kept),
         wanted=wanted,
         query=query,
         tallies=tallies,

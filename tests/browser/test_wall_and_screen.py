@@ -131,6 +131,21 @@ def test_older_greetings_come_in_below_and_the_address_follows(
     page.wait_for_url("**/greetings/")
 
 
+def test_the_way_from_a_choice_back_to_the_whole_wall_adds_nothing_below(
+    visitor: Callable[..., Watched], site: Site, hanging: list[str]
+) -> None:
+    page = visitor("be", 1280).page()
+    page.goto(f"{site.url}/ales/be/greetings/?lang=be")
+    tiles = page.locator("ol.wall > li:not(.next)")
+    while page.locator("[rel=next]").count():
+        before = tiles.count()
+        page.locator("[rel=next]").click()
+        expect(tiles).not_to_have_count(before)
+    page.locator(".next a").click()
+    page.wait_for_url("**/ales/be/greetings/")
+    expect(tiles).to_have_count(PAGE_SIZE)
+
+
 def test_without_a_script_older_greetings_are_a_page(
     visitor: Callable[..., Watched], site: Site, hanging: list[str]
 ) -> None:

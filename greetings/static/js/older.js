@@ -50,7 +50,7 @@ function addressOf(tile) {
 }
 
 wall?.addEventListener("click", (event) => {
-  const link = event.target.closest(".next a");
+  const link = event.target.closest("[rel=next]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
   if (link.getAttribute("aria-busy") !== "true") fetchOlder(link);

@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from greetings.actions.models import Action
+from greetings.actions.rules import ActionState
 from greetings.gallery import counts
 from greetings.gallery.rules import PAGE_SIZE
 from greetings.house import House
@@ -19,6 +20,7 @@ from tests.pages import PageClient
 
 PERMALINK = re.compile(r'href="/ales/(?:be|en|ru)/greetings/([a-z0-9]{20})"')
 OLDER = re.compile(r'href="([^"]+)" rel="next"')
+LAST_TILE = re.compile(r'<li class="next"><a href="([^"]+)"')
 FIGURE = re.compile(r"<b>([\d,\u00a0]+)</b>")
 
 
@@ -322,6 +324,43 @@ def test_an_empty_wall_invites(client: PageClient) -> None:
     html = client.get("/ales/en/greetings/").get_data(as_text=True)
     assert "The first greeting could be yours" in html
     assert "/ales/en/send?kind=text" in html
+
+
+def test_where_the_wall_ends_there_is_a_place_for_one_more(
+    client: PageClient, house: House, action: Action
+) -> None:
+    make(house, action, PAGE_SIZE)
+    for page in ("/ales/en/greetings/", "/ales/en/greetings/?after=zzzz"):
+        html = client.get(page).get_data(as_text=True)
+        assert LAST_TILE.findall(html) == ["/ales/en/send"], page
+    make(house, action)
+    first = client.get("/ales/en/greetings/").get_data(as_text=True)
+    assert LAST_TILE.findall(first) == OLDER.findall(first), "it goes on, and has no other end"
+
+
+def test_what_was_chosen_from_the_wall_ends_with_the_way_back_to_all_of_it(
+    client: PageClient, house: House, action: Action
+) -> None:
+    make(house, action, 2)
+    html = client.get("/ales/en/greetings/?country=LT").get_data(as_text=True)
+    assert LAST_TILE.findall(html) == ["/ales/en/greetings/"]
+
+
+def test_a_strip_that_is_not_full_has_a_place_for_one_more(
+    client: PageClient, house: House, action: Action
+) -> None:
+    make(house, action, 3)
+    assert LAST_TILE.findall(client.get("/ales/en/").get_data(as_text=True)) == ["/ales/en/send"]
+
+
+@pytest.mark.parametrize("page", ["/ales/en/greetings/", "/ales/en/"])
+def test_an_action_that_is_over_has_no_place_for_one_more(
+    client: PageClient, house: House, action: Action, page: str
+) -> None:
+    make(house, action, 3)
+    with house.database.work() as session:
+        session.get_one(Action, action.id).state = ActionState.CLOSED
+    assert not LAST_TILE.search(client.get(page).get_data(as_text=True))
 
 
 def test_a_search_without_result_leads_back(client: PageClient, house: House, action: Action) -> None:
