@@ -12,14 +12,29 @@ _NOT_COUNTRIES = frozenset(
     ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
 )
 _LETTERS = 2
-# Unicode writes two Congos with a hyphen between spaces, and some Russian names without ё; our pages don't
+# Unicode writes two Congos with a hyphen between spaces and some Russian names without ё, and adds to others
+# whose they are; our pages say what people call the place they live in
 _OUR_NAMES = {
-    "be": {"CG": "Конга (Бразавіль)"},
-    "en": {"CD": "Congo (Kinshasa)", "CG": "Congo (Brazzaville)"},
+    "be": {
+        "CG": "Конга (Бразавіль)",
+        "HK": "Ганконг",
+        "MO": "Макаа",
+        "PS": "Палесцінскія тэрыторыі",
+    },
+    "en": {
+        "CD": "Congo (Kinshasa)",
+        "CG": "Congo (Brazzaville)",
+        "HK": "Hong Kong",
+        "MO": "Macao",
+    },
     "ru": {
         "AE": "Объединённые Арабские Эмираты",
         "CD": "Конго (Киншаса)",
         "CG": "Конго (Браззавиль)",
+        "HK": "Гонконг",
+        "KP": "Северная Корея",
+        "KR": "Южная Корея",
+        "MO": "Макао",
         "US": "Соединённые Штаты",
     },
 }
@@ -53,14 +68,19 @@ def is_country(untrusted_code: str) -> bool:
 
 @lru_cache
 def _territories(language: str) -> dict[str, str]:
-    return {**Locale.parse(language).territories, **_OUR_NAMES.get(language, {})}
+    unicodes = {
+        code: name.replace(" & ", " and ") for code, name in Locale.parse(language).territories.items()
+    }
+    return unicodes | _OUR_NAMES.get(language, {})
 
 
 def _place(name: str, language: str) -> list[int]:
-    """Where a name stands in its alphabet; accents don't matter where the alphabet doesn't know them."""
+    """Where a name stands in its alphabet, as in a dictionary: accents don't matter where the alphabet
+    doesn't know them, and an apostrophe never.
+    """
     alphabet = _ALPHABETS.get(language, "")
     places = []
-    for letter in name.casefold():
+    for letter in name.casefold().replace("’", ""):
         if letter in alphabet:
             places.append(alphabet.index(letter))
             continue

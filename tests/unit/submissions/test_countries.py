@@ -1,5 +1,7 @@
 """The list of countries."""
 
+import re
+
 import pytest
 
 from greetings.submissions.countries import NEAR, country_name, country_names, is_country
@@ -19,6 +21,12 @@ def test_belarusian_names_stand_in_the_order_of_the_belarusian_alphabet():
     firsts = list(dict.fromkeys(name[0] for name in names))
     assert firsts == [letter for letter in "АБВГҐДЕЁЖЗІЙКЛМНОПРСТУЎФХЦЧШЫЬЭЮЯ" if letter in firsts]
     assert names.index("Ірландыя") < names.index("Ямайка")
+
+
+def test_an_apostrophe_moves_no_country_to_the_front():
+    names = list(country_names("be").values())
+    assert names.index("Ватыкан") < names.index("В’етнам")
+    assert names.index("Марока") < names.index("М’янма (Бірма)")
 
 
 def test_accents_do_not_send_a_country_to_the_end():
@@ -47,6 +55,11 @@ def test_a_russian_name_has_its_dots_in_the_list_and_alone(code):
 @pytest.mark.parametrize("language", ["be", "en", "ru"])
 def test_no_name_has_a_hyphen_for_a_dash(language):
     assert not [name for name in country_names(language).values() if " - " in name]
+
+
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+def test_a_name_is_what_people_call_the_place_and_not_an_entry_in_a_ledger(language):
+    assert not [name for name in country_names(language).values() if re.search(r"&|SAR|САР|КНДР", name)]
 
 
 def test_what_is_no_country_has_no_name():
