@@ -16,7 +16,7 @@ from greetings.accounts.forms import ConfirmForm, DeskCodeForm
 from greetings.accounts.models import Moderator
 from greetings.accounts.sign_in_views import REFUSED, too_many
 from greetings.web.context import house, session
-from greetings.web.limits import SIGNING_IN, limiter
+from greetings.web.limits import SIGNING_IN, asks_for_anyone, limiter
 
 GONE = 410
 
@@ -69,7 +69,9 @@ def _was_refused(response: Response) -> bool:
     return response.status_code in REFUSED | {GONE}
 
 
-link_limit = limiter.limit(SIGNING_IN, methods=["POST"], deduct_when=_was_refused, on_breach=too_many)
+link_limit = limiter.limit(
+    SIGNING_IN, methods=["POST"], deduct_when=_was_refused, exempt_when=asks_for_anyone, on_breach=too_many
+)
 
 
 def here(token: str) -> str:

@@ -2,7 +2,6 @@
 
 import hmac
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, request
@@ -19,6 +18,7 @@ from greetings.db.session import begin_writing
 from greetings.house import House
 from greetings.web.context import house, session
 from greetings.web.errors import error_page
+from greetings.web.limits import asking_network
 from greetings.web.locale import LANGUAGES
 from greetings.web.origin import SAFE_METHODS, was_followed_here
 from greetings.web.permissions import PERMISSIONS, Access
@@ -191,22 +191,12 @@ def _make_throttle(state: BlueprintSetupState) -> None:
     state.app.extensions[THROTTLE] = Throttle(parts.clock)
 
 
-def says_nothing(address: str) -> bool:
-    """Whether an address stands for anyone: behind an onion service, or a proxy that nobody told us about,
-    all come from this very machine. Whoever fails there must not shut the others out.
-    """
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return True
-
-
 class Attempt:
-    """One attempt on an account from the address of this request."""
+    """One attempt on an account from where this request comes from."""
 
     def __init__(self, account: str) -> None:
         self._throttle = throttle()
-        self._key = (account, request.remote_addr or "")
+        self._key = (account, asking_network())
         self._is_on = house().settings.rate_limits
 
     def wait_seconds(self) -> int:

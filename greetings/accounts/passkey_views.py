@@ -5,7 +5,7 @@ Making and using them needs a script, nothing else does; password and code alway
 
 from typing import Any
 
-from flask import Response, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Response, g, jsonify, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -44,6 +44,7 @@ from greetings.accounts.sign_in_views import (
 from greetings.db.session import begin_writing
 from greetings.errors import NotFound
 from greetings.web.context import house, roll_back, session
+from greetings.web.limits import asking_network
 
 ANY_PASSKEY = "a passkey"  # no address: what is wrong belongs to nobody
 
@@ -79,7 +80,7 @@ def passkey_sign_in() -> ResponseReturnValue:
     if begun is None:
         return _refuse_sign_in(copied_sentence())
     member = find_active(session(), proof.moderator_id)
-    throttle().welcome(member.email if member else "", request.remote_addr or "")
+    throttle().welcome(member.email if member else "", asking_network())
     return give_cookie(make_response(redirect(destination(), 303)), begun)
 
 

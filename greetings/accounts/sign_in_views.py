@@ -15,7 +15,6 @@ from greetings.accounts.door import (
     desk_cookie,
     give_cookie,
     is_for_once,
-    says_nothing,
     signed_in,
     take_cookie,
     throttle,
@@ -28,7 +27,7 @@ from greetings.accounts.queries import find_by_email
 from greetings.accounts.rules import for_once, normal_email, own_desk_path
 from greetings.db.session import begin_writing
 from greetings.web.context import house, session
-from greetings.web.limits import SIGNING_IN, limiter, seconds_to_wait
+from greetings.web.limits import SIGNING_IN, asking_network, asks_for_anyone, limiter, seconds_to_wait
 
 REFUSED = {422, 429}
 UNPROCESSABLE, TOO_MANY = 422, 429
@@ -39,8 +38,7 @@ def _was_refused(response: Response) -> bool:
 
 
 def _is_known_address() -> bool:
-    address = request.remote_addr or ""
-    return says_nothing(address) or throttle().knows(address)
+    return asks_for_anyone() or throttle().knows(asking_network())
 
 
 def too_many(limit: RequestLimit) -> Response:

@@ -37,7 +37,7 @@ from greetings.submissions.service import ActionClosed, FilesRefused, Receipt, f
 from greetings.web.arrivals import RETRY_SECONDS, may_all_come_in
 from greetings.web.context import house, roll_back, session
 from greetings.web.errors import DATABASE_TROUBLE, is_full_disk, tell_operator
-from greetings.web.limits import RECEIPTS, SENDING, limiter, seconds_to_wait
+from greetings.web.limits import RECEIPTS, SENDING, asks_for_anyone, limiter, seconds_to_wait
 from greetings.web.locale import page_language
 
 blueprint = Blueprint("submissions", __name__)
@@ -224,7 +224,9 @@ def _new_receipt(receipt: Receipt) -> ResponseReturnValue:
 
 
 @blueprint.route("/<slug:action_slug>/<language:language>/receipt", methods=["GET", "POST"])
-@limiter.limit(RECEIPTS, methods=["POST"])
+@limiter.limit(
+    RECEIPTS, methods=["POST"], exempt_when=asks_for_anyone
+)  # nobody keeps others from taking back
 def receipt() -> ResponseReturnValue:
     """Asks for the code; with it says how the greeting stands, saves the code, takes back what is wished.
 

@@ -1,11 +1,11 @@
 """Rate limits. Counted by network address in this process's memory, never on disk and never in a log."""
 
 import time
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from math import ceil
 
-from flask import Flask
+from flask import Flask, request
 from flask_limiter import Limiter, RequestLimit
-from flask_limiter.util import get_remote_address
 
 from greetings.settings import Settings
 
@@ -16,7 +16,44 @@ CARDS = "120 per 10 minutes"
 REPORTS = "20 per 10 minutes"
 SIGNING_IN = "20 per 10 minutes"
 
-limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False)
+OWN_HALF = len("2001:0db8:0000:0000")  # of an IPv6 address: the network that one customer is given
+
+
+def network_of(address: str) -> str:
+    """Whom an address counts for. Whoever has one of IPv6 has the whole network that it is in, and could come
+    from another one with each request.
+    """
+    known = _read(address)
+    return f"{known.exploded[:OWN_HALF]}::/64" if isinstance(known, IPv6Address) else str(known or address)
+
+
+def says_nothing(address: str) -> bool:
+    """Whether an address stands for anyone: behind an onion service, or a proxy that nobody told us about,
+    all come from this very machine. Whoever fails there must not shut the others out.
+    """
+    known = _read(address)
+    return known is None or known.is_loopback
+
+
+def asking_network() -> str:
+    """Whom this request counts for."""
+    return network_of(request.remote_addr or "")
+
+
+def asks_for_anyone() -> bool:
+    """Whether this request's address stands for anyone."""
+    return says_nothing(request.remote_addr or "")
+
+
+def _read(address: str) -> IPv4Address | IPv6Address | None:
+    try:
+        known = ip_address(address.partition("%")[0])
+    except ValueError:
+        return None
+    return (known.ipv4_mapped or known) if isinstance(known, IPv6Address) else known
+
+
+limiter = Limiter(asking_network, storage_uri="memory://", headers_enabled=False)
 
 
 def install_limits(app: Flask, settings: Settings) -> None:

@@ -159,6 +159,13 @@ def test_a_guess_on_joining_links_is_stopped_too(at, team):
     assert codes[-1] == 429
 
 
+def test_addresses_of_one_ipv6_network_are_no_new_beginnings(at, team):
+    _, ana = team
+    answers = [guess(at(f"2001:db8:1:2::{number}"), ana)[0] for number in range(1, 7)]
+    assert answers == [422] * 5 + [429]
+    assert guess(at("2001:db8:1:3::1"), ana) == [422]
+
+
 def test_with_the_limits_off_nothing_is_slowed_down(client: FlaskClient, moderator: Person):
     assert guess(client, moderator, 12) == [422] * 12
     assert hidden_fields(client.get("/desk/sign-in"))
@@ -174,6 +181,7 @@ def test_where_the_address_says_nothing_nobody_is_shut_out_by_others(at, team):
         assert nobody.give_password(stranger).status_code == 422
     ana = team[1]
     assert ana.sign_in(at("127.0.0.1")).status_code == 303
+    assert {stranger.post("/desk/join/guess", data={"code": "1"}).status_code for _ in range(25)} == {410}
 
 
 def test_a_crowd_at_the_door_is_answered_at_once_and_leaves_room_for_others(at, team):

@@ -55,3 +55,22 @@ def test_cards_of_an_action_are_counted_too(strict_app: Flask, monkeypatch: pyte
     monkeypatch.setattr("greetings.gallery.card_views.draw_action", lambda _action: b"a card")
     codes = [strict_app.test_client().get(f"/ales/en/card.jpg?{number}").status_code for number in range(121)]
     assert codes == [200] * 120 + [429]
+
+
+def ask_for_a_receipt(app: Flask, address: str) -> int:
+    there = {"REMOTE_ADDR": address}
+    return app.test_client().post("/ales/en/receipt", data={"code": "A"}, environ_base=there).status_code
+
+
+def test_all_addresses_of_one_ipv6_network_count_as_one(strict_app: Flask) -> None:
+    codes = [ask_for_a_receipt(strict_app, f"2001:db8:1:2::{number:x}") for number in range(1, 62)]
+    assert codes == [422] * 60 + [429]
+    assert ask_for_a_receipt(strict_app, "2001:db8:1:3::1") == 422
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
+def test_where_all_have_one_address_nobody_keeps_others_from_taking_back(
+    strict_app: Flask, address: str
+) -> None:
+    """Behind an onion service everybody comes from this very machine."""
+    assert {ask_for_a_receipt(strict_app, address) for _ in range(65)} == {422}
