@@ -102,11 +102,11 @@ def _feed(endpoint: str) -> Feed:
 def _entry(action: ActionPage, greeting: PublicGreeting, days: Days) -> Entry:
     site = house().settings.url
     name, place = sender_of(greeting, action.language)
-    sender = gettext("%(name)s (%(place)s)", name=name, place=place) if name and place else name or place
+    called = name or gettext("A greeting without a name")
     images = make_images(action, greeting)
     return Entry(
         url=site + url_for("gallery.greeting", greeting_id=greeting.id),
-        title=sender or gettext("A greeting without a name"),
+        title=gettext("%(name)s (%(place)s)", name=called, place=place) if place else called,
         author=name,
         language=text_language(greeting.text, greeting.language),
         hung=days.hung,

@@ -11,6 +11,7 @@ from functools import cache
 from urllib.parse import urlsplit
 
 import structlog
+from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -63,7 +64,7 @@ def letter_for(house: House, due: Due, figures: Figures) -> Letter:
     lines = [
         _waiting_line(due.language, figures.waiting),
         _oldest_line(due.language, figures.oldest_for),
-        said.gettext("Decided in the meantime: %(num)s.") % {"num": figures.decided},
+        said.gettext("Decided in the meantime: %(num)s.") % {"num": _figure(due.language, figures.decided)},
         "",
         f"{house.settings.url}/desk/queue",
         "",
@@ -122,7 +123,11 @@ def _waiting_line(language: str, count: int) -> str:
     line = _catalogue(language).ngettext(
         "%(num)s greeting is waiting.", "%(num)s greetings are waiting.", count
     )
-    return line % {"num": count}
+    return line % {"num": _figure(language, count)}
+
+
+def _figure(language: str, count: int) -> str:
+    return format_decimal(count, locale=language)
 
 
 def _oldest_line(language: str, age: timedelta) -> str:

@@ -82,9 +82,10 @@ class AtMost:
         if too_many > 0:
             raise ValidationError(
                 ngettext(
-                    "A little shorter, please: %(most)s characters fit, this is %(num)s too many.",
-                    "A little shorter, please: %(most)s characters fit, this is %(num)s too many.",
+                    "A little shorter, please: %(most)s characters fit, this is %(number)s too many.",
+                    "A little shorter, please: %(most)s characters fit, this is %(number)s too many.",
                     too_many,
+                    number=number(too_many),
                     most=number(self._most),
                 )
             )

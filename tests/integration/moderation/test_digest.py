@@ -18,7 +18,7 @@ from greetings.accounts.models import Digest, Moderator
 from greetings.accounts.rules import WEEKDAYS, Rhythm, Role, next_digest
 from greetings.house import House, open_house
 from greetings.mailing import Letter, MailFailed, MailRefused, send
-from greetings.moderation.digest import figures_for, letter_for, send_due
+from greetings.moderation.digest import Figures, figures_for, letter_for, send_due
 from greetings.operations import postman
 from greetings.settings import MailSecurity
 from greetings.submissions.rules import State
@@ -210,6 +210,23 @@ def test_who_died_while_sending_is_followed_by_another_with_the_same_message_id(
     clock.now += digests.LEASE
     assert send_due(house) == 1
     assert mailbox.letters[0]["Message-ID"] == first.message_id
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "decided"),
+    [
+        ("be", "Чакаюць 1\u00a0284 віншаванні", "За гэты час вырашана: 2\u00a0021."),
+        ("en", "1,284 greetings are waiting", "Decided in the meantime: 2,021."),
+        ("ru", "Ждут 1\u00a0284 поздравления", "За это время решено: 2\u00a0021."),
+    ],
+)
+def test_a_letter_says_thousands_as_its_language_does(
+    house: House, clock: TestClock, language: str, subject: str, decided: str
+):
+    due = digests.Due(add_member(house), "ana@example.org", language, clock(), clock(), clock())
+    letter = letter_for(house, due, Figures(1284, timedelta(), 2021))
+    assert letter.subject == subject
+    assert decided in letter.text.splitlines()
 
 
 def test_an_address_that_is_refused_for_good_waits_for_its_next_time(

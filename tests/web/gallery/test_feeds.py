@@ -130,6 +130,24 @@ def test_both_feeds_are_valid_in_every_language(
     ]
 
 
+@pytest.mark.parametrize(
+    ("facts", "title"),
+    [
+        ({}, "Ганна (Вільня, Літва)"),
+        ({"town": "", "country": ""}, "Ганна"),
+        ({"name": ""}, "Віншаванне без імя (Вільня, Літва)"),
+        ({"name": "", "town": "", "country": ""}, "Віншаванне без імя"),
+    ],
+)
+def test_an_entry_is_called_by_its_sender_and_never_by_a_country_alone(
+    client: PageClient, house: House, action: Action, facts: dict[str, Any], title: str
+) -> None:
+    make(house, action, **facts)
+    assert [item["title"] for item in check_json_feed(client.get("/ales/be/feed.json").data)["items"]] == [
+        title
+    ]
+
+
 def test_feeds_of_an_empty_wall_are_valid_too(client: PageClient) -> None:
     check_atom(client.get("/ales/be/feed.atom").data)
     assert check_json_feed(client.get("/ales/be/feed.json").data)["items"] == []

@@ -1,11 +1,14 @@
 """Figures with their nouns, in languages that have three forms of them."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask, render_template_string
+from wtforms import ValidationError
 
 from greetings.gallery.counts import in_words
+from greetings.submissions.forms import AtMost
 from greetings.web.templating import number, percent
 from tests.conftest import must_not_skip
 
@@ -43,6 +46,13 @@ def test_thousands_are_grouped_as_the_language_does(app: Flask, language: str, f
     with app.test_request_context(f"/ales/{language}/"):
         app.preprocess_request()
         assert number(1284) == figure
+
+
+def test_too_much_by_thousands_is_said_so(app: Flask) -> None:
+    with app.test_request_context("/ales/be/"):
+        app.preprocess_request()
+        with pytest.raises(ValidationError, match="не больш за 2\u00a0000 знакаў, а тут 1\u00a0284 лішнія"):
+            AtMost(2000)(None, SimpleNamespace(data="я" * 3284))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
