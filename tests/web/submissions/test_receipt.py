@@ -294,6 +294,7 @@ def test_trying_codes_is_slowed_down(house: House, action: Action):
     app = create_app(house.settings, house)
     app.test_client_class = PageClient
     sender = Sender(app.test_client())  # type: ignore[arg-type]
+    sender.client.environ_base["REMOTE_ADDR"] = "203.0.113.9"
     with app.app_context():
         limiter.reset()
     pages = [sender.receipt(f"AAAA BBBB CCCC {number:04}") for number in range(61)]
