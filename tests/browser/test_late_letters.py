@@ -1,5 +1,6 @@
 """The letters of the house come late on a slow line: until then the device's own stand in, and nothing moves."""
 
+from functools import partial
 from itertools import product
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import select
 
 from greetings.actions.models import Action
 from greetings.house import House
+from tests.browser.patience import until
 from tests.browser.site import Site, until_hanging
 from tests.factories import make_greeting
 
@@ -119,7 +121,10 @@ def let_them_come(page: Page, held: list[Route]) -> None:
         while held:
             held.pop().continue_()
         page.wait_for_timeout(50)
-    page.evaluate(TWO_FRAMES)
+
+
+def is_drawn(page: Page) -> bool:
+    return bool(page.evaluate("performance.getEntriesByType('paint').length"))
 
 
 @pytest.mark.parametrize("language", ["be", "en"])
@@ -144,6 +149,7 @@ def test_words_of_people_keep_their_lines_when_the_letters_come(
         page.evaluate(TWO_FRAMES)
         before = page.evaluate(BELOW)
         let_them_come(page, held)
+        page.evaluate(TWO_FRAMES)
         assert page.evaluate(BELOW) == before, (path, width)
         assert page.evaluate("window.jumps") < 0.001, (path, width)
         left += page.evaluate(STAND_IN, words)
@@ -152,3 +158,27 @@ def test_words_of_people_keep_their_lines_when_the_letters_come(
         page.close()
     assert broke_elsewhere == set(places)
     assert not any(left)
+
+
+def test_where_no_script_runs_nothing_moves_when_the_letters_come(
+    browser: Browser, site: Site, store: House
+) -> None:
+    """What is not there when the page is drawn waits for the next one."""
+    with store.database.work() as session:
+        action = session.scalars(select(Action)).one()
+        each = [make_greeting(store, session, action, text=words).id for words in LETTERS * 3]
+        whole = make_greeting(store, session, action, text="\n\n".join(LETTERS)).id
+    until_hanging(site, *each, whole)
+    for path, width in product(("strip", "", "greetings/", f"greetings/{whole}"), PHONES):
+        context = browser.new_context(
+            viewport={"width": width, "height": 844}, java_script_enabled=path == "strip"
+        )
+        page = context.new_page()
+        held = hold_letters(page)
+        page.goto(f"{site.url}/ales/be/{path}", wait_until="domcontentloaded")
+        until(partial(is_drawn, page), page=page)
+        before = page.evaluate(BELOW)
+        assert held
+        let_them_come(page, held)
+        assert page.evaluate(BELOW) == before, (path, width)
+        context.close()

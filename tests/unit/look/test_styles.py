@@ -167,6 +167,18 @@ def test_every_face_is_a_file_of_the_house_and_comes_with_its_alphabet():
     assert all("unicode-range" in face and "swap" in face for face in faces)
 
 
+def test_letters_that_stand_still_are_the_same_and_wait_for_the_next_page():
+    """Those with accents are not asked for ahead, and would never be seen if they did not come late."""
+    tokens, still = (rules_of(STATIC / "css" / f"{name}.css") for name in ("tokens", "still"))
+    faces = [face for face in re.findall(r"@font-face \{.*?\}", tokens) if "local(" not in face]
+    waiting = [face if "accents" in face else face.replace("swap", "optional") for face in faces]
+    assert [face.replace('"Greetings ', '"Still ') for face in waiting] == re.findall(
+        r"@font-face \{.*?\}", still
+    )
+    families = dict(re.findall(r'--(serif|sans): "Greetings (\w+", [^;]+);', tokens))
+    assert families == dict(re.findall(r'--(serif|sans): "Still (\w+", [^;]+);', still))
+
+
 def test_what_stands_in_for_a_face_is_of_the_device_and_as_high():
     """Otherwise the page jumps when the real one comes; how wide it is a browser measures. A line is as high
     as the face that has the space, so one that has only letters needs no heights.
