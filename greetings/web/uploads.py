@@ -83,8 +83,10 @@ def request_class(budget: UploadBudget, limit_bytes: int) -> type[Request]:
         max_form_parts = 200
 
         def _load_form_data(self) -> None:
-            """Read the body, which may take its sender minutes: no transaction stands open meanwhile."""
-            if "form" not in self.__dict__:
+            """Read the body, which may take its sender minutes: no transaction stands open meanwhile. Where
+            there is none to read, what was done and read so far stays.
+            """
+            if "form" not in self.__dict__ and self.want_form_data_parsed:
                 roll_back()
             super()._load_form_data()
 

@@ -124,7 +124,7 @@ def _just_done() -> Greeting | None:
 
 @blueprint.post("/claims")
 def claim() -> ResponseReturnValue:
-    """What lies on this screen, told every minute: `ids` are claimed anew, or given back with `do=let-go`.
+    """What lies on this screen, told twice a minute: `ids` are claimed anew, or given back with `do=let-go`.
 
     The answer says how much waits, and which of them are not any more what they were (`id:version`).
     """

@@ -1,7 +1,7 @@
 """The connection for looking only: one at a time, given back with the answer, and nothing done through it lasts."""
 
 import pytest
-from flask import Flask, g
+from flask import Flask, g, request
 from sqlalchemy import func, select, update
 
 from greetings.actions.models import Action
@@ -56,3 +56,10 @@ def test_what_visitors_read_needs_no_session(
 
     monkeypatch.setattr(house.database, "session", none)
     assert client.get(WALL + path.format(id=greeting.id)).status_code == 200
+
+
+def test_asking_for_a_form_that_was_not_sent_undoes_nothing(app: Flask, house: House, action: Action) -> None:
+    with app.test_request_context(WALL):
+        session().execute(update(Action).values(jubilee_age=99))
+        assert request.form.get("do") is None
+        assert session().scalar(select(Action.jubilee_age)) == 99

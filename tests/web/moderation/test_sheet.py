@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import event
 
 from greetings.house import House
 from greetings.moderation import sheets
@@ -35,6 +36,23 @@ def test_what_waits_stands_small_in_its_order_and_nothing_is_ticked(volha: Desk,
     assert page.index(first.id) < page.index(second.id)
     assert page.count('name="pick"') == 2
     assert " checked" not in page
+
+
+def test_a_sheet_asks_the_database_a_fixed_number_of_times(volha: Desk, sent: Sent, house: House):
+    asked: list[str] = []
+    event.listen(house.database.engine, "before_cursor_execute", lambda *facts: asked.append(facts[2]))
+
+    def reads_of_a_sheet() -> int:
+        asked.clear()
+        volha.get("/desk/sheet")
+        return sum("FROM greeting" in one or "FROM photo" in one for one in asked)
+
+    sent(photos=1)
+    volha.get("/desk/sheet")
+    with_one = reads_of_a_sheet()
+    for _ in range(5):
+        sent(photos=2)
+    assert reads_of_a_sheet() == with_one
 
 
 def test_what_others_look_at_is_dimmed_and_can_not_be_ticked(volha: Desk, jan: Desk, sent: Sent):
