@@ -48,6 +48,7 @@ NOT_BELARUSIAN = {
     "у or ў behind something that may end in a vowel or not": r"¤[\s»]+[уў]",
     "a soft р, ж, ч or ш": r"[ржчш][еёіюяь]",
     "a soft т or д": r"[тд]ь",
+    "a form that dictionaries of the official spelling don't have": r"\b(?:спробаў|імёнаў|народзінаў|[вн]аш(?:ую|ае)|прастакутн)",
     "an apostrophe in a wrong place": r"(?<![бвгджзклмнпрстўфхцчш])’|’(?![еёіюя])",
 }
 
