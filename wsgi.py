@@ -6,11 +6,12 @@ from greetings.app import create_app
 from greetings.house import open_house
 from greetings.logs import configure_logs
 from greetings.operations.housekeeping import Clerk, Housekeeper
-from greetings.operations.memory import keep_few_heaps, set_apart_what_is_loaded
+from greetings.operations.memory import keep_few_heaps, leave_no_dump, set_apart_what_is_loaded
 from greetings.operations.postman import Postman
 from greetings.settings import load_settings
 from greetings.web.arrivals import Places, watch_laggards
 
+leave_no_dump()
 keep_few_heaps()
 settings = load_settings(os.environ)
 configure_logs(settings)

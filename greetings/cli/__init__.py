@@ -14,6 +14,7 @@ from greetings.cli.standing import StoreUnusable
 from greetings.cli.store import backup, check, housekeeping, restore
 from greetings.errors import SettingsInvalid
 from greetings.keys import SecretUnusable
+from greetings.operations.memory import leave_no_dump
 from greetings.operations.wiring import wire_rooms
 from greetings.settings import Settings, load_settings
 from greetings.storage import FULL
@@ -23,6 +24,7 @@ class Commands(click.Group):
     """All commands; settings are read first, and what is wrong with them is said at once."""
 
     def invoke(self, context: click.Context) -> object:
+        leave_no_dump()
         try:
             context.obj = load_settings(os.environ)
         except SettingsInvalid as error:

@@ -1,4 +1,4 @@
-"""Memory that was needed for a moment goes back to the machine.
+"""Memory that was needed for a moment goes back to the machine, and never onto a disk.
 
 The C library keeps a heap for every few threads and hardly ever returns what lies free in them: after two
 hundred uploads at once a server would hold on to their room for days. Few heaps, and a sweep now and then.
@@ -6,10 +6,21 @@ hundred uploads at once a server would hold on to their room for days. Few heaps
 
 import ctypes
 import gc
+import resource
 from contextlib import suppress
 
 _MOST_HEAPS_OPTION = -8  # M_ARENA_MAX of malloc.h
 _MOST_HEAPS = 2
+_NO_DUMP = 1  # byte: too few for a file, and the kernel's word for none where a program takes dumps
+
+
+def leave_no_dump() -> None:
+    """Should this process break, or one that it starts, its memory isn't written down: in it are the uploads
+    of this moment, codes and addresses.
+    """
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    if most != 0:
+        resource.setrlimit(resource.RLIMIT_CORE, (_NO_DUMP, _NO_DUMP))
 
 
 def keep_few_heaps() -> None:

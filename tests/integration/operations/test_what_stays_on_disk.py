@@ -5,6 +5,7 @@ names would be recognised anywhere.
 """
 
 import re
+import resource
 import time
 from collections.abc import Iterator
 from html import unescape
@@ -184,6 +185,18 @@ def decide(person: Person) -> None:
     assert mended.status_code == 200
     page = person.get("/desk/queue")
     assert person.post(f"{here}/approve", page).status_code == 200
+
+
+def test_no_process_of_the_server_would_write_its_memory_down(site: Site):
+    """One that breaks would leave in its folder, for good, what was being sent at that moment."""
+    processes = [site.process.pid]
+    for process in processes:
+        processes += map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split())
+    assert len(processes) >= 2
+    for process in processes:
+        soft, hard = resource.prlimit(process, resource.RLIMIT_CORE)
+        assert 0 <= soft <= 1, Path(f"/proc/{process}/cmdline").read_bytes()
+        assert 0 <= hard <= 1
 
 
 def test_nothing_of_the_sender_but_what_they_gave_is_written_down(site: Site, photos: list[Path]):

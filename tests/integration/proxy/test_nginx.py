@@ -1,6 +1,7 @@
 """nginx in front, as deploy/ ships it: a real one before a real server."""
 
 import os
+import resource
 import socket
 import ssl
 import subprocess
@@ -217,6 +218,14 @@ def test_what_is_too_much_is_refused_in_words_and_not_asked_for_again(
     assert '<html lang="be"' in answer.text
     for name, value in fixed_headers(front.house.settings).items():
         assert answer.headers[name] == value
+
+
+def test_nginx_would_not_write_its_memory_down(front: Front) -> None:
+    parent = front.nginx.process.pid
+    workers = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    assert workers
+    for worker in workers:
+        assert all(0 <= limit <= 1 for limit in resource.prlimit(int(worker), resource.RLIMIT_CORE))
 
 
 def test_nobodys_address_is_written_down(front: Front) -> None:
