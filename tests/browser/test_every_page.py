@@ -30,7 +30,7 @@ from tests.factories import make_greeting
 pytestmark = pytest.mark.browser
 
 LANGUAGES = ("be", "en", "ru")
-SMALLEST, PHONE, TABLET, DESKTOP = (320, 568), (390, 844), (768, 1024), (1280, 900)
+SMALLEST, PHONE, TABLET, LAPTOP, DESKTOP = (320, 568), (390, 844), (768, 1024), (1024, 768), (1280, 900)
 LONG = "Дарагі Алесь! " + "Мы пра Вас помнім, пішам і чакаем дома, у Ракуцёўшчыне і ў Вільні. " * 6
 MONTH_IN_ENGLISH = re.compile(
     r"\d (?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
@@ -117,8 +117,12 @@ def assert_fits_any_reader(page: Page, where: str) -> None:
     """On the smallest phone, and with letters of twice the size."""
     page.set_viewport_size({"width": SMALLEST[0], "height": SMALLEST[1]})
     assert_fits(page, where)
+    assert_fits_in_large_type(page, where, PHONE, TABLET)
+
+
+def assert_fits_in_large_type(page: Page, where: str, *windows: tuple[int, int]) -> None:
     page.evaluate("document.documentElement.style.fontSize = '200%'")
-    for width, height in (PHONE, TABLET):
+    for width, height in windows:
         page.set_viewport_size({"width": width, "height": height})
         assert_fits(page, f"{where} in large type")
 
@@ -240,6 +244,7 @@ def test_every_page_of_the_desk_is_accessible_and_fits(
                 assert not said, f"{path} in {language} says {said}"
             if width == DESKTOP[0]:
                 axe(page)
+                assert_fits_in_large_type(page, f"{path} in {language}", DESKTOP, LAPTOP, TABLET)
     page.close()
 
 
