@@ -97,6 +97,8 @@ new PerformanceObserver((list) => { for (const one of list.getEntries()) window.
     .observe({ type: "layout-shift", buffered: true });"""
 BELOW = """[...document.querySelectorAll(".one blockquote p, .signed, .fate, .wall > li, #wall + section")]
     .map((one) => one.getBoundingClientRect().y)"""
+STANDING_NOW = """[...document.querySelectorAll("h1, h2, h3, p, li, dt, dd, footer")]
+    .map((one) => [one.getBoundingClientRect().y, one.textContent.trim().slice(0, 50)])"""
 TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # for each text whether it is in the device's letters
 STAND_IN = """(words) => [...document.querySelectorAll(words)]
@@ -182,3 +184,24 @@ def test_where_no_script_runs_nothing_moves_when_the_letters_come(
         let_them_come(page, held)
         assert page.evaluate(BELOW) == before, (path, width)
         context.close()
+
+
+# sentences of the house that break elsewhere in the device's letters, far below what is in view at first
+@pytest.mark.parametrize(
+    ("path", "widths"), [("be/", (360, 390)), ("ru/privacy", (360, 390)), ("en/privacy", (375, 412))]
+)
+def test_sentences_of_the_house_keep_their_lines_when_the_letters_come(
+    browser: Browser, site: Site, path: str, widths: tuple[int, ...]
+) -> None:
+    for width in widths:
+        page = browser.new_page(viewport={"width": width, "height": 844})
+        held = hold_letters(page)
+        page.goto(f"{site.url}/ales/{path}", wait_until="domcontentloaded")
+        page.evaluate(TWO_FRAMES)
+        before = page.evaluate(STANDING_NOW)
+        let_them_come(page, held)
+        page.evaluate(TWO_FRAMES)
+        after = page.evaluate(STANDING_NOW)
+        moved = [words for (y, words), (now, _words) in zip(before, after, strict=True) if abs(y - now) > 2]
+        assert not moved, width
+        page.close()
