@@ -70,26 +70,56 @@ _FLAGS = "|".join(
     "".join(chr(0xE0000 + ord(letter)) for letter in region) for region in ("gbeng", "gbsct", "gbwls")
 )
 _INVISIBLE = re.compile(f"(\U0001f3f4(?:{_FLAGS})\U000e007f)|[\U000e0000-\U000e0fff]")
+# letters that look like nothing: whole names of them would be taken for none, or for somebody else's
+_BLANK_LETTERS = dict.fromkeys(map(ord, "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"))
 _JOINERS = "\u200c\u200d"  # Persian words and emoji families need them
+_VARIANTS = "".join(map(chr, range(0xFE00, 0xFE10)))  # how the sign before is drawn
+_SEEN_BY_NOBODY = re.compile(rf"[\s\u2800{_JOINERS}{_VARIANTS}]*")
 _MANY_LINES = re.compile(r"\n{3,}")
-_MAX_MARKS = 4
-_MARK = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]"
-_MARKS = re.compile(rf"({_MARK}{{{_MAX_MARKS}}}){_MARK}+")
+# marks that stand above or below any letter, and so on top of each other; those of one script alone know
+# how many they may be, at most six in Burmese
+_FREE_MARK = re.compile(
+    r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u2de0-\u2dff\ua66f-\ua67d\ua69e\ua69f"
+    r"\ufe20-\ufe2f\U0001e000-\U0001e02a]"
+)
+_MAX_FREE_MARKS, _MAX_MARKS = 4, 8
 
 
 def clean(untrusted_text: str, *, lines: bool = False) -> str:
     """Text as it may be kept and shown beside other people's: NFC, no control, bidi or invisible characters,
-    no lone surrogates, stacks of combining marks cut, white space tidied; emoji stay, also those that are
-    newer than we are. With `lines`, paragraphs stay.
+    no letters that look like nothing, no lone surrogates, stacks of combining marks cut, white space tidied,
+    and nothing where nobody would see anything; emoji stay, also those that are newer than we are. With
+    `lines`, paragraphs stay.
     """
     text = untrusted_text.replace("\r\n", "\n").replace("\r", "\n")
     text = "".join(letter for letter in text if letter.isspace() or _is_kept(letter))
-    text = _INVISIBLE.sub(r"\1", text)
-    text = _MARKS.sub(r"\1", unicodedata.normalize("NFC", text))
+    text = _INVISIBLE.sub(r"\1", text).translate(_BLANK_LETTERS)
+    text = _unstacked(unicodedata.normalize("NFC", text))
+    if _SEEN_BY_NOBODY.fullmatch(text):
+        return ""
     if not lines:
         return " ".join(text.split())
     rows = (" ".join(row.split()) for row in text.split("\n"))
     return _MANY_LINES.sub("\n\n", "\n".join(rows)).strip()
+
+
+def _unstacked(text: str) -> str:
+    """No more marks on one letter than any language has, and one sign at a time of how letters join."""
+    kept: list[str] = []
+    marks, last = 0, _JOINERS[0]  # nor is there anything to join at the beginning
+    for letter in text:
+        if letter in _JOINERS or letter in _VARIANTS:
+            if last in _JOINERS or (last in _VARIANTS and letter in _VARIANTS):
+                continue
+        elif unicodedata.category(letter) in {"Mn", "Me"}:
+            marks += 1
+            if marks > (_MAX_FREE_MARKS if _FREE_MARK.match(letter) else _MAX_MARKS):
+                continue
+        else:
+            marks = 0
+        kept.append(letter)
+        last = letter
+    return "".join(kept)
 
 
 def _is_kept(letter: str) -> bool:

@@ -138,3 +138,40 @@ def test_setting_type_changes_nothing_but_spaces(text: str, language: str):
 )
 def test_what_is_too_short_for_a_line_of_its_own_stays_with_its_hyphen(text: str, wanted: str):
     assert whole_compounds(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["\u0301", "\u1dc4", "\u2de0", "\ua66f", "\ufe20", "\U0001e001", "\u0e47", "\u064e", "\u05b0", "\u0f71"],
+)
+@pytest.mark.parametrize("between", ["", "\u200d", "\ufe0f", "\u200d\ufe0f\u200d"])
+def test_marks_of_no_script_are_piled_up(mark: str, between: str):
+    cleaned = clean("a" + (mark + between) * 300 + "b")
+    assert cleaned.count(mark) <= 8
+    assert len(cleaned) < 30
+    assert cleaned[0] in "aá"
+    assert cleaned[-1] == "b"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "မြွှို့", "ཧཱུྃ", "བསྒྲུབས", "بِسْمِ ٱللَّٰهِ", "בְּרֵאשִׁ֖ית", "ที่นี้", "क्षत्रिय", "می‌خواهم", "Việt Nam", "а̄̈", "❤️‍🔥", "👩‍❤️‍💋‍👨",
+        "1️⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "☺︎",
+    ],
+)  # fmt: skip
+def test_what_languages_and_emoji_pile_up_stays(text: str):
+    assert clean(text) == unicodedata.normalize("NFC", text)
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    ["\u3164", "\u115f\u1160", "\uffa0", "\u034f", "\u17b4", "\u2800 \u2800", "\ufe0f", "\u200c\u200d"],
+)
+def test_what_nobody_would_see_is_nothing(nothing: str):
+    assert clean(nothing) == clean(nothing, lines=True) == ""
+
+
+@pytest.mark.parametrize("nothing", ["\u3164", "\u115f\u1160", "\uffa0", "\u034f", "\u17b5"])
+def test_letters_that_look_like_nothing_make_no_other_name(nothing: str):
+    assert clean(f"A{nothing}na") == "Ana"
