@@ -40,6 +40,9 @@ PARTS_OF_A_FIELD = 5
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
     .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest("svg"))
     .slice(0, 5).map((one) => `${one.tagName}.${one.className} ${one.textContent.trim().slice(0, 30)}`)"""
+OUT_OF_BUTTONS = """() => [...document.querySelectorAll(".btn, .state-line")]
+    .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1)
+    .map((one) => one.textContent.trim())"""
 FOCUS = """() => {
     const at = document.activeElement
     if (!at || at === document.body) return null
@@ -117,6 +120,8 @@ def assert_fits_any_reader(page: Page, where: str) -> None:
     """On the smallest phone, and with letters of twice the size."""
     page.set_viewport_size({"width": SMALLEST[0], "height": SMALLEST[1]})
     assert_fits(page, where)
+    assert_fits_in_large_type(page, where, SMALLEST)
+    assert not page.evaluate(OUT_OF_BUTTONS), f"{where} in large type"
     assert_fits_in_large_type(page, where, PHONE, TABLET)
 
 
