@@ -4,12 +4,14 @@ Files of a public greeting stand in the public store, and no others do. They are
 and taken back if it fails; they are deleted after it. A sweep finds what a crash left in between.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import TypedDict
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from greetings.actions.models import Action
 from greetings.db.session import after_commit, on_rollback
@@ -18,7 +20,9 @@ from greetings.ids import new_id
 from greetings.storage import Storage
 from greetings.submissions.files import PUBLIC_RENDITIONS, delete_all, private_key, public_key, public_keys
 from greetings.submissions.models import GonePicture, Greeting, Photo, WallCounter, WallTally
-from greetings.submissions.rules import FINAL_STATES, State, Use, is_for_screen, is_public
+from greetings.submissions.rules import FINAL_STATES, Kind, State, Use, is_for_screen, is_public
+
+_Sort = tuple[Kind, str, str]  # kind, country and language: greetings of one sort are counted together
 
 
 class _Facts(TypedDict):
@@ -28,6 +32,27 @@ class _Facts(TypedDict):
     disallowed: AbstractSet[Use]
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What is to become of one greeting, whose row may say something else yet."""
+
+    greeting: Greeting
+    is_for_wall: bool
+    is_for_screen: bool
+
+    @property
+    def comes_onto_wall(self) -> bool:
+        return self.is_for_wall and self.greeting.public_sequence is None
+
+    @property
+    def leaves_wall(self) -> bool:
+        return not self.is_for_wall and self.greeting.public_sequence is not None
+
+    @property
+    def comes_onto_screen(self) -> bool:
+        return self.is_for_screen and self.greeting.screen_sequence is None
+
+
 def keep_public_true(session: Session, storage: Storage, greeting: Greeting) -> None:
     """Publish or unpublish a greeting, if its state, consents or action say other than what is; and let the
     screen at events show it, or no longer.
@@ -35,30 +60,12 @@ def keep_public_true(session: Session, storage: Storage, greeting: Greeting) -> 
     action_is_public = (
         session.scalar(select(Action.is_public).where(Action.id == greeting.action_id)) or False
     )
-    facts: _Facts = {
-        "action_is_public": action_is_public,
-        "state": greeting.state,
-        "granted": greeting.granted,
-        "disallowed": greeting.disallowed,
-    }
-    should_be, should_be_on_screen = is_public(**facts), is_for_screen(**facts)
-    is_new = should_be and greeting.public_sequence is None
-    is_new_on_screen = should_be_on_screen and greeting.screen_sequence is None
-    # both places at once, and before anything is counted
-    places = _next_places(session, greeting.action_id, is_new + is_new_on_screen)
-    if is_new:
-        _publish(session, storage, greeting, next(places))
-    elif not should_be and greeting.public_sequence is not None:
-        _unpublish(session, storage, greeting)
-    # the screen reads pictures through a view that asks this row each time: there are no files to move
-    if is_new_on_screen:
-        greeting.screen_sequence = next(places)
-    elif not should_be_on_screen:
-        greeting.screen_sequence = None
+    _keep_true(session, storage, greeting.action_id, [_change(greeting, action_is_public)])
 
 
 def keep_action_true(session: Session, storage: Storage, action: Action) -> None:
-    """The same for every greeting of an action, after it was shown or hidden.
+    """The same for every greeting of an action, after it was shown or hidden: all at once, for nobody else
+    writes meanwhile on SQLite.
 
     All that could be shown are locked first, in one order, before any count is. None of them can be decided
     meanwhile: whoever decides shares the lock on the action (see `steps.greeting_to_change`).
@@ -68,28 +75,52 @@ def keep_action_true(session: Session, storage: Storage, action: Action) -> None
         Greeting.public_sequence.is_not(None),
         Greeting.screen_sequence.is_not(None),
     )
-    for greeting in session.scalars(
+    greetings = session.scalars(
         select(Greeting)
         .where(Greeting.action_id == action.id, could_be_shown)
         .order_by(Greeting.sequence)
         .with_for_update()
+        .options(selectinload(Greeting.photos))
         .execution_options(populate_existing=True)
-    ).all():
-        keep_public_true(session, storage, greeting)
+    ).all()
+    _keep_true(session, storage, action.id, [_change(one, action.is_public) for one in greetings])
 
 
-def _publish(session: Session, storage: Storage, greeting: Greeting, place: int) -> None:
-    greeting.public_sequence = place
-    for photo in greeting.photos:
-        publish_photo(session, storage, photo)
-    _count(session, greeting, +1)
+def _change(greeting: Greeting, action_is_public: bool) -> _Change:  # noqa: FBT001 - the second of two facts
+    facts: _Facts = {
+        "action_is_public": action_is_public,
+        "state": greeting.state,
+        "granted": greeting.granted,
+        "disallowed": greeting.disallowed,
+    }
+    return _Change(greeting, is_public(**facts), is_for_screen(**facts))
 
 
-def _unpublish(session: Session, storage: Storage, greeting: Greeting) -> None:
-    _count(session, greeting, -1)
-    greeting.public_sequence = None
-    for photo in greeting.photos:
-        unpublish_photo(session, storage, photo, for_good=greeting.state in FINAL_STATES)
+def _keep_true(session: Session, storage: Storage, action_id: int, changes: Sequence[_Change]) -> None:
+    # the places of wall and screen at once, and before anything is counted
+    places = _next_places(
+        session, action_id, sum(one.comes_onto_wall + one.comes_onto_screen for one in changes)
+    )
+    counts: Counter[_Sort] = Counter()
+    for change in changes:
+        greeting = change.greeting
+        sort = (greeting.kind, greeting.country, greeting.language)
+        if change.comes_onto_wall:
+            greeting.public_sequence = next(places)
+            for photo in greeting.photos:
+                publish_photo(session, storage, photo)
+            counts[sort] += 1
+        elif change.leaves_wall:
+            greeting.public_sequence = None
+            for photo in greeting.photos:
+                unpublish_photo(session, storage, photo, for_good=greeting.state in FINAL_STATES)
+            counts[sort] -= 1
+        # the screen reads pictures through a view that asks this row each time: there are no files to move
+        if change.comes_onto_screen:
+            greeting.screen_sequence = next(places)
+        elif not change.is_for_screen:
+            greeting.screen_sequence = None
+    _count(session, action_id, counts)
 
 
 def publish_photo(session: Session, storage: Storage, photo: Photo) -> None:
@@ -124,12 +155,13 @@ def _next_places(session: Session, action_id: int, count: int) -> Iterator[int]:
     return iter(range(last - count + 1, last + 1))
 
 
-def _count(session: Session, greeting: Greeting, change: int) -> None:
+def _count(session: Session, action_id: int, counts: Mapping[_Sort, int]) -> None:
     place = ("action_id", "kind", "country", "language")
-    facts = {name: getattr(greeting, name) for name in place}
-    first = insert_into(session, WallTally).values(greetings=change, **facts)
-    session.execute(
-        first.on_conflict_do_update(
-            index_elements=place, set_={"greetings": WallTally.greetings + first.excluded.greetings}
+    for sort, change in sorted(counts.items()):
+        facts = dict(zip(place, (action_id, *sort), strict=True))
+        first = insert_into(session, WallTally).values(greetings=change, **facts)
+        session.execute(
+            first.on_conflict_do_update(
+                index_elements=place, set_={"greetings": WallTally.greetings + first.excluded.greetings}
+            )
         )
-    )

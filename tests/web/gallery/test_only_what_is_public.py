@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 from werkzeug.test import TestResponse
 
 from greetings.actions.models import Action
@@ -25,6 +25,8 @@ PATHS = (
     "/ales/en/greetings/?lang=be",
     f"/ales/en/greetings/?q={SECRET}",
 )
+# a row is written by itself, conditional on its version, and its words follow it
+WRITES_OF_A_ROW = ("UPDATE greeting ", "DELETE FROM search_document ", "INSERT INTO search_document ")
 NOT_PUBLIC: dict[str, dict[str, object]] = {
     "pending": {"state": State.PENDING},
     "rejected": {"state": State.REJECTED},
@@ -113,6 +115,35 @@ def test_nothing_of_a_hidden_action_is_reachable(client: PageClient, house: Hous
         assert client.get(path).status_code == 404, path
     assert {answer.status_code for answer in pictures(client, greeting)} == {404}
     assert "ales" not in client.get("/").get_data(as_text=True).replace("0 ales", "")
+
+
+def test_an_action_is_hidden_and_shown_by_as_many_questions_however_many_greetings_hang(
+    client: PageClient, house: House, action: Action
+) -> None:
+    asked: list[str] = []
+    event.listen(house.database.engine, "before_cursor_execute", lambda *facts: asked.append(facts[2]))
+
+    def questions() -> list[int]:
+        counts = []
+        for is_public in (False, True):
+            with house.database.work() as session:
+                row = session.get_one(Action, action.id)
+                row.is_public = is_public
+                session.flush()
+                asked.clear()
+                keep_action_true(session, house.storage, row)
+                session.flush()
+                counts.append(sum(not one.startswith(WRITES_OF_A_ROW) for one in asked))
+        return counts
+
+    made = [make(house, action)]
+    of_one = questions()
+    made += [make(house, action) for _ in range(4)]
+    assert questions() == of_one
+    wall = client.get("/ales/en/greetings/").get_data(as_text=True)
+    assert "<b>5</b> greetings" in wall
+    places = [wall.index(f'id="g-{one.id}"') for one in made]
+    assert places == sorted(places, reverse=True)  # in the order of their arrival, the newest first
 
 
 def test_a_hidden_action_shows_nothing_even_before_its_files_are_taken_away(
