@@ -9,10 +9,11 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from greetings.actions.models import Action, ActionText
-from greetings.actions.rules import LANGUAGES, TEXT_NAMES, ActionState
+from greetings.actions.rules import TEXT_NAMES, ActionState
 from greetings.clock import to_the_hour
 from greetings.house import House
 from greetings.ids import new_id
+from greetings.languages import LANGUAGES
 from greetings.submissions.models import Greeting, Photo
 from greetings.submissions.rules import Kind, Reason, State, Step, Use
 from greetings.submissions.steps import take_step

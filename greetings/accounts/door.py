@@ -16,10 +16,10 @@ from greetings.accounts.signing_in import set_language
 from greetings.accounts.throttle import Throttle
 from greetings.db.session import begin_writing
 from greetings.house import House
+from greetings.languages import LANGUAGES
 from greetings.web.context import house, session
 from greetings.web.errors import error_page
 from greetings.web.limits import asking_network
-from greetings.web.locale import LANGUAGES
 from greetings.web.origin import SAFE_METHODS, was_followed_here
 from greetings.web.permissions import PERMISSIONS, Access
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 
-from greetings.actions.rules import LANGUAGES, TEXT_NAMES, ActionState, missing_texts
+from greetings.actions.rules import TEXT_NAMES, ActionState, missing_texts
+from greetings.languages import LANGUAGES
 
 
 class DefaultActionBroken(Exception):

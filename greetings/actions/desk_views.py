@@ -7,7 +7,7 @@ from greetings.accounts.door import signed_in
 from greetings.actions.forms import GROUPS, STATE_NAMES, ActionForm, FactsForm, NewActionForm, form_of
 from greetings.actions.models import Action
 from greetings.actions.queries import find_action, list_actions
-from greetings.actions.rules import LANGUAGES, OF_SEVERAL_LINES
+from greetings.actions.rules import OF_SEVERAL_LINES
 from greetings.actions.service import (
     SlugTaken,
     add_action,
@@ -17,8 +17,9 @@ from greetings.actions.service import (
     present,
 )
 from greetings.errors import NotFound, VersionStale
+from greetings.languages import LANGUAGES, NAMES
 from greetings.web.context import house, roll_back, session
-from greetings.web.locale import NAMES, page_language
+from greetings.web.locale import page_language
 
 blueprint = Blueprint("actions_desk", __name__)
 

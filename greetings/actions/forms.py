@@ -14,7 +14,6 @@ from greetings.actions.models import Action
 from greetings.actions.naming import title_of
 from greetings.actions.rules import (
     DEFAULT_TIME_ZONE,
-    LANGUAGES,
     MAY_BE_EMPTY,
     OF_SEVERAL_LINES,
     TEXT_NAMES,
@@ -24,7 +23,7 @@ from greetings.actions.rules import (
 )
 from greetings.actions.service import ActionChange
 from greetings.clock import is_time_zone
-from greetings.web.locale import NAMES
+from greetings.languages import LANGUAGES, NAMES
 from greetings.web.typography import clean
 
 

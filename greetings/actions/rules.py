@@ -5,7 +5,6 @@ from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 
-LANGUAGES = ("be", "en", "ru")
 DEFAULT_TIME_ZONE = "Europe/Minsk"
 LEAP_DAY = (2, 29)
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")

@@ -18,7 +18,6 @@ from greetings.actions.queries import (
     read_facts,
 )
 from greetings.actions.rules import (
-    LANGUAGES,
     TEXT_NAMES,
     ActionState,
     ActionTexts,
@@ -32,6 +31,7 @@ from greetings.clock import day_in
 from greetings.db.session import begin_writing
 from greetings.errors import NotFound, VersionStale
 from greetings.house import House
+from greetings.languages import LANGUAGES
 
 ActionReaction = Callable[[House, Session, Action], None]
 

@@ -11,14 +11,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from greetings.actions.models import Action
 from greetings.actions.parts import page_part
 from greetings.actions.queries import list_public_actions
-from greetings.actions.rules import LANGUAGES, ActionState, dated_rows, is_slug, paragraphs, rows
+from greetings.actions.rules import ActionState, dated_rows, is_slug, paragraphs, rows
 from greetings.actions.service import ActionPage, facts_of, find_front_action, get_public_facts, present
 from greetings.errors import NotFound
+from greetings.languages import LANGUAGES, NAMES
 from greetings.web.context import house, session
 from greetings.web.errors import before_error_page
 from greetings.web.headers import cacheable
 from greetings.web.kept import in_this_moment
-from greetings.web.locale import NAMES, page_language
+from greetings.web.locale import page_language
 from greetings.web.templating import number
 
 blueprint = Blueprint("actions", __name__)

@@ -13,10 +13,10 @@ from greetings.gallery.feeds import Entry, Feed, FeedPicture, as_atom, as_json
 from greetings.gallery.queries import Days, PublicGreeting, WallFilter, days_of, page_of_greetings
 from greetings.gallery.rules import paragraph_lines
 from greetings.gallery.tiles import make_images, sender_of
+from greetings.languages import LANGUAGES
 from greetings.submissions.languages import text_language
 from greetings.web.context import house, reading, session
 from greetings.web.headers import cacheable
-from greetings.web.locale import LANGUAGES
 
 blueprint = Blueprint("feeds", __name__)
 

@@ -23,9 +23,9 @@ from greetings.gallery.counts import (
 from greetings.gallery.queries import WallFilter
 from greetings.gallery.rules import search_words
 from greetings.gallery.tallies import Tallies
+from greetings.languages import LANGUAGES, NAMES
 from greetings.submissions.countries import country_name
 from greetings.submissions.rules import Kind
-from greetings.web.locale import LANGUAGES, NAMES
 from greetings.web.templating import number
 
 PLAIN_IN_QUERIES = "!$'()*,/:;?@"

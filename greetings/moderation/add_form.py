@@ -22,8 +22,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from greetings.accounts.forms import DeskForm
 from greetings.actions.models import Action
 from greetings.actions.naming import action_names
-from greetings.actions.rules import LANGUAGES, ActionState
+from greetings.actions.rules import ActionState
 from greetings.ids import is_id, new_id
+from greetings.languages import LANGUAGES, NAMES
 from greetings.submissions.forms import (
     KIND_NAMES,
     AtMost,
@@ -49,7 +50,7 @@ from greetings.submissions.rules import (
 )
 from greetings.submissions.use_words import ASKED_AT_THE_DESK
 from greetings.web.forms import lazy_gettext
-from greetings.web.locale import NAMES, page_language
+from greetings.web.locale import page_language
 from greetings.web.typography import clean
 
 MAX_PICTURES = 100  # in one go

@@ -9,11 +9,10 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import StopValidation
 
 from greetings.accounts.forms import DeskForm
-from greetings.actions.rules import LANGUAGES
+from greetings.languages import LANGUAGES, NAMES
 from greetings.moderation.rules import number_from
 from greetings.submissions.models import RejectionReason
 from greetings.submissions.rules import MAX_DIGIT, MAX_REASON_NAME, MAX_REASON_WORDS, ReasonWords
-from greetings.web.locale import NAMES
 from greetings.web.typography import clean
 
 

@@ -6,8 +6,9 @@ hundredths of a second, so that nobody can keep the press to themselves.
 
 from dataclasses import replace
 
-from greetings.actions.rules import LANGUAGES, rows
+from greetings.actions.rules import rows
 from greetings.actions.service import AnyAction, texts_of
+from greetings.languages import LANGUAGES
 from greetings.posters.rules import OwnWish, PaperSize, PhonePoster
 from greetings.posters.wording import words_of
 from greetings.typesetting import at_the_press, drawable, set_pdf, set_png, with_breaks

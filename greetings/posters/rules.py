@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from unicodedata import combining, normalize
 
-from greetings.actions.rules import LANGUAGES
+from greetings.languages import LANGUAGES
 
 
 class Design(StrEnum):

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from greetings.actions.models import Action
 from greetings.actions.queries import list_actions
-from greetings.actions.rules import LANGUAGES
 from greetings.actions.service import AnyAction
 from greetings.db.session import after_commit
 from greetings.errors import NotFound
 from greetings.house import House
+from greetings.languages import LANGUAGES
 from greetings.posters.press import Press, open_press, press_digest
 from greetings.posters.rules import ALL_FILES, Design, PosterFile, PosterWords, Suffix, poster_file_name
 from greetings.posters.wording import words_of

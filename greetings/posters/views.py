@@ -12,6 +12,7 @@ from markupsafe import Markup
 from greetings.actions.parts import add_page_part
 from greetings.actions.service import ActionPage
 from greetings.errors import NotFound
+from greetings.languages import LANGUAGES, NAMES
 from greetings.posters.forms import OwnWishForm
 from greetings.posters.own import draw_own, has_address, own_on_a_phone, print_labels, print_own
 from greetings.posters.rules import (
@@ -34,7 +35,7 @@ from greetings.typesetting import Unprintable
 from greetings.web.context import house
 from greetings.web.headers import MEDIA_CACHE, cacheable
 from greetings.web.limits import OWN_POSTERS, limiter
-from greetings.web.locale import LANGUAGES, NAMES, page_language
+from greetings.web.locale import page_language
 from greetings.web.templating import number
 from greetings.web.typography import NO_BREAK
 

@@ -12,17 +12,14 @@ from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
 from werkzeug.routing import BaseConverter
 
+from greetings.languages import DEFAULT_LANGUAGE, LABELS, LANGUAGES, NAMES
 from greetings.web.permissions import is_of_the_desk
 
-LANGUAGES = ("be", "en", "ru")
-DEFAULT_LANGUAGE = "en"
 LANGUAGE_PLACE = 2  # /ACTION/LANG/
-LABELS = {"be": "Бел", "en": "Eng", "ru": "Рус"}
-NAMES = {"be": "Беларуская", "en": "English", "ru": "Русский"}
 
 
 class LanguageConverter(BaseConverter):
-    regex = "be|en|ru"
+    regex = "|".join(LANGUAGES)
 
 
 class SlugConverter(BaseConverter):

@@ -16,9 +16,9 @@ from greetings.accounts.forms import ROLE_NAMES
 from greetings.accounts.rules import Role
 from greetings.actions.naming import action_names
 from greetings.actions.queries import list_actions
-from greetings.actions.rules import LANGUAGES
 from greetings.audit import DEMO, SENDER, SYSTEM, Entry
 from greetings.ids import is_id
+from greetings.languages import LANGUAGES
 from greetings.moderation.flags import FlagKind, find_flags, kinds_of
 from greetings.moderation.models import Approval
 from greetings.moderation.rules import Concern, whole_days

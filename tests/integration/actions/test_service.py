@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from greetings.actions import service
 from greetings.actions.models import Action
 from greetings.actions.queries import find_action
-from greetings.actions.rules import LANGUAGES, TEXT_NAMES, ActionState
+from greetings.actions.rules import TEXT_NAMES, ActionState
 from greetings.actions.service import (
     ActionChange,
     SlugTaken,
@@ -25,6 +25,7 @@ from greetings.actions.service import (
 from greetings.audit.models import AuditEntry
 from greetings.errors import NotFound, VersionStale
 from greetings.house import House
+from greetings.languages import LANGUAGES
 from tests.factories import make_action
 
 NOW = datetime(2026, 9, 18, 14, 27, tzinfo=UTC)

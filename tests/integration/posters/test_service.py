@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from greetings.actions.models import Action
-from greetings.actions.rules import LANGUAGES
 from greetings.actions.service import ActionChange, add_action, change_action
 from greetings.house import House
+from greetings.languages import LANGUAGES
 from greetings.posters import service
 from greetings.posters.press import Press
 from greetings.posters.rules import ALL_FILES, Design, PaperSize, PosterFile, Suffix

@@ -4,8 +4,8 @@ import threading
 
 from sqlalchemy import select
 
-from greetings.actions.rules import LANGUAGES
 from greetings.house import House
+from greetings.languages import LANGUAGES
 from greetings.submissions.models import RejectionReason
 from greetings.submissions.reasons import DigitTaken, add_reason, list_reasons
 from greetings.submissions.rules import Reason, ReasonWords

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from greetings.actions.defaults import DefaultActionBroken, default_actions, parse
-from greetings.actions.rules import LANGUAGES, TEXT_NAMES, ActionState, dated_rows, rows
+from greetings.actions.rules import TEXT_NAMES, ActionState, dated_rows, rows
+from greetings.languages import LANGUAGES
 
 ALES = next(action for action in default_actions() if action.slug == "ales")
 ALLOWED_LATIN = {"FIDH", "Libereco"}

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greetings.actions.rules import LANGUAGES
+from greetings.languages import LANGUAGES
 from greetings.posters.rules import (
     ALL_FILES,
     Design,

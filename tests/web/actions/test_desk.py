@@ -10,8 +10,9 @@ from werkzeug.test import TestResponse
 from greetings.accounts.rules import Role
 from greetings.actions.models import Action
 from greetings.actions.queries import find_action
-from greetings.actions.rules import LANGUAGES, ActionState
+from greetings.actions.rules import ActionState
 from greetings.house import House
+from greetings.languages import LANGUAGES
 from greetings.submissions.models import Greeting
 from tests.factories import make_greeting
 from tests.members import sign_in

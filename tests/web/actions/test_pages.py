@@ -7,8 +7,9 @@ import pytest
 
 from greetings.actions.models import Action
 from greetings.actions.queries import find_action
-from greetings.actions.rules import LANGUAGES, ActionState
+from greetings.actions.rules import ActionState
 from greetings.house import House
+from greetings.languages import LANGUAGES
 from tests.conftest import TestClock
 from tests.factories import make_action, make_greeting
 from tests.pages import PageClient

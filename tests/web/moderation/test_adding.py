@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from greetings.actions.models import Action
-from greetings.actions.rules import LANGUAGES, ActionState
+from greetings.actions.rules import ActionState
 from greetings.audit.models import AuditEntry
 from greetings.house import House
+from greetings.languages import LANGUAGES
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import Kind, State, Use
 from tests.factories import picture_bytes

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from greetings.actions.models import Action
-from greetings.actions.rules import LANGUAGES
 from greetings.audit.models import AuditEntry
 from greetings.house import House
+from greetings.languages import LANGUAGES
 from greetings.submissions.codes import code_digest, code_for
 from greetings.submissions.models import Greeting, RejectionReason
 from greetings.submissions.reasons import offered_reasons

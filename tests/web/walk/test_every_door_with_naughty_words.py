@@ -23,9 +23,9 @@ from greetings.accounts.models import Moderator
 from greetings.accounts.rules import Role
 from greetings.actions.models import Action
 from greetings.house import House
+from greetings.languages import LANGUAGES
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import MAX_TEXT, State
-from greetings.web.locale import LANGUAGES
 from greetings.web.typography import clean
 from tests.factories import make_greeting
 from tests.pages import PageClient, tree_of
