@@ -1,7 +1,7 @@
 // When the letters of the house come late, those of the device stand in. They are not quite as wide: a line may break
 // elsewhere, and all that stands below would jump. So a page waits until every letter that was asked for is there, and
-// takes ours in as many lines as there are, each beginning where it began, with spaces a hair narrower or wider where a
-// text needs that; where nothing helps it stays as it is. Without this script letters are taken as they come.
+// takes ours in as many lines as there are, beginning where they began, with spaces a hair narrower or wider where a text
+// needs that; where nothing helps it stays as it is. Without this script letters are taken as they come.
 
 const SPACES = ["", "-.02em", ".02em", "-.04em", ".04em", "-.06em", ".06em", "-.08em", ".08em", "-.1em", ".1em"];
 const SLIDE_PX = 2;
@@ -28,7 +28,8 @@ function placeOf(text) {
   return { height: box.height, left: (words.getClientRects()[0]?.left ?? box.left) - box.left };
 }
 
-const isAlike = (one, other) => Math.abs(one.height - other.height) < 1 && Math.abs(one.left - other.left) < SLIDE_PX;
+const isAsHigh = (one, other) => Math.abs(one.height - other.height) < 1;
+const slideOf = (one, other) => Math.abs(one.left - other.left);
 
 function standIn(part) {
   part.style.setProperty("--serif", "var(--serif-near)");
@@ -40,15 +41,17 @@ function takeOurs(part) {
   part.style.removeProperty("--sans");
 }
 
-// Between these looks nothing is painted: what doesn't come out alike was never seen.
+// Between these looks nothing is painted: what doesn't come out as high was never seen.
 function fit(text, place) {
-  const found = SPACES.some((space) => {
+  let best = { slide: Infinity };
+  for (const space of SPACES) {
     text.style.wordSpacing = space;
-    return isAlike(placeOf(text), place);
-  });
-  if (found) return;
-  text.style.wordSpacing = "";
-  standIn(text.closest("blockquote") ?? text); // the words of one person are all in the same letters
+    const now = placeOf(text);
+    if (isAsHigh(now, place) && slideOf(now, place) < best.slide) best = { space, slide: slideOf(now, place) };
+    if (best.slide < SLIDE_PX) return;
+  }
+  text.style.wordSpacing = best.space ?? "";
+  if (best.space === undefined) standIn(text.closest("blockquote") ?? text); // one person's words are all in the same letters
 }
 
 placeOf(page); // whoever measures lays the page out, and thereby the browser asks for the letters
@@ -60,5 +63,7 @@ if (late.length) {
   const places = texts.map(placeOf);
   takeOurs(page);
   const now = texts.map(placeOf);
-  texts.forEach((text, one) => isAlike(now[one], places[one]) || fit(text, places[one]));
+  texts.forEach((text, one) => {
+    if (!isAsHigh(now[one], places[one]) || slideOf(now[one], places[one]) >= SLIDE_PX) fit(text, places[one]);
+  });
 }
