@@ -508,6 +508,22 @@ def test_a_photo_dropped_or_pasted_anywhere_is_a_chosen_photo(site: Site, visito
     expect(page.locator(".print")).to_have_count(1)
 
 
+HEIGHTS_OF_A_PRINT = """window.heights = [];
+new MutationObserver(() => heights.push(document.querySelector(".print .canvas").offsetHeight))
+    .observe(document.querySelector("[data-prints]"), { subtree: true, childList: true, attributes: true });"""
+
+
+def test_a_print_has_its_place_before_it_is_drawn(site: Site, visitor: Visitor, tmp_path: Path):
+    Image.new("RGB", (1600, 1200), "#c33").save(tmp_path / "wide.jpg")
+    page = visitor("en", 390).page()
+    open_form(page, site)
+    page.evaluate(HEIGHTS_OF_A_PRINT)
+    choose(page, tmp_path / "wide.jpg")
+    heights = page.evaluate("heights")
+    assert len(heights) > 1
+    assert max(heights) - min(heights) <= 2, heights
+
+
 def test_every_module_of_the_page_is_asked_for_ahead(site: Site, visitor: Visitor, small_photo: Path):
     """A chain of modules that wait for each other would be slow on a phone; the worker comes when it is needed."""
     page = visitor("en", 390).page()

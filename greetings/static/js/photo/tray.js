@@ -194,8 +194,10 @@ export class Tray {
   hang(photo) {
     const url = URL.createObjectURL(photo.drawn.blob);
     const image = this.prints.get(photo).querySelector("img");
-    image.width = photo.drawn.width;
-    image.height = photo.drawn.height;
+    const { width, height } = photo.drawn;
+    image.width = width;
+    image.height = height;
+    image.style.width = `min(100%, ${width}px, 26rem * ${width / height})`; // it has its place before it comes
     image.src = url;
     URL.revokeObjectURL(this.urls.get(photo));
     this.urls.set(photo, url);
