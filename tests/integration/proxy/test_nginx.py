@@ -7,6 +7,7 @@ import ssl
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from greetings.settings import load_settings
 from greetings.submissions.files import PUBLIC_RENDITIONS, public_file_name
 from greetings.submissions.rules import MAX_REQUEST_BYTES, Step
 from greetings.submissions.steps import greeting_to_change, take_step
-from greetings.web.headers import fixed_headers
+from greetings.web.headers import PAGE_CACHE, fixed_headers
 from tests.conftest import must_not_skip
 from tests.integration.proxy.fronts import SECONDS, Front, assert_headers
 from tests.servers import NginxServer, free_port
@@ -170,6 +171,46 @@ def test_nothing_is_kept_but_what_the_program_calls_the_same_for_everyone(front:
     named = [one.partition(b"\nKEY: ")[2].partition(b"\n")[0].decode().rpartition(" ")[2] for one in kept]
     assert {WALL, style, of_others} <= set(named)
     assert set(pages).isdisjoint(named)
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "value", "is_kept"),
+    [(1, "Cookie", "a=b", False), (2, "Authorization", "Bearer x", False), (3, "Accept", "text/html", True)],
+)
+def test_nothing_is_kept_that_came_for_a_cookie_or_credentials(
+    front: Front, number: int, name: str, value: str, is_kept: bool
+) -> None:
+    address = f"{WALL}?kind=text&{number}"  # that nobody else asks for
+    answer = front.get(address, **{name: value})
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, PAGE_CACHE)
+    assert (_kept(front, address) != []) == is_kept
+
+
+def test_who_brings_a_cookie_is_answered_by_the_program(front: Front) -> None:
+    """What is kept is marked, to be told from what the program says; it is for one second only."""
+    address = f"{WALL}?kind=text&4"
+
+    def has_mark(**headers: str) -> bool:
+        return "</HTML>" in front.get(address, **{"Accept-Encoding": "identity", **headers}).text
+
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        has_mark()
+        for path in _kept(front, address):
+            with path.open("r+b") as file, suppress(ValueError):
+                file.seek(file.read().rindex(b"</html>"))
+                file.write(b"</HTML>")
+        before, with_cookie, after = has_mark(), has_mark(Cookie="a=b"), has_mark()
+        if before and after:
+            assert not with_cookie
+            return
+    pytest.fail("No second was long enough.")
+
+
+def _kept(front: Front, address: str) -> list[Path]:
+    """The files of the proxy's cache for one address."""
+    files = [path for path in (front.nginx.folder / "pages").rglob("*") if path.is_file()]
+    return [path for path in files if f" {address}\n".encode() in path.read_bytes()]
 
 
 @pytest.mark.parametrize("path", ["/desk", "/desk/", "/desk-2027/en/"])
