@@ -3,6 +3,9 @@
 
 import { asPage } from "./desk-ask.js";
 import { figure, percent } from "./numbers.js";
+import { copyOf, unfold } from "./unfold.js";
+
+unfold(document.querySelectorAll("[data-unfold]:not([id])"));
 
 const form = document.querySelector("[data-add]");
 const words = document.querySelector("p[data-words]").dataset;
@@ -92,13 +95,9 @@ function tellStep(done, of) {
   waiting.querySelector("[data-percent]").textContent = percent(done / of);
 }
 
-function fromTemplate(id) {
-  return document.getElementById(id).content.firstElementChild.cloneNode(true);
-}
-
 function tellOutcome(outcome) {
   for (const sentence of outcome.refusals ?? []) {
-    const line = fromTemplate("refused-line");
+    const line = copyOf("refused-line");
     line.querySelector("[data-sentence]").textContent = sentence;
     refused.querySelector("[data-refused]").append(line);
     refused.querySelector("[data-refused-count]").textContent = figure(refused.querySelectorAll("li").length);
@@ -106,7 +105,7 @@ function tellOutcome(outcome) {
   }
   if (!outcome.id || inQueue.has(outcome.id)) return;
   inQueue.add(outcome.id);
-  const line = fromTemplate("added-line");
+  const line = copyOf("added-line");
   line.querySelector("[data-name]").textContent = outcome.files.join(", ");
   line.querySelector("[data-code]").textContent = outcome.code;
   added.querySelector("[data-codes]").append(line);

@@ -41,7 +41,6 @@ export class CoverTool {
     picture.hidden = true;
     section.querySelector(".canvas").classList.add("drawing");
     section.querySelector(".canvas").append(this.svg);
-    section.querySelector("[data-tools]").hidden = false;
     section.querySelector(".box-numbers").open = false;
     this.listen();
     this.propose(JSON.parse(section.dataset.faces));

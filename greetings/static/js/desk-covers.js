@@ -3,6 +3,9 @@
 import { asPage } from "./desk-ask.js";
 import { CoverTool } from "./desk-cover-tool.js";
 import { listenToKeys } from "./desk-keys.js";
+import { unfold } from "./unfold.js";
+
+unfold(document.querySelectorAll("[data-unfold]"));
 
 const form = document.getElementById("covers");
 const said = document.querySelector("[data-said]");
@@ -39,7 +42,6 @@ const acts = {
 
 if (form) {
   document.querySelector("[data-hint-typed]").hidden = true;
-  document.querySelector("[data-hint-drawn]").hidden = false;
   form.addEventListener("focusin", (event) => {
     current = tools.find((tool) => tool.section.contains(event.target)) ?? current;
   });

@@ -3,6 +3,9 @@
 import { withLocalMoment } from "./desk-clock.js";
 import { send } from "./desk-send.js";
 import { figure } from "./numbers.js";
+import { copyOf, unfold } from "./unfold.js";
+
+unfold(document.querySelectorAll("[data-unfold]:not([id])"));
 
 export const words = document.querySelector("[data-words]").dataset;
 const root = document.querySelector("[data-toasts]");
@@ -32,15 +35,11 @@ export function shownWaiting() {
   return Number.parseInt(document.querySelector("[data-waiting]").textContent.replace(/\D/g, ""), 10);
 }
 
-function fromTemplate(id) {
-  return document.getElementById(id).content.firstElementChild.cloneNode(true);
-}
-
 function tellDone() {
   root.querySelector("[data-done]")?.remove();
   const answer = past.at(-1);
   if (!answer) return;
-  const line = fromTemplate("done-line");
+  const line = copyOf("done-line");
   line.querySelector("[data-sentence]").textContent = answer.message;
   const form = line.querySelector("[data-undo]");
   form.action = answer.undo;
@@ -63,7 +62,7 @@ export function forgetLast() {
 }
 
 export function tellRefused(sentence, way) {
-  const line = fromTemplate("refused-line");
+  const line = copyOf("refused-line");
   line.querySelector("[data-sentence]").textContent = sentence;
   if (way) line.querySelector("[data-way]").href = way;
   line.querySelector("[data-close]").addEventListener("click", () => line.remove());

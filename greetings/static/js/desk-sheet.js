@@ -241,7 +241,6 @@ if (form) {
     }
   });
   document.addEventListener("keydown", move);
-  for (const hint of document.querySelectorAll("[data-keys-line], [data-swipe-line]")) hint.hidden = false;
   const summary = document.querySelector("#reasons > summary");
   if (summary) summary.hidden = true; // the key that asks is enough
   new Swipe(form.querySelector(".contact"), cardOf, offer);

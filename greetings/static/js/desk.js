@@ -234,6 +234,5 @@ function itemAt(target) {
 }
 
 new Swipe(document.getElementById("main"), itemAt, offer);
-document.querySelector('.desk-strip [data-key="?"]')?.removeAttribute("hidden");
 listenToKeys(press);
 fill();

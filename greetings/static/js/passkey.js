@@ -2,6 +2,7 @@
 // be said about it is a page of the server, in the reader's language. Shown only where the browser can do it.
 
 import { asPage } from "./desk-ask.js";
+import { unfold } from "./unfold.js";
 
 const toBytes = (text) =>
   Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
@@ -67,19 +68,16 @@ async function answer(form) {
   }
 }
 
+// the parts that a browser can use here, or the sentence that says why not
+const canHere = worksAt(document.querySelector("[data-domain]")?.dataset.domain);
+unfold(document.querySelectorAll(canHere ? "[data-passkey-part]" : "[data-passkey-else]"));
+
 const forms = [...document.querySelectorAll("form[data-passkey]")];
 for (const form of forms) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     answer(form);
   });
-}
-
-const domain = document.querySelector("[data-domain], [data-passkey-domain]")?.dataset;
-if (domain && worksAt(domain.domain ?? domain.passkeyDomain)) {
-  for (const hidden of document.querySelectorAll("form[data-passkey][hidden], [data-passkey-part]")) hidden.hidden = false;
-} else {
-  for (const sentence of document.querySelectorAll("[data-passkey-else]")) sentence.hidden = false;
 }
 
 // Back from the cache of the browser, after the way back was pressed: what was switched off works again.

@@ -12,6 +12,7 @@ from greetings.accounts.service import first_organiser_link, invite
 from greetings.house import House
 
 HIDDEN = re.compile(r'<input type="hidden"[^>]*?name="([^"]+)" value="([^"]*)"')
+FOLDED = re.compile(r'data-unfold="([^"]*)"')
 ACTION = re.compile(r'<form class="form[^"]*" method="post" action="([^"]*)"')
 SECRET = re.compile(r'id="totp-secret"[^>]*>((?:<span>[A-Z2-7]{4}</span>)+)</div>')
 CODES = re.compile(r"<li>([a-z2-9]{5}-[a-z2-9]{5})</li>")
@@ -21,7 +22,9 @@ STEP = 30
 
 def hidden_fields(response: TestResponse) -> dict[str, str]:
     """Every hidden field of a page, as a browser would send it back."""
-    return {name: html.unescape(value) for name, value in HIDDEN.findall(response.get_data(as_text=True))}
+    page = response.get_data(as_text=True)
+    unfolded = "".join(map(html.unescape, FOLDED.findall(page)))  # what only scripts can serve
+    return {name: html.unescape(value) for name, value in HIDDEN.findall(page + unfolded)}
 
 
 def secret_on(page: TestResponse) -> str:
