@@ -29,6 +29,7 @@ from greetings.audit import SYSTEM
 from greetings.db.session import Database
 from greetings.errors import GreetingsError, NotFound
 from greetings.house import AUDIT_HEAD, House, open_house
+from greetings.operations.integrity import some_at_a_time
 from greetings.operations.schema import is_compared
 from greetings.storage import check_key
 from greetings.submissions.erasures import erasure_list, erasures_in, read_erasures
@@ -242,13 +243,15 @@ def _publish_files(house: House, session: Session) -> None:
 
 
 def _erase_again(house: House, greeting_ids: set[str]) -> int:
+    """Erase those of the greetings that came back; a list of many years is too long for one question."""
     erased = 0
-    with house.database.work() as session:
-        there = select(Greeting.id).where(Greeting.id.in_(greeting_ids), Greeting.state.not_in(FINAL_STATES))
-        for greeting_id in list(session.scalars(there)):
-            greeting = greeting_to_change(session, greeting_id)
-            take_step(house, session, greeting, Step.ERASE, actor=SYSTEM)
-            erased += 1
+    for some in some_at_a_time(iter(sorted(greeting_ids))):
+        with house.database.work() as session:
+            there = select(Greeting.id).where(Greeting.id.in_(some), Greeting.state.not_in(FINAL_STATES))
+            for greeting_id in list(session.scalars(there)):
+                greeting = greeting_to_change(session, greeting_id)
+                take_step(house, session, greeting, Step.ERASE, actor=SYSTEM)
+                erased += 1
     return erased
 
 

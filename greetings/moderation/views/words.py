@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from babel import Locale
 from babel.lists import format_list
@@ -24,10 +24,11 @@ from greetings.moderation.models import Approval
 from greetings.moderation.rules import Concern, whole_days
 from greetings.submissions.correcting import words_of
 from greetings.submissions.countries import country_name
+from greetings.submissions.forms import KIND_NAMES
 from greetings.submissions.models import Greeting
 from greetings.submissions.places import isolated
 from greetings.submissions.reasons import reason_names
-from greetings.submissions.rules import Kind, State, Use
+from greetings.submissions.rules import State, Use
 from greetings.submissions.use_words import SHORT as USES
 from greetings.web.context import session
 from greetings.web.dates import moment, moment_in_utc
@@ -40,11 +41,7 @@ STATES = {
     State.WITHDRAWN: lazy_gettext("Withdrawn by its sender"),
     State.ERASED: lazy_gettext("Erased"),
 }
-KINDS = {
-    Kind.PHOTO: lazy_gettext("Photo"),
-    Kind.TEXT: lazy_gettext("Written greeting"),
-    Kind.DRAWING: lazy_gettext("Drawing or card"),
-}
+KINDS = KIND_NAMES
 CONCERNS = {
     Concern.THIS_IS_ME: lazy_gettext("“This is me”"),
     Concern.WRONG: lazy_gettext("“Something is wrong here”"),
@@ -121,14 +118,18 @@ _LONGEST_WHOLE = 20  # signs that stand on one line of a card, too; the style sh
 
 def reason(code: str) -> str:
     """A reason for rejecting, by its short name."""
-    if "reason_names" not in g:
-        g.reason_names = reason_names(session(), page_language())
-    return str(g.reason_names.get(code, code))
+    return str(_reason_names().get(code, code))
 
 
 def reason_choices() -> list[tuple[str, str]]:
     """Every reason there is or was, by code and short name, in their order."""
-    return list(reason_names(session(), page_language()).items())
+    return list(_reason_names().items())
+
+
+def _reason_names() -> dict[str, str]:
+    if "reason_names" not in g:
+        g.reason_names = reason_names(session(), page_language())
+    return cast("dict[str, str]", g.reason_names)
 
 
 def act(code: str) -> str:

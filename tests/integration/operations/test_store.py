@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import Engine, event, select, update
 
 from greetings.actions.models import Action
 from greetings.exports.models import Export
@@ -275,6 +275,29 @@ def test_a_restore_drill_works(
             restore_backup(other, file, None, migrate)
     finally:
         other.close()
+
+
+def test_a_list_of_many_erased_greetings_is_asked_for_some_at_a_time(
+    filled: House, tmp_path: Path, request: pytest.FixtureRequest, clock: TestClock
+):
+    """PostgreSQL takes 65,535 values in one question; of years of erasing there are more."""
+    file, kept_list = tmp_path / "saved.tar", tmp_path / "erasures"
+    back_up(filled, file)
+    erased = ids(filled, State.APPROVED) + ids(filled, State.PENDING)
+    kept_list.write_text("\n".join([*erased, *(new_id() for _ in range(3 * integrity.KEYS_AT_ONCE))]))
+    other = _empty_house(filled, tmp_path / "other", request, clock)
+    sizes: list[int] = []
+
+    def note(_connection, _cursor, _statement, values, _context, executemany) -> None:
+        sizes.append(0 if executemany else len(values))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        assert "2 greetings erased again" in restore_backup(other, file, kept_list, migrate)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+        other.close()
+    assert max(sizes) < 2 * integrity.KEYS_AT_ONCE
 
 
 def test_a_backup_that_was_cut_or_changed_restores_nothing(
