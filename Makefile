@@ -16,14 +16,18 @@ WORKERS ?= auto
 .PHONY: help run demo test test-all test-fast check bench soak system system-bench lock translations messages clean
 
 help:
-	@echo "make run      set everything up and start the server (FACES=1: with OpenCV, which proposes covers)"
-	@echo "make demo     fill the store with some two hundred greetings"
-	@echo "make test     every check and test (make system first brings the servers for the fuller ones)"
-	@echo "make test-all the same and every further combination of language, width and script"
-	@echo "make check    types, style, walls, translations only"
-	@echo "make bench    the measurements; make bench ONLY=photo a part of them"
-	@echo "make soak     long campaigns against a real server; make soak ONLY=stalls one of them"
-	@echo "make system   Debian packages for the fuller tests (as root); make system-bench those for the measurements"
+	@echo "make run           set everything up and start the server (FACES=1: with OpenCV, which proposes covers)"
+	@echo "make demo          fill the store with some two hundred greetings"
+	@echo "make test          every check and test (make system first brings the servers for the fuller ones)"
+	@echo "make test-all      the same and every further combination of language, width and script"
+	@echo "make test-fast     the tests that need neither browser nor server"
+	@echo "make check         types, style and the walls between rooms only"
+	@echo "make bench         the measurements; make bench ONLY=photo a part of them"
+	@echo "make soak          long campaigns against a real server; make soak ONLY=stalls one of them"
+	@echo "make system        Debian packages for the fuller tests (as root); make system-bench those for the measurements"
+	@echo "make messages      bring new sentences into the catalogues; make translations compiles these"
+	@echo "make lock          take the newest packages that fit into the locks"
+	@echo "make clean         take away what was made here; the data stay"
 
 run: $(RUN_STAMP) $(FACES_STAMP) $(FONT_STAMP) $(MO)
 	@$(BIN)/greetings run
