@@ -207,3 +207,29 @@ def test_sentences_of_the_house_keep_their_lines_when_the_letters_come(
         assert not moved, width
         assert page.locator("[style*='--serif']").count() == 0, "left in the letters of the device"
         page.close()
+
+
+# a line that just holds in the device's letters, and has no space that could become narrower
+TIGHT = """() => {
+    const text = document.createElement("p");
+    text.textContent = "пісьмовых\\u200bвіншаванняў";
+    text.style.width = "max-content";
+    document.querySelector("main").append(text);
+    text.style.width = `${text.getBoundingClientRect().width}px`;
+    window.tight = text;
+}"""
+
+
+def test_what_does_not_fit_stays_in_the_letters_of_the_device(browser: Browser, site: Site) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    held = hold_letters(page)
+    page.goto(f"{site.url}/ales/be/privacy", wait_until="domcontentloaded")
+    page.evaluate(TIGHT)
+    page.evaluate(TWO_FRAMES)
+    high = page.evaluate("tight.offsetHeight")
+    let_them_come(page, held)
+    page.evaluate(TWO_FRAMES)
+    assert page.evaluate("tight.offsetHeight") == high
+    assert "Greetings" not in page.evaluate("getComputedStyle(tight).fontFamily")
+    assert "Greetings" in page.evaluate("getComputedStyle(document.body).fontFamily")
+    page.close()

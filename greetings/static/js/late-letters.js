@@ -51,7 +51,12 @@ function fit(text, place) {
     if (best.slide < SLIDE_PX) return;
   }
   text.style.wordSpacing = best.space ?? "";
-  if (best.space === undefined) standIn(text.closest("blockquote") ?? text); // one person's words are all in the same letters
+  if (best.space === undefined) leave(text.closest("blockquote") ?? text); // one person's words are all in the same letters
+}
+
+function leave(part) {
+  standIn(part); // for what has a family of its own; else it is inherited
+  part.style.fontFamily = getComputedStyle(part).fontFamily.replace(/"Greetings \w+", /, "");
 }
 
 placeOf(page); // whoever measures lays the page out, and thereby the browser asks for the letters
