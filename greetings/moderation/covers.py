@@ -27,7 +27,7 @@ from greetings.submissions.photos import (
     restore_picture,
 )
 from greetings.submissions.rules import FINAL_STATES
-from greetings.submissions.steps import greeting_to_change
+from greetings.submissions.steps import greeting_to_change, have_looked_at_again
 
 
 class NothingToTakeBack(GreetingsError):
@@ -67,6 +67,7 @@ def burn_in(
     }
     begin_writing(session)
     greeting = _to_cover(session, greeting_id, version)
+    have_looked_at_again(house, session, greeting)
     for photo in greeting.photos:
         if photo.number in fresh:
             replace_picture(session, house.storage, photo, *fresh[photo.number], house.clock())

@@ -15,7 +15,7 @@ import os
 import tarfile
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -32,12 +32,12 @@ from greetings.house import AUDIT_HEAD, House, open_house
 from greetings.operations.integrity import some_at_a_time
 from greetings.operations.schema import is_compared
 from greetings.storage import check_key
-from greetings.submissions.erasures import erasure_list, erasures_in, read_erasures
+from greetings.submissions.erasures import Less, erasure_list, erasures_in, less_in, take_over
 from greetings.submissions.files import PUBLIC_RENDITIONS, RENDITIONS, private_key, public_key
 from greetings.submissions.models import EarlierPicture, Greeting, Photo
-from greetings.submissions.rules import FINAL_STATES, Step
+from greetings.submissions.rules import FINAL_STATES, State, Step
 from greetings.submissions.search_index import make_index_anew
-from greetings.submissions.steps import greeting_to_change, take_step
+from greetings.submissions.steps import greeting_to_change, set_uses, take_step
 
 FORMAT = 1
 MANIFEST, SECRET, ERASURES, TABLES, FILES = "manifest.json", "secret", "erasures", "tables/", "files/"
@@ -106,7 +106,8 @@ def _write(house: House, descriptor: int) -> int:
 
 def restore_backup(house: House, file: Path, erasures: Path | None, migrate: Migrate) -> str:
     """Bring a backup back into an empty store, check every digest, and erase what was erased since."""
-    later = read_erasures(erasures or erasure_list(house.settings))
+    kept_list = erasures or erasure_list(house.settings)
+    since = kept_list.read_bytes() if kept_list.exists() else b""
     if _has_rows(house.database):
         raise StoreNotEmpty("The store isn't empty. A backup is restored into an empty GREETINGS_DATA only.")
     manifest = _checked_manifest(file)
@@ -119,14 +120,16 @@ def restore_backup(house: House, file: Path, erasures: Path | None, migrate: Mig
         house.settings.secret_file.unlink(missing_ok=True)
         _write_private(house.settings.secret_file, _data(archive, archive.getmember(SECRET)))
         if ERASURES in archive.getnames():
-            later |= erasures_in(_data(archive, archive.getmember(ERASURES)))
+            since += b"\n" + _data(archive, archive.getmember(ERASURES))
         if AUDIT_HEAD in archive.getnames():
             (house.settings.data / AUDIT_HEAD).write_bytes(_data(archive, archive.getmember(AUDIT_HEAD)))
+    take_over(house.settings, since)
     migrate(house.database, "head")
     restored = open_house(house.settings, house.clock)  # with the secret that came back
     try:
         make_index_anew(restored.database)
-        erased = _erase_again(restored, later)
+        erased = _erase_again(restored, erasures_in(since))
+        _take_back_again(restored, less_in(since))
         with restored.database.work() as session:
             _publish_files(restored, session)
     finally:
@@ -253,6 +256,23 @@ def _erase_again(house: House, greeting_ids: set[str]) -> int:
                 take_step(house, session, greeting, Step.ERASE, actor=SYSTEM)
                 erased += 1
     return erased
+
+
+def _take_back_again(house: House, since: Mapping[str, Less]) -> None:
+    """Consents that were taken back since are gone again, and what was taken off the wall, covered or mended
+    since is on it only when a moderator has looked at it again.
+    """
+    for greeting_id, less in sorted(since.items()):
+        with house.database.work() as session:
+            there = select(Greeting.id).where(Greeting.id == greeting_id, Greeting.state.not_in(FINAL_STATES))
+            if session.scalar(there) is None:
+                continue
+            greeting = greeting_to_change(session, greeting_id)
+            left, is_as_then = greeting.granted - less.uses, greeting.version <= less.version
+            if left != greeting.granted:
+                set_uses(house, session, greeting, actor=SYSTEM, granted=left)
+            if is_as_then and greeting.state is State.APPROVED:
+                take_step(house, session, greeting, Step.REOPEN, actor=SYSTEM)
 
 
 def _has_rows(database: Database) -> bool:

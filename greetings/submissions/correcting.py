@@ -11,6 +11,7 @@ from greetings.submissions.erasers import forget_copies
 from greetings.submissions.likeness import note_likeness
 from greetings.submissions.models import Greeting, OriginalWords
 from greetings.submissions.rules import FINAL_STATES, search_text
+from greetings.submissions.steps import have_looked_at_again
 
 WORD_FIELDS = ("text", "name", "town", "organisation", "office")
 
@@ -34,6 +35,7 @@ def correct_words(
     changed = [name for name in WORD_FIELDS if words.get(name, before[name]) != before[name]]
     if not changed:
         return False
+    have_looked_at_again(house, session, greeting)
     forget_copies(session, house.storage, greeting)
     if greeting.original is None:
         greeting.original = OriginalWords(**before)

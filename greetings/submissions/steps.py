@@ -12,7 +12,7 @@ from greetings.db.session import after_commit
 from greetings.errors import NotFound, VersionStale
 from greetings.house import House
 from greetings.submissions.erasers import registered_erasers
-from greetings.submissions.erasures import note_erasure
+from greetings.submissions.erasures import note_erasure, note_less
 from greetings.submissions.files import delete_all, private_keys
 from greetings.submissions.likeness import note_likeness
 from greetings.submissions.models import Greeting
@@ -66,6 +66,8 @@ def take_step(
 ) -> None:
     """Take one step with a greeting from `greeting_to_change`; `IllegalStep` when it leads nowhere."""
     target = next_state(greeting.state, step)
+    if target is not State.APPROVED and target not in FINAL_STATES:
+        have_looked_at_again(house, session, greeting)
     if target is State.APPROVED and greeting.needs_covers:
         raise CoversNotConfirmed(greeting.id)
     with session.no_autoflush:  # the row is written once, with everything that the step changes in it
@@ -124,8 +126,11 @@ def set_uses(
     """Change what may be done with a greeting: its sender takes consent back, a moderator disallows."""
     now = house.clock()
     if granted is not None:
+        _note_less(house, session, greeting, {use.value for use in greeting.granted - granted})
         greeting.granted = frozenset(granted)
     if disallowed is not None:
+        if disallowed - greeting.disallowed:
+            have_looked_at_again(house, session, greeting)
         greeting.disallowed = frozenset(disallowed)
     greeting.changed_at = to_the_hour(now)
     house.audit.add(
@@ -138,6 +143,20 @@ def set_uses(
     )
     keep_public_true(session, house.storage, greeting)
     session.flush()
+
+
+def have_looked_at_again(house: House, session: Session, greeting: Greeting) -> None:
+    """To be called before less of an approved greeting is shown than until now: should a backup of before be
+    restored, it waits for a moderator.
+    """
+    if greeting.state is State.APPROVED:
+        _note_less(house, session, greeting, {str(greeting.version)})
+
+
+def _note_less(house: House, session: Session, greeting: Greeting, what: set[str]) -> None:
+    greeting_id = greeting.id
+    if what:
+        after_commit(session, lambda: note_less(house.settings, greeting_id, what))
 
 
 def _forget_in_rooms(session: Session, greeting: Greeting) -> list[str]:

@@ -1,14 +1,10 @@
 """Check, housekeeping, backup and the way back, on real stores."""
 
-import errno
-import os
-import tarfile
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event, select, update
+from sqlalchemy import event, select, update
 
 from greetings.actions.models import Action
 from greetings.exports.models import Export
@@ -16,44 +12,14 @@ from greetings.exports.rules import Form, part_key
 from greetings.house import House, open_house
 from greetings.ids import new_id
 from greetings.operations import integrity
-from greetings.operations.backup import BackupUnusable, StoreNotEmpty, back_up, restore_backup
 from greetings.operations.housekeeping import keep_house, settle, sweep
-from greetings.operations.integrity import examine, lasting_findings
-from greetings.operations.schema import migrate
-from greetings.settings import load_settings
-from greetings.submissions.erasures import erasure_list
+from greetings.operations.integrity import lasting_findings
 from greetings.submissions.files import RENDITIONS, private_key, private_keys, public_keys
 from greetings.submissions.models import EarlierPicture, Greeting, Photo, WaitingTally
 from greetings.submissions.rules import State, Step, Use
-from greetings.submissions.steps import greeting_to_change, take_step
 from tests.conftest import TestClock
 from tests.factories import make_action, make_greeting
-
-
-@pytest.fixture
-def filled(house_on_each_database: House) -> House:
-    """A house with one action and a greeting in each state, three of them with pictures."""
-    house = house_on_each_database
-    with house.database.work() as session:
-        action = make_action(session)
-        for number, state in enumerate(State):
-            make_greeting(house, session, action, state=state, photos=number % 2 + 1, name=f"Sender {state}")
-    return house
-
-
-def findings(house: House) -> list[str]:
-    with house.database.reading() as session:
-        return sorted(finding.code for finding in examine(house, session))
-
-
-def ids(house: House, state: State) -> list[str]:
-    with house.database.reading() as session:
-        return list(session.scalars(select(Greeting.id).where(Greeting.state == state)))
-
-
-def step(house: House, greeting_id: str, what: Step) -> None:
-    with house.database.work() as session:
-        take_step(house, session, greeting_to_change(session, greeting_id), what, actor="system")
+from tests.integration.operations.stores import findings, ids, step
 
 
 def test_a_store_made_by_the_program_is_whole(filled: House):
@@ -235,176 +201,3 @@ def test_what_was_erased_is_off_the_disk(house: House):
             assert "Рабінавае".encode() not in path.read_bytes()
     assert list(house.storage.files("private")) == []
     assert list(house.storage.files("public")) == []
-
-
-def _empty_house(filled: House, folder: Path, request: pytest.FixtureRequest, clock: TestClock) -> House:
-    environ = {"GREETINGS_DATA": str(folder), "GREETINGS_RATE_LIMITS": "off"}
-    if not filled.database.is_sqlite:
-        environ["GREETINGS_DATABASE_URL"] = request.getfixturevalue("postgresql").new_database()
-    return open_house(load_settings(environ), clock)
-
-
-def test_a_restore_drill_works(
-    filled: House, tmp_path: Path, request: pytest.FixtureRequest, clock: TestClock
-):
-    """Backup, empty machine, restore: the same rows and digests; what was erased later is erased again."""
-    file = tmp_path / "saved.tar"
-    (approved,) = ids(filled, State.APPROVED)
-    (pending,) = ids(filled, State.PENDING)
-    back_up(filled, file)
-    assert file.stat().st_mode & 0o077 == 0
-    step(filled, approved, Step.WITHDRAW)
-    kept_list = tmp_path / "erasures"
-    kept_list.write_bytes(erasure_list(filled.settings).read_bytes())
-
-    other = _empty_house(filled, tmp_path / "other", request, clock)
-    try:
-        assert "1 greetings erased again" in restore_backup(other, file, kept_list, migrate)
-    finally:
-        other.close()
-    other = open_house(other.settings, clock)
-    try:
-        assert findings(other) == []
-        assert ids(other, State.APPROVED) == []
-        assert ids(other, State.PENDING) == [pending]
-        with other.database.work() as session:
-            action = session.scalars(select(Action)).one()
-            make_greeting(other, session, action, photos=1)
-        assert findings(other) == []
-        with pytest.raises(StoreNotEmpty):
-            restore_backup(other, file, None, migrate)
-    finally:
-        other.close()
-
-
-def test_a_list_of_many_erased_greetings_is_asked_for_some_at_a_time(
-    filled: House, tmp_path: Path, request: pytest.FixtureRequest, clock: TestClock
-):
-    """PostgreSQL takes 65,535 values in one question; of years of erasing there are more."""
-    file, kept_list = tmp_path / "saved.tar", tmp_path / "erasures"
-    back_up(filled, file)
-    erased = ids(filled, State.APPROVED) + ids(filled, State.PENDING)
-    kept_list.write_text("\n".join([*erased, *(new_id() for _ in range(3 * integrity.KEYS_AT_ONCE))]))
-    other = _empty_house(filled, tmp_path / "other", request, clock)
-    sizes: list[int] = []
-
-    def note(_connection, _cursor, _statement, values, _context, executemany) -> None:
-        sizes.append(0 if executemany else len(values))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        assert "2 greetings erased again" in restore_backup(other, file, kept_list, migrate)
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
-        other.close()
-    assert max(sizes) < 2 * integrity.KEYS_AT_ONCE
-
-
-def test_a_backup_that_was_cut_or_changed_restores_nothing(
-    filled: House, tmp_path: Path, request, clock: TestClock
-):
-    file = tmp_path / "saved.tar"
-    back_up(filled, file)
-    whole = file.read_bytes()
-    cut = tmp_path / "cut.tar"
-    cut.write_bytes(whole[: len(whole) // 2])
-    changed = tmp_path / "changed.tar"
-    changed.write_bytes(whole.replace(b"Sender pending", b"Sender forged.", 1))
-    for name in (cut, changed):
-        other = _empty_house(filled, tmp_path / name.stem, request, clock)
-        try:
-            with pytest.raises(BackupUnusable):
-                restore_backup(other, name, None, migrate)
-        finally:
-            other.close()
-
-
-def test_a_backup_made_while_others_work_restores_whole(
-    filled: House, tmp_path: Path, request, clock: TestClock, monkeypatch: pytest.MonkeyPatch
-):
-    read = filled.storage.read
-
-    def read_after_much_has_happened(key: str) -> bytes:
-        """The rows are saved; now one greeting comes, and another is taken back."""
-        if ids(filled, State.APPROVED):
-            step(filled, ids(filled, State.APPROVED)[0], Step.WITHDRAW)
-            with filled.database.work() as session:
-                action = session.scalars(select(Action)).one()
-                make_greeting(filled, session, action, state=State.PENDING, photos=1)
-        return read(key)
-
-    monkeypatch.setattr(filled.storage, "read", read_after_much_has_happened)
-    back_up(filled, tmp_path / "saved.tar")
-    monkeypatch.undo()
-    assert ids(filled, State.APPROVED) == []
-
-    other = _empty_house(filled, tmp_path / "other", request, clock)
-    try:
-        restore_backup(other, tmp_path / "saved.tar", None, migrate)
-    finally:
-        other.close()
-    other = open_house(other.settings, clock)
-    try:
-        assert ids(other, State.APPROVED) == []
-        assert findings(other) == []
-    finally:
-        other.close()
-
-
-def test_a_backup_that_found_no_room_leaves_nothing_behind(
-    filled: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    def no_room(_key: str) -> bytes:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    (tmp_path / "saved").mkdir()
-    monkeypatch.setattr(filled.storage, "read", no_room)
-    with pytest.raises(OSError, match="No space"):
-        back_up(filled, tmp_path / "saved" / "saved.tar")
-    assert list((tmp_path / "saved").iterdir()) == []
-
-
-def test_two_backups_at_once_into_one_file_do_not_mix(
-    filled: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    """The second begins and ends in the midst of the first; neither writes where the other does."""
-    file = tmp_path / "saved" / "saved.tar"
-    file.parent.mkdir()
-    read, seconds = filled.storage.read, iter([True])
-
-    def read_and_save(key: str) -> bytes:
-        if next(seconds, False):
-            back_up(filled, file)
-        return read(key)
-
-    monkeypatch.setattr(filled.storage, "read", read_and_save)
-    said = back_up(filled, file)
-    assert [path.name for path in file.parent.iterdir()] == ["saved.tar"]
-    assert file.stat().st_mode & 0o777 == 0o600
-    with tarfile.open(file) as archive:
-        assert said == f"{len(archive.getnames()) - 1} parts saved."
-        assert archive.getnames()[-1] == "manifest.json"
-
-
-def test_what_a_killed_backup_left_is_taken_away_a_day_later_by_the_next(filled: House, tmp_path: Path):
-    old, young, other = (
-        tmp_path / name for name in (".saved.tar.a.part", ".saved.tar.b.part", ".else.a.part")
-    )
-    for left in (old, young, other):
-        left.write_bytes(b"a secret")
-    for left in (old, other):
-        os.utime(left, (time.time() - 25 * 3600,) * 2)
-    back_up(filled, tmp_path / "saved.tar")
-    assert (old.exists(), young.exists(), other.exists()) == (False, True, True)
-
-
-def test_a_backup_holds_every_part(filled: House, tmp_path: Path):
-    file = tmp_path / "saved.tar"
-    back_up(filled, file)
-    with tarfile.open(file) as archive:
-        names = archive.getnames()
-    assert {"manifest.json", "secret", "audit-head", "tables/greeting.jsonl", "tables/photo.jsonl"} <= set(
-        names
-    )
-    assert sum(name.startswith("files/private/") for name in names) == 3 * 4
-    assert not any(name.startswith("files/public/") for name in names)
