@@ -7,14 +7,18 @@ from math import log
 from greetings.gallery.rules import RATIOS
 
 BEST_ROW = 3.3  # how wide a row is best, in its own heights: two pictures across, or three of any kind
-BESIDE_WORDS = 2.0  # two that are no wider together stand beside each other and beside the words
+BESIDE_WORDS = 2.0  # one or two that are no wider together stand beside the words
+SHARP_PX = 800  # one or two with fewer pixels across would only be blurred by a whole sheet
 
 
-def is_album(ratios: Sequence[float]) -> bool:
-    """Whether pictures take the whole width of their sheet, with the words below: beside the words they would
-    be small, or stand in a column that is much longer than these.
+def is_album(sizes: Sequence[tuple[int, int]]) -> bool:
+    """Whether pictures, each (width, height) in pixels, take the whole width of their sheet, with the words
+    below: beside the words they would be small, or stand in a column that is much longer than these.
     """
-    return len(ratios) > 2 or (len(ratios) == 2 and sum(ratios) > BESIDE_WORDS)  # noqa: PLR2004 - a pair
+    if len(sizes) > 2:  # noqa: PLR2004 - more than a pair
+        return True
+    is_wide = sum(width / height for width, height in sizes) > BESIDE_WORDS
+    return is_wide and sum(width for width, _ in sizes) >= SHARP_PX
 
 
 def album_rows(ratios: Sequence[float]) -> list[slice]:

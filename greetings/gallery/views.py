@@ -160,14 +160,15 @@ def greeting(greeting_id: str) -> ResponseReturnValue:
     place_on_wall = place_of(reading(), action.id, shown.public_sequence, MOST_PLACES)
     language = text_language(shown.text, shown.language)
     images = make_images(action, shown)
-    ratios = [image.width / image.height for image in images]
+    sizes = [(image.width, image.height) for image in images]
+    rows = album_rows([width / height for width, height in sizes]) if is_album(sizes) else []
     return render_template(
         "gallery/greeting.html",
         greeting=shown,
         is_kept_together=is_set_alike(typeset(shown.text, language), shown.text),
         tile=make_tile(action, shown),
         images=images,
-        rows=[images[row] for row in album_rows(ratios)] if is_album(ratios) else [],
+        rows=[images[row] for row in rows],
         text_language=language,
         summary=excerpt(shown.text, DESCRIPTION_LENGTH).text,
         newer=make_tile(action, newer) if newer else None,

@@ -35,6 +35,7 @@ def test_every_picture_is_shown_once_and_in_its_order(shapes: list[float]) -> No
     [
         ([], False),
         ([ACROSS], False),
+        ([2.5], True),
         ([UPRIGHT, UPRIGHT], False),
         ([UPRIGHT, SQUARE], False),
         ([ACROSS, UPRIGHT], True),
@@ -42,5 +43,11 @@ def test_every_picture_is_shown_once_and_in_its_order(shapes: list[float]) -> No
         ([UPRIGHT, UPRIGHT, UPRIGHT], True),
     ],
 )
-def test_two_upright_ones_alone_stand_beside_the_words(shapes: list[float], is_one: bool) -> None:
-    assert is_album(shapes) == is_one
+def test_one_or_two_upright_ones_stand_beside_the_words(shapes: list[float], is_one: bool) -> None:
+    assert is_album([(round(shape * 900), 900) for shape in shapes]) == is_one
+
+
+def test_few_pixels_are_not_stretched_over_a_whole_sheet() -> None:
+    assert not is_album([(200, 60)])
+    assert not is_album([(60, 40), (60, 40)])
+    assert is_album([(60, 40)] * 3)
