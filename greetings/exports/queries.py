@@ -1,5 +1,6 @@
 """What is looked up about exports, and which greetings may go out for a use."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -22,9 +23,18 @@ def may_go_out(use: Use) -> ColumnElement[bool]:
     )
 
 
-def count_that_may_go_out(session: Session, action_id: int, use: Use) -> int:
-    """How many greetings an export would hold now."""
-    return session.scalar(select(func.count()).where(Greeting.action_id == action_id, may_go_out(use))) or 0
+def count_that_may_go_out(session: Session) -> Counter[tuple[int, Use]]:
+    """How many greetings an export of each action (by its ID) would hold now for each use: one question."""
+    sets = session.execute(
+        select(Greeting.action_id, Greeting.granted, Greeting.disallowed, func.count())
+        .where(Greeting.state == State.APPROVED)
+        .group_by(Greeting.action_id, Greeting.granted, Greeting.disallowed)
+    )
+    counts: Counter[tuple[int, Use]] = Counter()
+    for action_id, granted, disallowed, greetings in sets:
+        for use in granted - disallowed:
+            counts[action_id, use] += greetings
+    return counts
 
 
 def is_over(now: datetime) -> ColumnElement[bool]:

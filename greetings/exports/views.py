@@ -115,11 +115,7 @@ def _page(
         chosen=chosen,
         asked_use=request.form.get("use", ""),
         asked_form=request.form.get("form") or next(iter(FORMS)),
-        counts={
-            (action.slug, use): count_that_may_go_out(session(), action.id, use)
-            for action in actions
-            for use in PURPOSES
-        },
+        counts=count_that_may_go_out(session()),
         uses=PURPOSES,
         forms=FORMS,
         exports=list_exports(session(), house().clock()),

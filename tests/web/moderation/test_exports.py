@@ -1,10 +1,11 @@
 """Exports at the desk: asking, the display of progress, the file itself, and who may."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from greetings.accounts.rules import Role
 from greetings.audit.models import AuditEntry
@@ -13,7 +14,9 @@ from greetings.exports.models import Export
 from greetings.exports.rules import LASTS
 from greetings.house import House
 from greetings.submissions.models import Greeting
-from greetings.submissions.rules import State
+from greetings.submissions.rules import State, Use
+from greetings.submissions.use_words import PURPOSES
+from tests.factories import make_action
 from tests.web.moderation.conftest import Desk
 
 Sent = Callable[..., Greeting]
@@ -49,6 +52,23 @@ def test_a_file_is_asked_for_written_and_saved(organiser: Desk, sent: Sent, hous
     )
     assert answer.headers["Content-Length"] == str(only(house).size_bytes)
     assert [one["id"] for one in json.loads(answer.data)["greetings"]] == [greeting.id]
+
+
+def test_how_many_a_file_would_hold_is_asked_once_for_all_actions_and_uses(
+    organiser: Desk, sent: Sent, house: House
+):
+    sent(state=State.APPROVED)
+    sent(state=State.APPROVED, disallowed=frozenset({Use.PRESS}))
+    with house.database.work() as session:
+        make_action(session, slug="other")
+    asked: list[str] = []
+    event.listen(house.database.engine, "before_cursor_execute", lambda *facts: asked.append(facts[2]))
+    page = text(organiser.get("/desk/exports"))
+    assert sum("FROM greeting" in one for one in asked) == 1
+    told = re.findall(r'data-of="(\w+)">[^<]*?(\d+)\xa0greetings?<', page)
+    assert dict.fromkeys(told) == {("ales", "2"): None, ("other", "0"): None, ("ales", "1"): None}
+    assert told.count(("ales", "1")) == 1  # for the press
+    assert told.count(("other", "0")) == len(PURPOSES)
 
 
 def test_the_log_names_use_and_form_and_nothing_of_the_greetings(
