@@ -269,6 +269,14 @@ def test_nginx_would_not_write_its_memory_down(front: Front) -> None:
         assert all(0 <= limit <= 1 for limit in resource.prlimit(int(worker), resource.RLIMIT_CORE))
 
 
+def test_each_worker_has_a_queue_of_its_own_for_connections(front: Front) -> None:
+    """From a common one whoever wakes first would take them all."""
+    port = int(front.nginx.url.rpartition(":")[2])
+    sockets = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    listening = [one for one in sockets if one[1].endswith(f":{port:04X}") and one[3] == "0A"]
+    assert len(listening) == os.cpu_count()
+
+
 def test_nobodys_address_is_written_down(front: Front) -> None:
     front.get("/nowhere")
     with socket.create_connection(("127.0.0.1", int(front.nginx.url.rpartition(":")[2])), SECONDS) as line:
