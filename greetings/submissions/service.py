@@ -77,13 +77,19 @@ def find_receipt(house: House, session: Session, submission_key: str) -> Receipt
 
 
 def take_in(house: House, untrusted_files: Sequence[UntrustedFile]) -> list[Picture]:
-    """Our own pictures of every file, in order. Raises `FilesRefused`, or `HouseFull` to try again."""
+    """Our own pictures of every file, in order. Raises `FilesRefused`, or `HouseFull` to try again.
+
+    Behind a file that took too long no other is opened: few are read at a time, and ten of that kind would
+    keep others waiting for minutes.
+    """
     pictures, refused = [], []
     for place, file in enumerate(untrusted_files, start=1):
         try:
             pictures.append(_take_in_one(house, file))
         except PictureRefused as refusal:
             refused.append(RefusedFile(place, refusal))
+            if refusal.code is Refusal.TOOK_TOO_LONG:
+                break
     if refused:
         raise FilesRefused(refused)
     return pictures

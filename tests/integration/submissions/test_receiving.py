@@ -13,7 +13,7 @@ from greetings.actions.rules import ActionState
 from greetings.audit.models import AuditEntry
 from greetings.errors import NotFound
 from greetings.house import House
-from greetings.imaging import HouseFull, Refusal
+from greetings.imaging import HouseFull, PictureRefused, Refusal
 from greetings.storage import StorageFull
 from greetings.submissions import service
 from greetings.submissions.codes import normal_code
@@ -216,6 +216,26 @@ def test_no_lock_is_held_while_pictures_are_read(house: House, action: Action, m
     monkeypatch.setattr(service, "take_in", look_around)
     send(house, action)
     assert count(house, Greeting) == 1
+
+
+def test_behind_a_file_that_took_too_long_no_other_is_opened(
+    house: House, action: Action, monkeypatch: pytest.MonkeyPatch
+):
+    opened: list[object] = []
+
+    def slow(file: object) -> None:
+        opened.append(file)
+        raise PictureRefused(Refusal.BROKEN if len(opened) == 1 else Refusal.TOOK_TOO_LONG)
+
+    monkeypatch.setattr(house.pictures, "take_in", slow)
+    with pytest.raises(FilesRefused) as refused:
+        send(house, action, photos=10)
+    assert len(opened) == 2
+    assert [(file.place, file.refusal.code) for file in refused.value.files] == [
+        (1, Refusal.BROKEN),
+        (2, Refusal.TOOK_TOO_LONG),
+    ]
+    assert nothing_is_kept(house)
 
 
 def test_a_full_house_keeps_nothing(house: House, action: Action, monkeypatch):
