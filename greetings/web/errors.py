@@ -48,6 +48,8 @@ SIGNED_OUT = 401
 TOO_OFTEN = 429
 TOO_OFTEN_SECONDS = 60
 PRESS_SECONDS = 5
+MOST_TYPED_BYTES = 200_000
+TYPED_IN_A_WORD = {"name", "town", "organisation", "office", "text"}
 BARE_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>That did not work</title>
 <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
 <h1>That did not work</h1><p>Something broke on our side. Please try again in a little while.</p>
@@ -112,12 +114,29 @@ def _limited_seconds(code: int) -> int | None:
     return TOO_OFTEN_SECONDS if limit is None else seconds_to_wait(limit)
 
 
+def _typed(code: int) -> list[str]:
+    """What was written into a form of the desk that came when nobody was signed in any more: one page back
+    there is nothing but the sign-in. Forms of accounts hold passwords, which are shown to nobody.
+    """
+    is_form = request.mimetype == "application/x-www-form-urlencoded"
+    is_small = (request.content_length or 0) <= MOST_TYPED_BYTES
+    if code != SIGNED_OUT or request.blueprint == "accounts" or not (is_form and is_small):
+        return []
+    return [
+        value
+        for name, value in request.form.items(multi=True)
+        if value.strip() and (name in TYPED_IN_A_WORD or any(map(str.isspace, value.strip())))
+    ]
+
+
 def _page(code: int, retry_after: int | None, *, is_away: bool) -> str:
     """The page as people should see it; where even that can't be made, words without any template."""
     try:
         for look in () if is_away else current_app.extensions.get(LOOKS, ()):
             look()
-        return render_template("errors/page.html", code=code, retry_after=retry_after, is_away=is_away)
+        return render_template(
+            "errors/page.html", code=code, retry_after=retry_after, is_away=is_away, typed=_typed(code)
+        )
     except Exception as error:  # noqa: BLE001 - whatever broke would take this page along
         _note("the page of an error could not be made", error)
         return BARE_PAGE
