@@ -87,7 +87,7 @@ class LocalStorage:
         """Take the moments from files that bear one, as those copied here by hand do; how many there were."""
         dated = 0
         for path in self.folder.rglob("*.*"):
-            with suppress(FileNotFoundError):
+            with suppress(OSError):  # gone meanwhile, or another user's
                 if path.stat().st_mtime_ns and path.is_file():
                     os.utime(path, UNDATED)
                     dated += 1

@@ -122,6 +122,23 @@ def test_no_file_bears_the_moment_it_was_written_at(tmp_path: Path):
     assert [path.stat().st_mtime_ns for path in files] == [0, 0]
 
 
+def test_another_users_file_keeps_its_moment_and_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    storage, utime = LocalStorage(tmp_path), os.utime
+    for name in ("one", "two", "three"):
+        storage.put(f"private/{name}.jpg", b"bytes")
+        utime(tmp_path / "private" / f"{name}.jpg")
+
+    def only_our_own(path: Path, times: tuple[int, int]) -> None:
+        if path.name == "two.jpg":
+            raise PermissionError
+        utime(path, times)
+
+    monkeypatch.setattr(os, "utime", only_our_own)
+    assert storage.forget_moments() == 2
+
+
 def test_a_copy_made_twice_leaves_no_third_name(tmp_path: Path):
     storage = LocalStorage(tmp_path)
     storage.put("private/one.jpg", b"bytes")
