@@ -348,6 +348,27 @@ def test_a_poster_is_seen_while_it_is_written(visitor: Callable[..., Watched], s
     expect(picture).to_have_js_property("naturalWidth", 595)
 
 
+def test_the_sheet_of_an_own_poster_has_its_place_before_it_comes(
+    visitor: Callable[..., Watched], site: Site
+) -> None:
+    page = visitor("ru", 1280).page()
+    held: list[Route] = []
+    page.route(re.compile(r"\.png"), lambda route, _request: held.append(route))
+    page.goto(f"{site.url}/ales/ru/posters/own", wait_until="domcontentloaded")
+    until(lambda: held, page=page)
+    page.evaluate("document.fonts.ready")
+    caption = page.locator(".preview figcaption")
+    before = caption.bounding_box()
+
+    def has_come() -> bool:
+        while held:
+            held.pop().continue_()
+        return bool(page.evaluate("document.querySelector('.preview img').naturalWidth"))
+
+    until(has_come, page=page)
+    assert caption.bounding_box() == before
+
+
 def test_the_screen_goes_on_by_itself_lets_new_ones_in_and_old_ones_go(
     visitor: Callable[..., Watched], site: Site, store: House, hanging: list[str]
 ) -> None:
