@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from os import environ
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from babel.dates import get_month_names
@@ -347,6 +348,22 @@ def test_a_decision_outlives_a_lost_connection(room: Room):
     assert room.states(ids)[0] == "approved"
     assert room.acts(ids[0]) == ["approve"]
     page.close()
+
+
+def test_whoever_is_signed_out_is_led_to_the_door_and_back_to_the_same_greeting(room: Room, browser: Browser):
+    ids = room.send(3)
+    again = browser.new_context(storage_state=room.ana.storage_state(), locale="en-GB")
+    page = room.open(again)
+    here = on_the_table(page)
+    again.clear_cookies()
+    press(page, "a")
+    line = page.locator("#lines [role=alert]")
+    expect(line).to_contain_text("You are signed out, so this was not done.")
+    assert room.states(ids)[0] == "pending"
+    line.get_by_role("link", name="Sign in").click()
+    page.wait_for_url("**/desk/sign-in?**")
+    assert f"at={here}" in unquote(page.url)
+    again.close()
 
 
 def test_a_decision_the_server_refused_is_not_called_unanswered(room: Room):

@@ -65,6 +65,7 @@ export function tellRefused(sentence, way) {
   const line = copyOf("refused-line");
   line.querySelector("[data-sentence]").textContent = sentence;
   if (way) line.querySelector("[data-way]").href = way;
+  if (sentence === words.signedOut) line.querySelector("[data-way]").textContent = words.signInWord; // it leads there, and back
   line.querySelector("[data-close]").addEventListener("click", () => line.remove());
   root.append(line);
 }
