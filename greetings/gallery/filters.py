@@ -24,7 +24,7 @@ from greetings.gallery.queries import WallFilter
 from greetings.gallery.rules import search_words
 from greetings.gallery.tallies import Tallies
 from greetings.languages import LANGUAGES, NAMES
-from greetings.submissions.countries import country_name
+from greetings.submissions.countries import country_name, place_in_alphabet
 from greetings.submissions.rules import Kind
 from greetings.web.templating import number
 
@@ -150,9 +150,13 @@ class Choices:
         ]
 
     def countries(self) -> list[Choice]:
-        """The countries that greetings came from, most first; what was chosen stays, even without any."""
+        """The countries that greetings came from, most first, as many by the alphabet of the page; what was
+        chosen stays, even without any.
+        """
         found = {self.wanted.country: 0} | self.counts.countries
-        ordered = sorted(found.items(), key=lambda item: (-item[1], country_name(item[0], self.language)))
+        ordered = sorted(
+            found.items(), key=lambda item: (-item[1], place_in_alphabet(item[0], self.language))
+        )
         return [
             Choice(
                 code,

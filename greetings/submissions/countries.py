@@ -52,13 +52,19 @@ def country_names(language: str) -> dict[str, str]:
         for code, name in _territories(language).items()
         if len(code) == _LETTERS and code.isalpha() and code not in _NOT_COUNTRIES
     }
-    return dict(sorted(names.items(), key=lambda item: _place(item[1], language)))
+    return dict(sorted(names.items(), key=lambda item: place_in_alphabet(item[0], language)))
 
 
 @lru_cache(maxsize=1024)
 def country_name(code: str, language: str) -> str:
     """The name of a country in a language, or "" when the code is none."""
     return _territories(language).get(code, "") if code else ""
+
+
+@lru_cache(maxsize=1024)
+def place_in_alphabet(code: str, language: str) -> list[int]:
+    """By what countries are sorted in the order of the language's alphabet."""
+    return _place(country_name(code, language), language)
 
 
 def is_country(untrusted_code: str) -> bool:

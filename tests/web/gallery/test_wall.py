@@ -151,6 +151,21 @@ def test_counts_follow_the_filters(client: PageClient, house: House, action: Act
     assert "Belarus (2)" in polish
 
 
+def test_countries_with_as_many_greetings_stand_in_the_order_of_the_pages_alphabet(
+    client: PageClient, house: House, action: Action
+) -> None:
+    """І is the eleventh letter in Belarusian, whatever its number among signs."""
+    for country in ("IE", "PL", "AT", "CA", "IT"):
+        make(house, action, country=country)
+    make(house, action, 2, country="UA")
+    for language, names in {
+        "be": ["Украіна", "Аўстрыя", "Ірландыя", "Італія", "Канада", "Польшча"],
+        "ru": ["Украина", "Австрия", "Ирландия", "Италия", "Канада", "Польша"],
+    }.items():
+        html = client.get(f"/ales/{language}/greetings/").get_data(as_text=True)
+        assert re.findall(r'<option value="[A-Z]{2}">(\w+) ', html) == names
+
+
 CHOICE = re.compile(r'<select [^>]*name="(country|lang)"|<input [^>]*name="(q)"|<nav class="(tabs)"')
 
 
