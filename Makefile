@@ -126,7 +126,7 @@ lock: $(DEV_STAMP)
 	$(LOCK) pyproject.toml --extra bench --constraint requirements/dev.txt --output-file requirements/bench.txt
 
 messages: $(DEV_STAMP)
-	@$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keyword lazy_gettext --keyword _l --keyword npgettext:1c,2,3 \
+	@$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keyword lazy_gettext --keyword npgettext:1c,2,3 \
 	  --no-location --sort-output --no-wrap --project greetings --output-file greetings/translations/messages.pot .
 	@for language in be ru; do $(BIN)/pybabel --quiet update --no-fuzzy-matching --no-wrap --ignore-obsolete \
 	  --input-file greetings/translations/messages.pot --locale $$language \

@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext, lazy_gettext
 
 from greetings.accounts import digests, one_time, passkeys, sessions, signing_in
 from greetings.accounts.door import (
@@ -37,13 +36,15 @@ from greetings.web.context import house, roll_back, session
 
 NOT_THERE = 404
 DONE = {
-    "password": _l("Your password is changed, and every other browser is signed out."),
-    "authenticator": _l("The new authenticator is connected, and every other browser is signed out."),
-    "passkey": _l("The passkey is added: next time it signs you in with one press."),
-    "renamed": _l("The passkey has its new name."),
-    "removed": _l("The passkey is removed, and every other browser is signed out."),
-    "digest": _l("Your choice about the letter is kept."),
-    "session": _l("That browser is signed out."),
+    "password": lazy_gettext("Your password is changed, and every other browser is signed out."),
+    "authenticator": lazy_gettext(
+        "The new authenticator is connected, and every other browser is signed out."
+    ),
+    "passkey": lazy_gettext("The passkey is added: next time it signs you in with one press."),
+    "renamed": lazy_gettext("The passkey has its new name."),
+    "removed": lazy_gettext("The passkey is removed, and every other browser is signed out."),
+    "digest": lazy_gettext("Your choice about the letter is kept."),
+    "session": lazy_gettext("That browser is signed out."),
 }
 
 

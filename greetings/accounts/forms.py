@@ -1,8 +1,8 @@
 """Forms of the door and of one's own account. They say what is missing; they don't know what is right."""
 
-from typing import Any, cast
+from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, Form, HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
@@ -19,45 +19,39 @@ from greetings.accounts.rules import (
     Role,
     normal_email,
 )
-from greetings.web.forms import StatelessForm
+from greetings.web.forms import StatelessForm, lazy_gettext
 from greetings.web.typography import clean
 
-
-def _l(sentence: str, **values: object) -> str:
-    """A sentence that is put into the page's language when it is shown; WTForms takes it for a string."""
-    return cast(str, lazy_gettext(sentence, **values))
-
-
 PROBLEMS = {
-    PasswordProblem.TOO_SHORT: _l(
+    PasswordProblem.TOO_SHORT: lazy_gettext(
         "A few more characters, please: at least %(least)s. A short sentence is easy to remember.",
         least=MIN_PASSWORD,
     ),
-    PasswordProblem.TOO_LONG: _l(
+    PasswordProblem.TOO_LONG: lazy_gettext(
         "That is longer than we can take: at most %(most)s characters.", most=MAX_PASSWORD
     ),
-    PasswordProblem.PATTERN: _l(
+    PasswordProblem.PATTERN: lazy_gettext(
         "A pattern like that is quickly guessed. Please choose something less regular."
     ),
-    PasswordProblem.PERSONAL: _l("Please leave your name and your address out of the password."),
-    PasswordProblem.COMMON: _l(
+    PasswordProblem.PERSONAL: lazy_gettext("Please leave your name and your address out of the password."),
+    PasswordProblem.COMMON: lazy_gettext(
         "That is what anyone would guess first. Three or four words of your own are better."
     ),
 }
-ROLE_NAMES = {Role.MODERATOR: _l("Moderator"), Role.ORGANISER: _l("Organiser")}
+ROLE_NAMES = {Role.MODERATOR: lazy_gettext("Moderator"), Role.ORGANISER: lazy_gettext("Organiser")}
 
 
 NEVER = "never"
 RHYTHM_NAMES = {
-    NEVER: _l("Never"),
-    Rhythm.DAILY.value: _l("Every day"),
-    Rhythm.MONDAY.value: _l("Every Monday"),
-    Rhythm.TUESDAY.value: _l("Every Tuesday"),
-    Rhythm.WEDNESDAY.value: _l("Every Wednesday"),
-    Rhythm.THURSDAY.value: _l("Every Thursday"),
-    Rhythm.FRIDAY.value: _l("Every Friday"),
-    Rhythm.SATURDAY.value: _l("Every Saturday"),
-    Rhythm.SUNDAY.value: _l("Every Sunday"),
+    NEVER: lazy_gettext("Never"),
+    Rhythm.DAILY.value: lazy_gettext("Every day"),
+    Rhythm.MONDAY.value: lazy_gettext("Every Monday"),
+    Rhythm.TUESDAY.value: lazy_gettext("Every Tuesday"),
+    Rhythm.WEDNESDAY.value: lazy_gettext("Every Wednesday"),
+    Rhythm.THURSDAY.value: lazy_gettext("Every Thursday"),
+    Rhythm.FRIDAY.value: lazy_gettext("Every Friday"),
+    Rhythm.SATURDAY.value: lazy_gettext("Every Saturday"),
+    Rhythm.SUNDAY.value: lazy_gettext("Every Sunday"),
 }
 
 
@@ -72,7 +66,9 @@ class EmailShape:
     def __call__(self, _form: Form, field: Field) -> None:
         email = normal_email(field.data or "")
         if email is None:
-            raise StopValidation(str(_l("That doesn’t look like an e-mail address yet: name@example.org.")))
+            raise StopValidation(
+                str(lazy_gettext("That doesn’t look like an e-mail address yet: name@example.org."))
+            )
         field.data = email
 
 
@@ -101,15 +97,20 @@ class Offered:
 class SignInForm(StatelessForm):
     """First stage: who, and the password."""
 
-    email = StringField(_l("E-mail address"), [DataRequired(_l("Please type your e-mail address."))])
-    password = PasswordField(_l("Password"), [DataRequired(_l("Please type your password."))])
+    email = StringField(
+        lazy_gettext("E-mail address"), [DataRequired(lazy_gettext("Please type your e-mail address."))]
+    )
+    password = PasswordField(
+        lazy_gettext("Password"), [DataRequired(lazy_gettext("Please type your password."))]
+    )
 
 
 class CodeForm(StatelessForm):
     """Second stage: the code of the authenticator, or a recovery code."""
 
     code = StringField(
-        _l("Code"), [DataRequired(_l("Please type the six digits that your authenticator shows now."))]
+        lazy_gettext("Code"),
+        [DataRequired(lazy_gettext("Please type the six digits that your authenticator shows now."))],
     )
 
 
@@ -117,21 +118,29 @@ class EnrolForm(StatelessForm):
     """First stage of joining."""
 
     name = StringField(
-        _l("Your name"),
+        lazy_gettext("Your name"),
         [
-            DataRequired(_l("Please say what the others should call you.")),
+            DataRequired(lazy_gettext("Please say what the others should call you.")),
             Length(
                 max=MAX_NAME,
-                message=_l("That is longer than we can take: at most %(most)s characters.", most=MAX_NAME),
+                message=lazy_gettext(
+                    "That is longer than we can take: at most %(most)s characters.", most=MAX_NAME
+                ),
             ),
         ],
         filters=[cleaned],
     )
     email = StringField(
-        _l("E-mail address"),
-        [DataRequired(_l("Please type an e-mail address.")), Length(max=2 * MAX_EMAIL), EmailShape()],
+        lazy_gettext("E-mail address"),
+        [
+            DataRequired(lazy_gettext("Please type an e-mail address.")),
+            Length(max=2 * MAX_EMAIL),
+            EmailShape(),
+        ],
     )
-    password = PasswordField(_l("Password"), [DataRequired(_l("Please choose a password.")), GoodPassword()])
+    password = PasswordField(
+        lazy_gettext("Password"), [DataRequired(lazy_gettext("Please choose a password.")), GoodPassword()]
+    )
 
 
 class ConfirmForm(CodeForm):
@@ -149,7 +158,9 @@ class PasskeySignInForm(StatelessForm):
 class ResetForm(StatelessForm):
     """First stage of coming back by an organiser's link: a new password."""
 
-    password = PasswordField(_l("New password"), [DataRequired(_l("Please choose a password."))])
+    password = PasswordField(
+        lazy_gettext("New password"), [DataRequired(lazy_gettext("Please choose a password."))]
+    )
 
     def __init__(self, email: str, name: str, **more: Any) -> None:
         super().__init__(**more)
@@ -169,13 +180,17 @@ class DeskForm(FlaskForm):
 class OwnPasswordForm(DeskForm):
     """What needs the present password, so that an open browser isn't enough."""
 
-    current = PasswordField(_l("Present password"), [DataRequired(_l("Please type your present password."))])
+    current = PasswordField(
+        lazy_gettext("Present password"), [DataRequired(lazy_gettext("Please type your present password."))]
+    )
 
 
 class PasswordForm(OwnPasswordForm):
     """A new password."""
 
-    password = PasswordField(_l("New password"), [DataRequired(_l("Please choose a password."))])
+    password = PasswordField(
+        lazy_gettext("New password"), [DataRequired(lazy_gettext("Please choose a password."))]
+    )
 
     def __init__(self, email: str, name: str, **more: Any) -> None:
         super().__init__(**more)
@@ -194,7 +209,8 @@ class DeskCodeForm(DeskForm):
     """The first code of the new authenticator. `draft` is its secret, sealed."""
 
     code = StringField(
-        _l("Code"), [DataRequired(_l("Please type the six digits that your authenticator shows now."))]
+        lazy_gettext("Code"),
+        [DataRequired(lazy_gettext("Please type the six digits that your authenticator shows now."))],
     )
     draft = HiddenField()
 
@@ -203,7 +219,8 @@ class AddPasskeyForm(OwnPasswordForm):
     """A passkey opens the desk by itself: whoever adds one shows both, or a passkey's `answer`."""
 
     code = StringField(
-        _l("Code"), [DataRequired(_l("Please type the six digits that your authenticator shows now."))]
+        lazy_gettext("Code"),
+        [DataRequired(lazy_gettext("Please type the six digits that your authenticator shows now."))],
     )
     answer = HiddenField()
 
@@ -212,11 +229,11 @@ class PasskeyNameForm(DeskForm):
     """What a passkey is called; `answer` is the passkey itself while it is being made."""
 
     name = StringField(
-        _l("Name of the passkey"),
+        lazy_gettext("Name of the passkey"),
         [
             Length(
                 max=MAX_PASSKEY_NAME,
-                message=_l(
+                message=lazy_gettext(
                     "That is longer than we can take: at most %(most)s characters.", most=MAX_PASSKEY_NAME
                 ),
             )
@@ -234,14 +251,14 @@ class DigestForm(DeskForm):
     """When somebody wants to hear how many greetings wait; `never` is off."""
 
     rhythm = SelectField(
-        _l("How often"),
+        lazy_gettext("How often"),
         [Offered()],
         choices=[SelectChoice(value, words) for value, words in RHYTHM_NAMES.items()],
         default=NEVER,
         validate_choice=False,
     )
     hour = SelectField(
-        _l("Hour (UTC)"),
+        lazy_gettext("Hour (UTC)"),
         [Offered()],
         choices=[SelectChoice(str(hour), f"{hour:02}:00") for hour in range(24)],
         default="7",
@@ -258,7 +275,7 @@ class InviteForm(DeskForm):
     """Whom an invitation is for."""
 
     role = RadioField(
-        _l("What they will do"),
+        lazy_gettext("What they will do"),
         [Offered()],
         choices=[SelectChoice(role.value, ROLE_NAMES[role]) for role in (Role.MODERATOR, Role.ORGANISER)],
         default=Role.MODERATOR.value,

@@ -2,7 +2,7 @@
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 
 from greetings.accounts import resets, service
 from greetings.accounts.door import blueprint, signed_in
@@ -16,9 +16,9 @@ from greetings.web.context import house, roll_back, session
 
 CREATED, NOT_THERE, CONFLICT = 201, 404, 409
 DONE = {
-    "deactivated": _l("Taken out of the team, and signed out everywhere."),
-    "role": _l("The role is changed."),
-    "withdrawn": _l("That invitation doesn’t work any more."),
+    "deactivated": lazy_gettext("Taken out of the team, and signed out everywhere."),
+    "role": lazy_gettext("The role is changed."),
+    "withdrawn": lazy_gettext("That invitation doesn’t work any more."),
 }
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
-from flask_babel import lazy_gettext
 from wtforms import BooleanField, Field, Form, HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import Length, StopValidation
@@ -24,13 +23,8 @@ from greetings.actions.rules import (
 from greetings.actions.service import ActionChange
 from greetings.clock import is_time_zone
 from greetings.languages import LANGUAGES, NAMES
+from greetings.web.forms import lazy_gettext
 from greetings.web.typography import clean
-
-
-def _l(sentence: str, **values: object) -> str:
-    """A sentence that is put into the page's language when it is shown; WTForms takes it for a string."""
-    return cast(str, lazy_gettext(sentence, **values))
-
 
 LONGEST_LINE = 300
 LONGEST_TEXT = 6_000
@@ -38,74 +32,96 @@ LOWEST_AGE, HIGHEST_AGE = 1, 120
 POSTER_ROWS = range(2, 5)
 
 STATE_NAMES = {
-    ActionState.ANNOUNCED: _l("Announced: the page says what will happen, nothing can be sent yet"),
-    ActionState.OPEN: _l("Open: greetings can be sent"),
-    ActionState.CLOSED: _l("Closed: thanks, and the wall stays"),
-    ActionState.RELEASED: _l("Released: “Welcome home”, and greetings of welcome can be sent"),
-    ActionState.ARCHIVED: _l("Archived: the wall as a memory"),
+    ActionState.ANNOUNCED: lazy_gettext("Announced: the page says what will happen, nothing can be sent yet"),
+    ActionState.OPEN: lazy_gettext("Open: greetings can be sent"),
+    ActionState.CLOSED: lazy_gettext("Closed: thanks, and the wall stays"),
+    ActionState.RELEASED: lazy_gettext("Released: “Welcome home”, and greetings of welcome can be sent"),
+    ActionState.ARCHIVED: lazy_gettext("Archived: the wall as a memory"),
 }
 
 # the texts in the order of the pages they stand on: (heading, ((name, label, hint), ...))
 TextWords = tuple[str, str, str]
 GROUPS: tuple[tuple[str, tuple[TextWords, ...]], ...] = (
     (
-        _l("The first page"),
+        lazy_gettext("The first page"),
         (
-            ("title", _l("Title"), _l("What one would call out on the birthday.")),
-            ("prisoner_name", _l("Full name"), ""),
-            ("first_name", _l("First name"), ""),
-            ("eyebrow", _l("Day and place, above the title"), ""),
-            ("lede", _l("Who it is and what to do"), _l("Two or three sentences.")),
+            ("title", lazy_gettext("Title"), lazy_gettext("What one would call out on the birthday.")),
+            ("prisoner_name", lazy_gettext("Full name"), ""),
+            ("first_name", lazy_gettext("First name"), ""),
+            ("eyebrow", lazy_gettext("Day and place, above the title"), ""),
+            ("lede", lazy_gettext("Who it is and what to do"), lazy_gettext("Two or three sentences.")),
             (
                 "notice",
-                _l("A line of notice"),
-                _l("About time or place, in sight of everyone. May be left empty."),
+                lazy_gettext("A line of notice"),
+                lazy_gettext("About time or place, in sight of everyone. May be left empty."),
             ),
-            ("about", _l("About the prisoner"), _l("An empty line begins a new paragraph.")),
-            ("town", _l("Town on the postmark"), ""),
-            ("country", _l("Country on the postmark"), ""),
+            (
+                "about",
+                lazy_gettext("About the prisoner"),
+                lazy_gettext("An empty line begins a new paragraph."),
+            ),
+            ("town", lazy_gettext("Town on the postmark"), ""),
+            ("country", lazy_gettext("Country on the postmark"), ""),
         ),
     ),
     (
-        _l("Ways to take part"),
+        lazy_gettext("Ways to take part"),
         (
-            ("way_photo", _l("A photo with a poster"), ""),
-            ("way_words", _l("A few lines"), ""),
-            ("way_card", _l("A card by post"), _l("Censors, languages, what to leave out.")),
-            ("way_telegram", _l("A telegram"), _l("May be left empty when there is no such way.")),
-            ("address", _l("Postal address"), _l("One line for each row, as it is written on an envelope.")),
-            ("address_note", _l("Note on the address"), _l("May be left empty.")),
+            ("way_photo", lazy_gettext("A photo with a poster"), ""),
+            ("way_words", lazy_gettext("A few lines"), ""),
+            (
+                "way_card",
+                lazy_gettext("A card by post"),
+                lazy_gettext("Censors, languages, what to leave out."),
+            ),
+            (
+                "way_telegram",
+                lazy_gettext("A telegram"),
+                lazy_gettext("May be left empty when there is no such way."),
+            ),
+            (
+                "address",
+                lazy_gettext("Postal address"),
+                lazy_gettext("One line for each row, as it is written on an envelope."),
+            ),
+            ("address_note", lazy_gettext("Note on the address"), lazy_gettext("May be left empty.")),
         ),
     ),
     (
-        _l("Before and after"),
+        lazy_gettext("Before and after"),
         (
-            ("announced", _l("While it is announced"), ""),
-            ("closed", _l("When it is over"), ""),
-            ("released_title", _l("Title after the release"), ""),
-            ("released", _l("Words after the release"), ""),
-            ("help_now", _l("Where help is still needed"), _l("Shown after the release.")),
+            ("announced", lazy_gettext("While it is announced"), ""),
+            ("closed", lazy_gettext("When it is over"), ""),
+            ("released_title", lazy_gettext("Title after the release"), ""),
+            ("released", lazy_gettext("Words after the release"), ""),
+            (
+                "help_now",
+                lazy_gettext("Where help is still needed"),
+                lazy_gettext("Shown after the release."),
+            ),
             (
                 "years",
-                _l("What happened when"),
-                _l("Shown after the release, one row a line: July 2021 | What happened. May be left empty."),
+                lazy_gettext("What happened when"),
+                lazy_gettext(
+                    "Shown after the release, one row a line: July 2021 | What happened. May be left empty."
+                ),
             ),
         ),
     ),
     (
-        _l("Posters"),
+        lazy_gettext("Posters"),
         (
-            ("poster_lines", _l("Headline"), _l("Two to four rows.")),
-            ("poster_from", _l("Before the sender’s name"), ""),
+            ("poster_lines", lazy_gettext("Headline"), lazy_gettext("Two to four rows.")),
+            ("poster_from", lazy_gettext("Before the sender’s name"), ""),
         ),
     ),
     (
-        _l("Privacy"),
+        lazy_gettext("Privacy"),
         (
             (
                 "responsible",
-                _l("Who is responsible"),
-                _l("Name and postal address of the organisation, and how to write to it."),
+                lazy_gettext("Who is responsible"),
+                lazy_gettext("Name and postal address of the organisation, and how to write to it."),
             ),
         ),
     ),
@@ -118,21 +134,22 @@ def text_field(language: str, name: str) -> str:
 
 
 class FactsForm(DeskForm):
-    """The facts of an action; `action_form` adds its texts."""
+    """The facts of an action; `ActionForm` adds its texts."""
 
     version = HiddenField()
     state = RadioField(
-        _l("State"), choices=[SelectChoice(state.value, words) for state, words in STATE_NAMES.items()]
+        lazy_gettext("State"),
+        choices=[SelectChoice(state.value, words) for state, words in STATE_NAMES.items()],
     )
-    is_public = BooleanField(_l("Anyone may see this action"))
-    needs_two = BooleanField(_l("Two different moderators must approve a greeting"))
-    born_on = StringField(_l("Day of birth"))
-    jubilee_age = StringField(_l("Age on stamps and posters"))
-    time_zone = StringField(_l("Time zone where the prisoner is held"))
+    is_public = BooleanField(lazy_gettext("Anyone may see this action"))
+    needs_two = BooleanField(lazy_gettext("Two different moderators must approve a greeting"))
+    born_on = StringField(lazy_gettext("Day of birth"))
+    jubilee_age = StringField(lazy_gettext("Age on stamps and posters"))
+    time_zone = StringField(lazy_gettext("Time zone where the prisoner is held"))
 
     def validate_state(self, field: Field) -> None:
         if field.data not in set(ActionState):
-            raise StopValidation(str(_l("Please choose one of the five states.")))
+            raise StopValidation(str(lazy_gettext("Please choose one of the five states.")))
 
     def validate_born_on(self, field: Field) -> None:
         field.data = _day(field.data)
@@ -140,12 +157,12 @@ class FactsForm(DeskForm):
     def validate_jubilee_age(self, field: Field) -> None:
         text = (field.data or "").strip()
         if not (text.isascii() and text.isdigit() and LOWEST_AGE <= int(text[:4]) <= HIGHEST_AGE):
-            raise StopValidation(str(_l("Please give the age in years, such as 50.")))
+            raise StopValidation(str(lazy_gettext("Please give the age in years, such as 50.")))
 
     def validate_time_zone(self, field: Field) -> None:
         field.data = (field.data or "").strip() or DEFAULT_TIME_ZONE
         if not is_time_zone(field.data):
-            raise StopValidation(str(_l("Please name a time zone, such as Europe/Minsk.")))
+            raise StopValidation(str(lazy_gettext("Please name a time zone, such as Europe/Minsk.")))
 
     def seen_version(self) -> int:
         """The version that the form was filled in from; a broken one is never the present one."""
@@ -184,15 +201,15 @@ class _Text:
     def __call__(self, _form: Form, field: Field) -> None:
         text = clean(field.data or "", lines=self._name in OF_SEVERAL_LINES)
         if not text and self._name not in MAY_BE_EMPTY:
-            message = _l("%(text)s is still missing in this language: %(language)s.")
+            message = lazy_gettext("%(text)s is still missing in this language: %(language)s.")
             raise StopValidation(str(message) % {"text": field.label.text, "language": NAMES[self._language]})
         if self._name == "poster_lines" and len(rows(text)) not in POSTER_ROWS:
-            raise StopValidation(str(_l("The headline of the posters has two to four rows.")))
+            raise StopValidation(str(lazy_gettext("The headline of the posters has two to four rows.")))
 
 
 def _text_field(language: str, name: str, label: str) -> StringField:
     longest = LONGEST_TEXT if name in OF_SEVERAL_LINES else LONGEST_LINE
-    too_long = _l("That is longer than this place can hold.")
+    too_long = lazy_gettext("That is longer than this place can hold.")
     return StringField(label, [_Text(language, name), Length(max=longest, message=too_long)])
 
 
@@ -234,9 +251,9 @@ def form_of(action: Action) -> FactsForm:
 class NewActionForm(DeskForm):
     """A new action begins as a copy of another one's texts."""
 
-    slug = StringField(_l("Name in the address"))
-    birth_day = StringField(_l("Day of birth"))
-    like = SelectField(_l("Begin with the texts of"), validate_choice=False)
+    slug = StringField(lazy_gettext("Name in the address"))
+    birth_day = StringField(lazy_gettext("Day of birth"))
+    like = SelectField(lazy_gettext("Begin with the texts of"), validate_choice=False)
 
     def offer(self, actions: Sequence[Action], language: str) -> None:
         """Give the select its choices: every action there is."""
@@ -249,12 +266,16 @@ class NewActionForm(DeskForm):
         field.data = (field.data or "").strip().lower()
         if not is_slug(field.data):
             raise StopValidation(
-                str(_l("Small Latin letters, figures and dashes, please, up to 40: such as “ales-2027”."))
+                str(
+                    lazy_gettext(
+                        "Small Latin letters, figures and dashes, please, up to 40: such as “ales-2027”."
+                    )
+                )
             )
 
     def refuse_slug(self) -> None:
         """Say that the name is in use."""
-        self.slug.errors = [str(_l("There is an action at that address already."))]
+        self.slug.errors = [str(lazy_gettext("There is an action at that address already."))]
 
     def born_on(self) -> date:
         """The day of birth in the valid form."""
@@ -265,12 +286,12 @@ class NewActionForm(DeskForm):
 
     def validate_like(self, field: Field) -> None:
         if field.data not in self._offered:
-            raise StopValidation(str(_l("Please choose one of the actions.")))
+            raise StopValidation(str(lazy_gettext("Please choose one of the actions.")))
 
 
 def _day(untrusted_day: str | None) -> str:
     try:
         day = date.fromisoformat((untrusted_day or "").strip())
     except ValueError:
-        raise StopValidation(str(_l("Please give the day like this: 1962-09-25."))) from None
+        raise StopValidation(str(lazy_gettext("Please give the day like this: 1962-09-25."))) from None
     return day.isoformat()

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 
 from greetings.accounts.door import signed_in
 from greetings.accounts.queries import names_of
@@ -23,9 +23,9 @@ blueprint = Blueprint("exports", __name__, url_prefix="/desk/exports")
 
 NOT_THERE, CONFLICT, UNPROCESSABLE, GONE = 404, 409, 422, 410
 FORMS = {
-    Form.ZIP: _l("Everything with pictures (ZIP)"),
-    Form.CSV: _l("A table (CSV)"),
-    Form.JSON: _l("For programs (JSON)"),
+    Form.ZIP: lazy_gettext("Everything with pictures (ZIP)"),
+    Form.CSV: lazy_gettext("A table (CSV)"),
+    Form.JSON: lazy_gettext("For programs (JSON)"),
 }
 CONTENT_TYPES = {
     Form.CSV: "text/csv; charset=utf-8",
@@ -33,8 +33,8 @@ CONTENT_TYPES = {
     Form.ZIP: "application/zip",
 }
 DONE = {
-    "asked": _l("It is being written. You can leave this page and come back."),
-    "discarded": _l("The file is deleted."),
+    "asked": lazy_gettext("It is being written. You can leave this page and come back."),
+    "discarded": lazy_gettext("The file is deleted."),
 }
 
 

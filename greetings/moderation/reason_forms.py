@@ -1,9 +1,9 @@
 """The form of a reason for rejecting: three texts in three languages, and a key."""
 
 from collections.abc import Collection
-from typing import Any, cast
+from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import StopValidation
@@ -13,19 +13,17 @@ from greetings.languages import LANGUAGES, NAMES
 from greetings.moderation.rules import number_from
 from greetings.submissions.models import RejectionReason
 from greetings.submissions.rules import MAX_DIGIT, MAX_REASON_NAME, MAX_REASON_WORDS, ReasonWords
+from greetings.web.forms import lazy_gettext
 from greetings.web.typography import clean
-
-
-def _l(sentence: str) -> str:
-    """A sentence that is put into the page's language when it is shown; WTForms takes it for a string."""
-    return cast(str, lazy_gettext(sentence))
-
 
 NAME, WHY, NOW = "name", "why", "now"
 LABELS = {
-    NAME: (_l("Short name"), _l("Stands in the list at the desk.")),
-    WHY: (_l("What we saw"), _l("The supporter reads it on the receipt.")),
-    NOW: (_l("What they may do now"), _l("The supporter reads it below. Sending it again, for example.")),
+    NAME: (lazy_gettext("Short name"), lazy_gettext("Stands in the list at the desk.")),
+    WHY: (lazy_gettext("What we saw"), lazy_gettext("The supporter reads it on the receipt.")),
+    NOW: (
+        lazy_gettext("What they may do now"),
+        lazy_gettext("The supporter reads it below. Sending it again, for example."),
+    ),
 }
 LONGEST = {NAME: MAX_REASON_NAME, WHY: MAX_REASON_WORDS, NOW: MAX_REASON_WORDS}
 
@@ -49,7 +47,7 @@ class ReasonFacts(DeskForm):
     """Version and key; `ReasonForm` adds the texts."""
 
     version = HiddenField()
-    digit = SelectField(_l("Key at the desk"), validate_choice=False, default="")
+    digit = SelectField(lazy_gettext("Key at the desk"), validate_choice=False, default="")
 
     def offer_digits(self, taken: Collection[int]) -> None:
         """Give the select its choices: every key that no other reason has."""

@@ -1,9 +1,8 @@
 """What the style page shows: greetings as the wall knows them, and a form with a field of every sort."""
 
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
-from flask_babel import lazy_gettext
 from wtforms import (
     BooleanField,
     FileField,
@@ -28,14 +27,9 @@ from greetings.submissions.countries import country_name
 from greetings.submissions.excerpts import excerpt
 from greetings.submissions.languages import text_language
 from greetings.submissions.places import isolated
-from greetings.web.forms import TextForm
+from greetings.web.forms import TextForm, lazy_gettext
 from greetings.web.locale import page_language
 from greetings.web.typography import typeset
-
-
-def _l(sentence: str) -> str:
-    return cast(str, lazy_gettext(sentence))
-
 
 TOKENS = [
     "paper",
@@ -171,21 +165,25 @@ def _photo(number: int, address: str, width: int, height: int, count: int) -> Ti
 class SampleForm(TextForm):
     """A field of every sort that forms are made of. Nothing is ever sent with it."""
 
-    line = StringField(_l("Name to show"))
-    words = TextAreaField(_l("Your wish"))
-    country = SelectField(_l("Country"), choices=[])
+    line = StringField(lazy_gettext("Name to show"))
+    words = TextAreaField(lazy_gettext("Your wish"))
+    country = SelectField(lazy_gettext("Country"), choices=[])
     uses = SelectMultipleField(
-        _l("What may we do with it?"),
+        lazy_gettext("What may we do with it?"),
         choices=[
-            SelectChoice("gallery", _l("Show it on the wall")),
-            SelectChoice("post", _l("Print it and post it to the prisoner")),
+            SelectChoice("gallery", lazy_gettext("Show it on the wall")),
+            SelectChoice("post", lazy_gettext("Print it and post it to the prisoner")),
         ],
     )
-    agreed = BooleanField(_l("Everyone in the photos agreed"))
+    agreed = BooleanField(lazy_gettext("Everyone in the photos agreed"))
     look = RadioField(
-        _l("Look"), choices=[SelectChoice("white", _l("White")), SelectChoice("red", _l("Red all over"))]
+        lazy_gettext("Look"),
+        choices=[
+            SelectChoice("white", lazy_gettext("White")),
+            SelectChoice("red", lazy_gettext("Red all over")),
+        ],
     )
-    photos = FileField(_l("Photos"))
+    photos = FileField(lazy_gettext("Photos"))
 
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)

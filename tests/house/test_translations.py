@@ -21,7 +21,6 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
     "lazy_pgettext": ((1, "c"), 2),
     "lazy_ngettext": (1, 2),
-    "_l": None,
 }
 METHODS = [("greetings/**.py", "python"), ("templates/**.html", "jinja2")]
 TEMPLATES = {"silent": "false", "extensions": "greetings.web.kept.KeptPieces"}
