@@ -18,7 +18,7 @@ from greetings.db.session import begin_writing
 from greetings.house import House
 from greetings.languages import LANGUAGES
 from greetings.web.context import house, session
-from greetings.web.errors import error_page
+from greetings.web.errors import FormOfEarlierSession, error_page
 from greetings.web.limits import asking_network
 from greetings.web.origin import SAFE_METHODS, was_followed_here
 from greetings.web.permissions import PERMISSIONS, Access
@@ -162,7 +162,7 @@ def check_token() -> None:
         return
     given = request.form.get("csrf_token", "").encode("utf-8", "replace")
     if not hmac.compare_digest(given, signed_in().csrf_token.encode()):
-        abort(403)
+        raise FormOfEarlierSession
 
 
 @blueprint.app_context_processor

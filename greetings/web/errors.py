@@ -21,6 +21,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import (
     Conflict,
+    Forbidden,
     HTTPException,
     InternalServerError,
     MethodNotAllowed,
@@ -37,14 +38,16 @@ from greetings.web.arrivals import RETRY_SECONDS
 from greetings.web.context import roll_back
 from greetings.web.limits import limiter, seconds_to_wait
 from greetings.web.locale import page_language
+from greetings.web.origin import ComesFromElsewhere
 from greetings.web.permissions import is_of_the_desk
+from greetings.web.ways_back import page_above, page_it_came_from
 
 log = structlog.get_logger(__name__)
 
 
 DATABASE_TROUBLE = (OperationalError, NoConnectionFree)
 LOOKS = "greetings-before-error-page"
-SIGNED_OUT = 401
+SIGNED_OUT, NO_KEY = 401, 403
 TOO_OFTEN = 429
 TOO_OFTEN_SECONDS = 60
 PRESS_SECONDS = 5
@@ -67,6 +70,13 @@ class InsufficientStorage(HTTPException):
 
 class DatabaseAway(ServiceUnavailable):
     """503, too, but no crowd is the reason."""
+
+
+class FormOfEarlierSession(Forbidden):
+    """403, too, but no key is missing: whoever sent the form has signed in anew since they opened it."""
+
+
+WHY = {DatabaseAway: "away", FormOfEarlierSession: "earlier", ComesFromElsewhere: "elsewhere"}
 
 
 def wants_json() -> bool:
@@ -94,10 +104,7 @@ def error_page(error: HTTPException) -> Response:
         page_language()  # theirs, before nobody is known here any more
         g.pop("moderator", None)
     retry_after = getattr(error, "retry_after", None) or _limited_seconds(code)
-    if wants_json():
-        response = jsonify(error=code)
-    else:
-        response = make_response(_page(code, retry_after, is_away=isinstance(error, DatabaseAway)))
+    response = jsonify(error=code) if wants_json() else make_response(_page(error, code, retry_after))
     response.status_code = code
     for name, value in error.get_headers(request.environ):
         if name.lower() not in {"content-type", "content-length"}:
@@ -114,13 +121,15 @@ def _limited_seconds(code: int) -> int | None:
     return TOO_OFTEN_SECONDS if limit is None else seconds_to_wait(limit)
 
 
-def _typed(code: int) -> list[str]:
-    """What was written into a form of the desk that came when nobody was signed in any more: one page back
-    there is nothing but the sign-in. Forms of accounts hold passwords, which are shown to nobody.
+def _typed(error: HTTPException) -> list[str]:
+    """What was written into a form of the desk that nothing is done with: one page back there is the sign-in,
+    or the page anew, since no page of the desk is kept. Forms of accounts hold passwords, which are shown to
+    nobody; what another site sent is nobody's own.
     """
-    is_form = request.mimetype == "application/x-www-form-urlencoded"
+    is_lost = error.code in {SIGNED_OUT, NO_KEY} and not isinstance(error, ComesFromElsewhere)
+    is_form = request.mimetype in {"application/x-www-form-urlencoded", "multipart/form-data"}
     is_small = (request.content_length or 0) <= MOST_TYPED_BYTES
-    if code != SIGNED_OUT or request.blueprint == "accounts" or not (is_form and is_small):
+    if not is_lost or request.blueprint == "accounts" or not (is_form and is_small):
         return []
     return [
         value
@@ -129,16 +138,22 @@ def _typed(code: int) -> list[str]:
     ]
 
 
-def _page(code: int, retry_after: int | None, *, is_away: bool) -> str:
+def _page(error: HTTPException, code: int, retry_after: int | None) -> str:
     """The page as people should see it; where even that can't be made, words without any template."""
+    is_away = isinstance(error, DatabaseAway)
     try:
         for look in () if is_away else current_app.extensions.get(LOOKS, ()):
             look()
         return render_template(
-            "errors/page.html", code=code, retry_after=retry_after, is_away=is_away, typed=_typed(code)
+            "errors/page.html",
+            code=code,
+            why=WHY.get(type(error), ""),
+            retry_after=retry_after,
+            typed=_typed(error),
+            came_from=page_it_came_from() if is_of_the_desk(request.path) else None,
         )
-    except Exception as error:  # noqa: BLE001 - whatever broke would take this page along
-        _note("the page of an error could not be made", error)
+    except Exception as broken:  # noqa: BLE001 - whatever broke would take this page along
+        _note("the page of an error could not be made", broken)
         return BARE_PAGE
 
 
@@ -163,11 +178,9 @@ def _way_back(error: MethodNotAllowed) -> Response:
     reload: then the page it belongs to, which is the nearest one above.
     """
     if request.method == "GET" and is_of_the_desk(request.path) and not wants_json():
-        routes, path = current_app.url_map.bind(""), request.path
-        while path := path.rpartition("/")[0]:
-            if routes.test(path, "GET"):
-                query = request.query_string.decode("ascii", "replace")
-                return make_response(redirect(quote(path) + (f"?{query}" if query else ""), 303))
+        path, query = page_above(request.path), request.query_string.decode("ascii", "replace")
+        if path is not None:
+            return make_response(redirect(quote(path) + (f"?{query}" if query else ""), 303))
     return error_page(error)
 
 

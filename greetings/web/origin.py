@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, abort, request
+from flask import Flask, Request, Response, request
+from werkzeug.exceptions import Forbidden
 
 from greetings.settings import Settings
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+class ComesFromElsewhere(Forbidden):
+    """403: another site's page sent it, or one of ours under a name that isn't the site's own."""
 
 
 def comes_from_here(untrusted_request: Request, settings: Settings) -> bool:
@@ -46,7 +51,7 @@ def install_origin_check(app: Flask, settings: Settings) -> None:
     @app.before_request
     def check() -> None:
         if request.method not in SAFE_METHODS and not comes_from_here(request, settings):
-            abort(403)
+            raise ComesFromElsewhere
 
 
 def install_own_name(app: Flask, settings: Settings) -> None:

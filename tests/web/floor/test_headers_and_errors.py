@@ -255,6 +255,8 @@ def test_a_form_from_elsewhere_is_told_so_and_not_of_a_key(client: PageClient, l
 def test_who_was_signed_out_is_led_to_the_door_and_loses_nothing(client: PageClient) -> None:
     answer = client.post("/desk/greetings/any/note", data={"note": "typed by hand"})
     assert answer.status_code == 401
-    assert 'class="btn primary" href="/desk/sign-in"' in answer.get_data(as_text=True)
+    assert 'class="btn primary" href="/desk/sign-in?next=/desk/greetings/any"' in answer.get_data(
+        as_text=True
+    )
     assert "Copy it from here" in answer.get_data(as_text=True)
     assert "typed by hand</textarea>" in answer.get_data(as_text=True)

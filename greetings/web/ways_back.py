@@ -1,0 +1,34 @@
+"""Where a form of the desk was sent from, so that whoever could not send it is led back there."""
+
+from urllib.parse import quote
+
+from flask import current_app, request
+
+from greetings.web.context import house
+from greetings.web.permissions import is_of_the_desk
+
+
+def page_it_came_from() -> str | None:
+    """The page of the desk that this request came from, or else the nearest one at or above its address: a
+    path of ours that can be looked at, whatever the browser says.
+    """
+    untrusted_page = request.headers.get("Referer", "")
+    origin = "/".join(untrusted_page.split("/", 3)[:3])
+    if house().settings.is_own_origin(origin):
+        path, _, query = untrusted_page.removeprefix(origin).partition("?")
+        if is_of_the_desk(path) and _is_page(path):
+            return path + (f"?{query}" if query else "")
+    nearest = request.path if _is_page(request.path) else page_above(request.path)
+    return None if nearest is None else quote(nearest)
+
+
+def page_above(path: str) -> str | None:
+    """The nearest page above an address that can only be sent to."""
+    while path := path.rpartition("/")[0]:
+        if _is_page(path):
+            return path
+    return None
+
+
+def _is_page(path: str) -> bool:
+    return current_app.url_map.bind("").test(path, "GET")
