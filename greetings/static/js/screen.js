@@ -18,7 +18,7 @@ let kept = new Map(); // name -> article, the ones shown last at the end
 let current = document.getElementById("slide");
 let timer = 0;
 let paused = stage.dataset.still !== undefined;
-let place = current.dataset.slide; // where in the round we are
+let place = current.dataset.slide; // where in the round we are; what is new comes in between
 let turn = 0; // a newer change of slides makes an older one give up
 let asking = false; // on a slow line one question at a time
 let isTold = false; // which slides there are
@@ -47,9 +47,11 @@ async function askForNames() {
 function take(told) {
   const known = new Set(names);
   if (names.length) fresh.push(...told.filter((name) => !known.has(name)).reverse());
+  const there = new Set(told);
+  // the round goes on behind what was taken back, and doesn't begin again
+  if (!there.has(place)) place = names.slice(0, Math.max(0, names.indexOf(place))).filter((name) => there.has(name)).at(-1);
   names = told;
   isTold = true;
-  const there = new Set(told);
   fresh = fresh.filter((name) => there.has(name));
   for (const name of kept.keys()) if (!there.has(name)) kept.delete(name);
   const shown = current.dataset.slide;
@@ -63,7 +65,8 @@ function take(told) {
 
 function following() {
   if (fresh.length) return fresh.shift();
-  return names[(names.indexOf(place) + 1) % names.length];
+  place = names[(names.indexOf(place) + 1) % names.length];
+  return place;
 }
 
 async function articleOf(name) {
@@ -96,10 +99,9 @@ async function goOn(forced = false) {
   let isLost = false;
   for (let tries = 0; tries < names.length && (isLost || tries < MOST_KEPT); tries += 1) {
     const name = following();
-    place = name;
     const article = name === current.dataset.slide ? null : isLost ? kept.get(name) : await articleOf(name);
     if (mine !== turn) return;
-    if (article) return show(article);
+    if (article && names.includes(name)) return show(article); // unless it was taken back on its way here
     isLost ||= article === undefined;
   }
   if (forced && current.dataset.slide && !names.includes(current.dataset.slide)) location.replace(stage.dataset.page);

@@ -1,0 +1,122 @@
+"""A whole evening in a hall, in a few seconds: the screen's own script among slides that this test makes up."""
+
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import Watched
+from tests.browser.patience import until
+from tests.browser.site import Site
+
+SECONDS = 60  # far longer than anything takes here, so that no slide passes unseen
+SLIDE = (
+    '<main id="stage"><article class="slide words-alone s2 k1" id="slide" data-slide="{}" data-seconds="{}">'
+    '<div class="sheet"><blockquote class="said">{}</blockquote></div></article></main>'
+)
+
+
+class Evening:
+    """A screen whose slides are those of `names`, newest first, and what is seen on it."""
+
+    def __init__(self, page: Page, site: Site, names: list[str]) -> None:
+        self.page, self.names, self.seen = page, names, [""]
+        self.is_slow = False  # a line that brings no slide yet
+        self.held: list[Route] = []
+        page.clock.install()
+        page.goto(f"{site.url}/ales/be/screen")
+        self._frame = page.locator("#stage").get_attribute("data-frame")
+        page.route("**/screen.json", self._tell)
+        page.route("**/screen?show=*", self._bring)
+
+    def _tell(self, route: Route) -> None:
+        route.fulfill(json={"frame": self._frame, "slides": self.names})
+
+    def _bring(self, route: Route) -> None:
+        if self.is_slow:
+            self.held.append(route)
+        else:
+            bring(route)
+
+    def shown(self) -> str:
+        return self.page.locator("#slide").get_attribute("data-slide") or ""
+
+    def tell(self) -> None:
+        """Let the screen hear which slides there are."""
+        for _ in range(2):  # the first may have been asked for before
+            with self.page.expect_response("**/screen.json"):
+                self.page.clock.run_for(2_100)
+
+    def go_on(self) -> str:
+        """Wait for the next slide."""
+
+        def look() -> str:
+            self.page.clock.run_for(5_000)
+            return self.shown()
+
+        self.seen.append(until(look, lambda now: now != self.seen[-1], self.page))
+        return self.seen[-1]
+
+
+def bring(route: Route) -> None:
+    name = parse_qs(urlsplit(route.request.url).query)["show"][0]
+    route.fulfill(content_type="text/html", body=SLIDE.format(name, SECONDS, name))
+
+
+def begin(visitor: Callable[..., Watched], site: Site, slides: int) -> Evening:
+    """An evening at whose beginning so many slides are there and the first of them is shown."""
+    evening = Evening(visitor("be", 1280).page(), site, [f"old{place}" for place in range(slides)])
+    until(evening.go_on, lambda shown: shown == "old0")
+    return evening
+
+
+def test_what_is_new_comes_in_between_and_every_older_one_comes_round_all_the_same(
+    visitor: Callable[..., Watched], site: Site
+) -> None:
+    evening = begin(visitor, site, 6)
+    shown = []
+    for number in range(6):  # something new comes far more often than the round is long
+        evening.names.insert(0, f"new{number}")
+        evening.tell()
+        until(evening.go_on, lambda now, new=f"new{number}": now == new)  # type: ignore[misc]
+        shown.append(evening.go_on())
+    older = [name for name in evening.seen[evening.seen.index("old0") :] if name.startswith("old")]
+    assert older[:6] == [f"old{place}" for place in range(6)], shown
+
+
+def test_a_round_goes_on_behind_what_was_taken_back(visitor: Callable[..., Watched], site: Site) -> None:
+    evening = begin(visitor, site, 8)
+    until(evening.go_on, lambda shown: shown == "old4")
+    evening.names.remove("old4")
+    evening.names.remove("old3")
+    assert evening.go_on() == "old5"
+
+
+def test_what_is_taken_back_on_its_way_to_the_screen_is_not_shown(
+    visitor: Callable[..., Watched], site: Site
+) -> None:
+    evening = begin(visitor, site, 4)
+    evening.is_slow = True
+
+    def asked() -> list[Route]:
+        evening.page.clock.run_for(5_000)
+        return evening.held
+
+    until(asked, page=evening.page)
+    late = evening.held.pop()
+    name = parse_qs(urlsplit(late.request.url).query)["show"][0]
+    evening.names.remove(name)
+    evening.tell()
+    evening.page.evaluate(
+        """(name) => {
+            window.wasSeen = false;
+            new MutationObserver(() => { window.wasSeen ||= Boolean(document.querySelector(`[data-slide="${name}"]`)); })
+                .observe(document.getElementById("stage"), { childList: true, subtree: true });
+        }""",
+        name,
+    )
+    evening.is_slow = False
+    for route in [late, *evening.held]:
+        bring(route)
+    expect(evening.page.locator("#slide")).not_to_have_attribute("data-slide", "old0")
+    assert not evening.page.evaluate("window.wasSeen")
