@@ -1,7 +1,8 @@
 """What nginx refuses by itself is said in words, with the headers of every page."""
 
 import socket
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from http.client import HTTPResponse
 from select import select
@@ -60,6 +61,64 @@ def test_whoever_holds_too_many_connections_is_answered_in_words(front: Front) -
             assert "праз хвіліну" in answer.read().decode()
     for name, value in {**fixed_headers(load_settings({})), "Cache-Control": "no-store"}.items():
         assert answer.headers.get_all(name) == [value], name
+
+
+@pytest.mark.parametrize(
+    ("addresses", "is_too_many"),
+    [
+        ([f"2001:db8::a0a:{number:x}" for number in range(101)], True),  # 0a is a new line
+        ([f"2001:db8:0:{number:x}::1" for number in range(101)], False),
+        ([f"::ffff:192.0.2.{number}" for number in range(101)], False),
+        (["::ffff:192.0.2.10", "192.0.2.10"] * 51, True),
+    ],
+    ids=["one network", "many networks", "many of IPv4", "one of IPv4, in both ways"],
+)
+def test_one_network_of_ipv6_counts_as_one_address(
+    front: Front, addresses: list[str], is_too_many: bool
+) -> None:
+    """Behind it nobody answers here, so that whatever is answered is nginx's own."""
+    with ExitStack() as held:
+        silent = held.enter_context(socket.create_server(("127.0.0.1", 0), backlog=200))
+        nginx = held.enter_context(_believing_proxy(front, silent.getsockname()[1]))
+        port, lines, passed_on = int(nginx.url.rpartition(":")[2]), [], 0
+        for address in addresses:
+            lines.append(held.enter_context(socket.create_connection(("127.0.0.1", port), SECONDS)))
+            lines[-1].sendall(f"GET / HTTP/1.1\r\nHost: a\r\nSeen-As: {address}\r\n\r\n".encode())
+        while passed_on < len(addresses):
+            ready = select([silent, *lines], [], [], SECONDS)[0]
+            assert ready
+            if silent not in ready:
+                assert b" 503 " in ready[0].recv(4000).partition(b"\r\n")[0]
+                break
+            held.enter_context(silent.accept()[0])
+            passed_on += 1
+    assert is_too_many == (passed_on < len(addresses))
+
+
+@pytest.mark.parametrize("address", ["192.0.2.1", "2001:db8::1", "::ffff:192.0.2.1"])
+def test_pictures_come_straight_from_their_folder_whatever_the_address(front: Front, address: str) -> None:
+    shown = front.make(photos=1).photos[0]
+    name = public_file_name(shown.public_name or "", PUBLIC_RENDITIONS[0])
+    with _believing_proxy(front, 9) as nginx:  # where nothing listens
+        answer = requests.get(f"{nginx.url}/media/{name}", headers={"Seen-As": address}, timeout=SECONDS)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/webp")
+
+
+@contextmanager
+def _believing_proxy(front: Front, port_behind: int) -> Iterator[NginxServer]:
+    """nginx that believes a header which says whose request it is: this machine's own network is but one."""
+    believed = "http {\n    set_real_ip_from 127.0.0.1;\n    real_ip_header Seen-As;\n"
+    settings = replace(settings_of(front.house.settings.data, front.site), port=port_behind)
+    nginx = NginxServer.start(
+        lambda user, folder, port: nginx_configuration(
+            settings, ProxyPlace(user, folder, f"127.0.0.1:{port}")
+        ).replace("http {\n", believed, 1)
+    )
+    assert nginx is not None
+    try:
+        yield nginx
+    finally:
+        nginx.stop()
 
 
 @pytest.mark.parametrize("part", ["bytes=0-9", "bytes=90000000-"])
