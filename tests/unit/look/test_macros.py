@@ -133,6 +133,23 @@ def test_several_pictures_are_counted():
     assert "picture" not in part("wall", "tile", PHOTO)
 
 
+def heard(html: str) -> str:
+    """All words of a part in one line, as the link around them is named by them; a picture by its description."""
+    parts = tree(html)
+    for picture in parts.iter("img"):
+        picture.text = picture.get("alt")
+    return " ".join("".join(parts.itertext()).split())
+
+
+def test_what_is_seen_apart_on_a_tile_is_heard_apart():
+    several = replace(PHOTO, picture_count=2, image_alt="Photo from Hanna, Vilnius", text_excerpt="Welcome")
+    assert "Photo from Hanna, Vilnius, 2 pictures. Welcome" in heard(part("wall", "tile", several))
+    one = replace(several, picture_count=1)
+    assert "Photo from Hanna, Vilnius. Welcome" in heard(part("wall", "tile", one))
+    assert "Older greetings, 7 more" in heard(part("wall", "older_tile", "#wall", 7))
+    assert "The whole wall, 7 more" in heard(part("wall", "whole_tile", "#wall", 7))
+
+
 def test_a_long_card_has_an_airmail_edge_instead_of_a_postmark():
     assert "pm turn-b" in part("wall", "tile", CARD)
     assert "<svg" not in part("wall", "tile", replace(CARD, card_class="c4"))
