@@ -2,7 +2,8 @@
 
 The server reads a body in the thread that answers it, and waits there for as long as its sender likes. So a
 body may only be read in one of a bounded number of places, for which there are threads beside those that
-answer pages: however many uploads hang, the gallery has its own. Who finds no place is asked to come again.
+answer pages: however many uploads hang, the gallery has its own. Who finds no place is asked to come again;
+no network holds more of them than it leaves to others.
 A body that comes in slower than any telephone is given up, and one that doesn't come at all is hung up on.
 """
 
@@ -17,7 +18,9 @@ from werkzeug.exceptions import RequestTimeout, ServiceUnavailable
 from werkzeug.http import parse_options_header
 
 from greetings.web.laggards import Laggards, look
+from greetings.web.limits import network_of, says_nothing
 from greetings.web.origin import SAFE_METHODS
+from greetings.web.shares import Share, Shares
 
 RETRY_SECONDS = 15
 # decisions, codes and written words have places of their own, so that a crowd with photos can't block them
@@ -49,24 +52,19 @@ class Places:
     """The bodies that are being read at this moment, at most so many large and so many small ones."""
 
     def __init__(self, large: int, small: int = SMALL_PLACES, door: int = DOOR_PLACES) -> None:
-        self._large = threading.BoundedSemaphore(large)
-        self._door = threading.BoundedSemaphore(door)
-        self._small = threading.BoundedSemaphore(small)
+        self._large = Shares(large)
+        self._door = Shares(door)
+        self._small = Shares(small)
         self._waiting_since: dict[int, float] = {}
 
-    def take(self, length_bytes: int | None) -> threading.BoundedSemaphore:
-        """A place for a body of this length; answers 503 where none is free."""
+    def take(self, length_bytes: int | None, network: str = "") -> Share:
+        """A place for a body of this length from this network; answers 503 where none is to be had."""
         is_small = length_bytes is not None and length_bytes <= SMALL_BODY_BYTES
-        pool = self._small if is_small else self._large
-        if not pool.acquire(blocking=False):
-            raise ServiceUnavailable(retry_after=RETRY_SECONDS)
-        return pool
+        return _had(self._small if is_small else self._large, network)
 
-    def take_at_the_door(self) -> threading.BoundedSemaphore:
-        """A place for the beginning of a body that found no other; answers 503 where none is free either."""
-        if not self._door.acquire(blocking=False):
-            raise ServiceUnavailable(retry_after=RETRY_SECONDS)
-        return self._door
+    def take_at_the_door(self, network: str = "") -> Share:
+        """A place for the beginning of a body that found no other; answers 503 where none is either."""
+        return _had(self._door, network)
 
     def waits(self, body: "ArrivingBody") -> None:
         self._waiting_since[id(body)] = time.monotonic()
@@ -80,14 +78,22 @@ class Places:
         return [since for since in list(self._waiting_since.values()) if since < before]
 
 
+def _had(shares: Shares, network: str) -> Share:
+    place = shares.take(network)
+    if place is None:
+        raise ServiceUnavailable(retry_after=RETRY_SECONDS)
+    return place
+
+
 class ArrivingBody:
     """A body that needs a place to be read, and keeps a pace."""
 
-    def __init__(self, input_: Input, length_bytes: int | None, places: Places) -> None:
+    def __init__(self, input_: Input, length_bytes: int | None, places: Places, network: str = "") -> None:
         self._input = input_
         self._length_bytes = length_bytes
         self._places = places
-        self._place: threading.BoundedSemaphore | None = None
+        self._network = network
+        self._place: Share | None = None
         self._began = 0.0
         self._read_bytes = 0
         self._is_over = False
@@ -103,13 +109,13 @@ class ArrivingBody:
         is whole, and be that from now on. Returns whether all of it can be read. Raises 503 like `read`.
         """
         try:
-            self._place, self._began = self._places.take(self._length_bytes), time.monotonic()
+            self._take()
         except ServiceUnavailable:
             if not boundary:
                 raise
         else:
             return True
-        self._place, self._began = self._places.take_at_the_door(), time.monotonic()
+        self._place, self._began = self._places.take_at_the_door(self._network), time.monotonic()
         beginning = b"".join(iter(lambda: self.read(DOOR_BYTES - self._read_bytes), b""))
         self.leave()
         end = beginning.rfind(b"\r\n--" + boundary)
@@ -126,7 +132,7 @@ class ArrivingBody:
         if self._is_over:
             return b""
         if self._place is None:
-            self._place, self._began = self._places.take(self._length_bytes), time.monotonic()
+            self._take()
         piece = self._piece(min(size, PIECE_BYTES))
         self._read_bytes += len(piece)
         if not piece or self._read_bytes == self._length_bytes:
@@ -152,6 +158,9 @@ class ArrivingBody:
         place, self._place = self._place, None
         if place is not None:
             place.release()
+
+    def _take(self) -> None:
+        self._place, self._began = self._places.take(self._length_bytes, self._network), time.monotonic()
 
     def _piece(self, size: int) -> bytes:
         self._places.waits(self)
@@ -194,7 +203,7 @@ class Arrivals:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] in SAFE_METHODS:
             return self._application(environ, start_response)
-        body = ArrivingBody(environ["wsgi.input"], _length_bytes(environ), self._places)
+        body = ArrivingBody(environ["wsgi.input"], _length_bytes(environ), self._places, _network(environ))
         environ["wsgi.input"] = body
         try:
             answer = self._application(environ, start_response)
@@ -216,6 +225,12 @@ def watch_laggards(places: Places, port: int) -> None:
                 look(laggards, port, waiting_since)
 
     threading.Thread(target=watch, name="laggards", daemon=True).start()
+
+
+def _network(environ: dict[str, Any]) -> str:
+    """Whom a body counts for; nobody where it may be anyone's."""
+    address = environ.get("REMOTE_ADDR", "")
+    return "" if says_nothing(address) else network_of(address)
 
 
 def _length_bytes(environ: dict[str, Any]) -> int | None:

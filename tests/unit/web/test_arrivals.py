@@ -58,6 +58,51 @@ def test_a_crowd_with_photos_leaves_room_for_decisions_and_codes():
         body(places, 5).read(1)
 
 
+def test_no_network_holds_more_places_than_it_leaves_to_others():
+    places = Places(large=8)
+    held = [places.take(None, "192.0.2.1") for _ in range(4)]
+    for kind in (places.take, lambda _length, network: places.take_at_the_door(network)):
+        with pytest.raises(ServiceUnavailable):
+            for _ in range(9):
+                kind(None, "192.0.2.1")
+        assert kind(None, "192.0.2.2")
+    for _ in range(2):
+        held.pop().release()
+    assert places.take(None, "192.0.2.1")
+
+
+def test_many_networks_are_needed_to_take_every_place():
+    places, machines = Places(large=32), 0
+    while machines < 7:
+        machines += 1
+        try:
+            while True:
+                places.take(None, f"192.0.2.{machines}")
+        except ServiceUnavailable:
+            pass
+        try:
+            places.take(None, "203.0.113.1").release()
+        except ServiceUnavailable:
+            break
+    assert machines == 6
+
+
+def test_where_an_address_may_be_anyones_all_places_can_be_had(call):
+    held: list[int] = []
+
+    def hold(environ: dict[str, Any], _start_response: object) -> list[bytes]:
+        environ["wsgi.input"].read(1)
+        held.append(len(held))
+        return call(application, REMOTE_ADDR=environ["REMOTE_ADDR"], **{"wsgi.input": io.BytesIO(b"words")})
+
+    for address, places_had in (("127.0.0.1", 8), ("203.0.113.1", 4), ("2001:db8::1", 4)):
+        held.clear()
+        application = Arrivals(hold, Places(large=8))
+        with pytest.raises(ServiceUnavailable):
+            call(application, REMOTE_ADDR=address)
+        assert len(held) == places_had
+
+
 def multipart(boundary: bytes, *parts: bytes) -> bytes:
     head = b'\r\nContent-Disposition: form-data; name="x"\r\n\r\n'
     return b"".join(b"--" + boundary + head + part + b"\r\n" for part in parts) + b"--" + boundary + b"--\r\n"
