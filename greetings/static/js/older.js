@@ -1,5 +1,5 @@
 // “Older greetings” come in below, and the address follows what one is looking at. The link works without this.
-import { fetchPage } from "./pages.js";
+import { LOST, fetchPage } from "./pages.js";
 
 const wall = document.querySelector("ol.wall");
 const told = document.querySelector("[data-told]");
@@ -17,11 +17,14 @@ async function fetchOlder(link) {
   const tile = link.closest("li");
   link.setAttribute("aria-busy", "true");
   link.textContent = link.dataset.wait;
+  told.textContent = "";
   let page;
   try {
     page = await fetchPage(link.href);
-  } catch {
-    location.assign(link.href);
+  } catch (error) {
+    if (error.message !== LOST) return location.assign(link.href);
+    link.removeAttribute("aria-busy"); // what was read so far stays
+    link.textContent = told.textContent = told.dataset.lost;
     return;
   }
   const tiles = [...page.querySelectorAll("ol.wall > li")];

@@ -3,27 +3,38 @@
 // as everywhere; pressed once more at the end of a page they lead to the newest and to the oldest greeting.
 // Every link works without this.
 import { showCopyButtons } from "./copy.js";
-import { fetchPage } from "./pages.js";
+import { LOST, fetchPage } from "./pages.js";
 import { showShareButton } from "./share.js";
 
 const main = document.getElementById("main");
 const LEAST_SWIPE_PX = 60;
 const EDGE_PX = 24; // at the edge of the screen a swipe means the browser's own way back
 let steps = history.state?.steps ?? 0; // how many greetings lie between this one and where one came from
+let shown = location.pathname;
+let awaited = null; // the page that is on its way: a newer wish makes an older one void
+history.replaceState({ ...history.state, steps }, ""); // an entry without is a jump within the page
 
 async function open(address, { pushed = false, from = "" } = {}) {
+  if (!pushed && awaited?.address === address) return; // pressed twice, it is still one step
+  const mine = awaited = { address };
   let page;
   try {
     page = await fetchPage(address);
     if (!page.querySelector("#main .one")) throw new Error("another page");
-  } catch {
-    location.assign(address); // the browser knows best how to say that something is gone
+  } catch (error) {
+    if (awaited !== mine) return;
+    awaited = null;
+    if (error.message === LOST && !pushed) sayLost();
+    else location.assign(address); // the browser knows best how to say that something is gone
     return;
   }
+  if (awaited !== mine) return;
+  awaited = null;
   if (!pushed) {
     steps += 1;
     history.pushState({ steps }, "", address);
   }
+  shown = location.pathname;
   main.replaceChildren(...page.getElementById("main").childNodes);
   document.title = page.title;
   for (const link of document.querySelectorAll(".langs a, head [rel=canonical], head [hreflang]")) takeOver(link, page);
@@ -39,6 +50,13 @@ async function open(address, { pushed = false, from = "" } = {}) {
   scrollTo(0, 0);
   const told = main.querySelector("[data-told]");
   told.textContent = [document.title, told.dataset.place].filter(Boolean).join(". ");
+}
+
+// What one is reading stays, and the way on can be tried again.
+function sayLost() {
+  const told = main.querySelector("[data-told]");
+  told.className = "lost";
+  told.textContent = told.dataset.lost;
 }
 
 function takeOver(link, page) {
@@ -93,6 +111,8 @@ main.addEventListener("touchend", (event) => {
 }, { passive: true });
 
 addEventListener("popstate", (event) => {
-  steps = event.state?.steps ?? 0;
-  open(location.href, { pushed: true });
+  if (!event.state) history.replaceState({ steps: steps += 1 }, "");
+  steps = history.state.steps;
+  if (location.pathname !== shown) open(location.href, { pushed: true });
+  else awaited = null;
 });

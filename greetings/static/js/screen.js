@@ -2,7 +2,7 @@
 // Slides are the page's own: each is fetched as the page that shows it, and its article is taken over.
 
 import { fillScreen, offerFullScreen } from "./full-screen.js";
-import { fetchPage } from "./pages.js";
+import { LOST, fetchPage } from "./pages.js";
 
 const stage = document.getElementById("stage");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -80,7 +80,7 @@ async function articleOf(name) {
     return article;
   } catch (error) {
     line.hidden = false;
-    return kept.get(name) ?? (error.message === "network" ? undefined : null); // undefined: no other one would come, either
+    return kept.get(name) ?? (error.message === LOST ? undefined : null); // undefined: no other one would come, either
   }
 }
 
