@@ -28,7 +28,7 @@ from greetings.submissions.rules import MAX_FILE_BYTES, MAX_REQUEST_BYTES
 from greetings.web.arrivals import Arrivals, Places
 from greetings.web.context import install_context
 from greetings.web.errors import install_errors
-from greetings.web.headers import fixed_headers, install_headers, proxy_word
+from greetings.web.headers import install_headers, page_headers, proxy_word
 from greetings.web.kept import install_kept
 from greetings.web.limits import install_limits
 from greetings.web.locale import install_locale
@@ -70,7 +70,7 @@ def create_app(settings: Settings, parts: House | None = None, places: Places | 
         app.register_blueprint(room.blueprint)
     app.teardown_request(_let_go_of_uploads)
     if settings.page_cache_bytes:
-        proxy = ProxyAdds(proxy_word(settings, parts.keys), frozenset(fixed_headers(settings).items()))
+        proxy = ProxyAdds(proxy_word(settings, parts.keys), frozenset(page_headers(settings).items()))
         pages = PageCache(app.wsgi_app, moments, settings.page_cache_bytes, proxy)
         app.wsgi_app = pages  # type: ignore[method-assign]
         parts.when_settling.append(pages.forget)

@@ -16,6 +16,7 @@ from greetings.web.headers import (
     PICTURE,
     STATIC_CACHE,
     fixed_headers,
+    page_headers,
     picture_headers,
     proxy_word,
 )
@@ -63,7 +64,7 @@ def nginx_configuration(settings: Settings, place: ProxyPlace, keys: Keys | None
         "OVER_THE_LIMIT": str(MAX_REQUEST_BYTES + 1),
         "ADDS_HEADERS": proxy_word(settings, keys) if keys else "",  # nginx sends no header that is empty
     }
-    for place_holder, lines in _headers(settings).items():
+    for place_holder, lines in _headers(settings, is_page_bare=keys is not None).items():
         text = _filled(text, place_holder, lines)
     return re.sub(r"@([A-Z_]+)@", lambda found: values[found[1]], text)
 
@@ -76,20 +77,20 @@ def _indented(text: str, by: str) -> str:
     return "".join(f"{by}{line}" if line.strip() else line for line in text.splitlines(keepends=True))
 
 
-def _headers(settings: Settings) -> dict[str, list[str]]:
+def _headers(settings: Settings, *, is_page_bare: bool) -> dict[str, list[str]]:
     """Lines that say the headers of every page. nginx says them by itself, whatever the program says, which
     costs it least. In the few places where an answer may have some of them in its own way it looks for these.
     """
     values = fixed_headers(settings)
+    of_pages = page_headers(settings) if is_page_bare else values
     own = {name: "$" + name.lower().replace("-", "_") for name in values if name in EMBEDDED | PICTURE}
-    always = {name: f'add_header {name} "{value}" always;' for name, value in values.items()}
+    always = _said(values)
     hidden = {name: f"proxy_hide_header {name};" for name in (*NEVER_SAID, *values)}
     return {
         "HEADERS": list(always.values()),
+        "PAGE_HEADERS": list(_said(of_pages).values()),
         "HEADERS_WITHOUT_TLS": [line for name, line in always.items() if name in FIXED],
-        "PICTURE_HEADERS": [
-            f'add_header {name} "{value}" always;' for name, value in picture_headers(settings).items()
-        ],
+        "PICTURE_HEADERS": list(_said(picture_headers(settings)).values()),
         "HEADERS_HIDDEN": list(hidden.values()),
         "HEADERS_OR_ITS_OWN": [
             *(line for name, line in hidden.items() if name not in own),
@@ -102,6 +103,10 @@ def _headers(settings: Settings) -> dict[str, list[str]]:
             f'map $is_left {variable} {{ 1 "{values[name]}"; default ""; }}' for name, variable in own.items()
         ],
     }
+
+
+def _said(headers: dict[str, str]) -> dict[str, str]:
+    return {name: f'add_header {name} "{value}" always;' for name, value in headers.items()}
 
 
 def _filled(text: str, name: str, lines: list[str]) -> str:

@@ -1,7 +1,9 @@
 """Headers of every answer: what a page may load and do, and how long anyone may keep it."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from functools import wraps
+from hashlib import blake2b
 from typing import ParamSpec
 
 from flask import Flask, Response, g, make_response, request
@@ -76,6 +78,8 @@ EMBEDDED = {
 # pictures that are public anyway: shown by feed readers and in previews of links, which are pages of others
 PICTURE = {"Cross-Origin-Resource-Policy": "cross-origin"}
 TWO_YEARS_SECONDS = 63_072_000
+# what depends on how an encoding is asked for
+SQUEEZED = {"Vary": "Accept-Encoding"}
 PAGE_CACHE = "public, max-age=0, s-maxage=1"
 MEDIA_CACHE = "public, max-age=300"
 STATIC_CACHE = "public, max-age=31536000, immutable"
@@ -129,11 +133,16 @@ def fixed_headers(settings: Settings) -> dict[str, str]:
     return FIXED | (transport if settings.is_https else {})
 
 
+def page_headers(settings: Settings) -> dict[str, str]:
+    """What every page carries that our own proxy keeps."""
+    return fixed_headers(settings) | SQUEEZED
+
+
 def proxy_word(settings: Settings, keys: Keys) -> str:
     """What a proxy says that adds the headers of every page by itself, these and no others. Only who has the
     secret can say it: a stranger could otherwise lay pages without a policy into somebody's shared cache.
     """
-    return keys.digest("proxy adds headers", repr(sorted(fixed_headers(settings).items())))
+    return keys.digest("proxy adds headers", repr(sorted(page_headers(settings).items())))
 
 
 def install_headers(app: Flask, settings: Settings) -> None:
@@ -155,8 +164,14 @@ def _say_how_long(response: Response) -> None:
         response.headers["Cache-Control"] = STATIC_CACHE if is_settled else PAGE_CACHE
     elif g.get("is_cacheable") and response.status_code == 200:  # noqa: PLR2004
         response.headers["Cache-Control"] = PAGE_CACHE
-        response.add_etag()
+        if "ETag" not in response.headers:
+            response.set_etag(_short_tag(response.get_data()))
         if WILL_BE_KEPT not in request.environ:
             response.make_conditional(request)
     else:
         response.headers["Cache-Control"] = NO_CACHE
+
+
+def _short_tag(data: bytes) -> str:
+    """Shorter than a whole digest: it is read by every proxy and kept by every browser."""
+    return urlsafe_b64encode(blake2b(data, digest_size=12).digest()).decode()

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from greetings.web.headers import PAGE_CACHE, STATIC_CACHE, WILL_BE_KEPT
+from greetings.web.headers import PAGE_CACHE, SQUEEZED, STATIC_CACHE, WILL_BE_KEPT
 from greetings.web.moments import Moment, Moments
 from greetings.web.squeeze import Encoding, best_encoding, is_squeezable, squeeze
 
@@ -68,7 +68,8 @@ class Page:
         self._tag = told.get("etag", "").removeprefix("W/").strip('"')
         self._squeezable = is_squeezable(told.get("content-type", ""), len(data))
         self.tags = {f'"{self._tag}{ending}"' for ending in ("", "-br", "-gzip")} if self._tag else set()
-        self._added = added if added.issubset(self._headers) else frozenset()  # all or none
+        is_usual = (added - SQUEEZED.items()).issubset(self._headers)
+        self._added = added if is_usual else frozenset()  # all or none
         self._bodies: dict[Form, Body] = {}
         self.find_body = self._bodies.get  # what was asked for before, found without any work
 
@@ -97,7 +98,7 @@ class Page:
         data = squeeze(self._data, encoding)
         headers = list(self._headers)
         if self._squeezable:
-            headers.append(("Vary", "Accept-Encoding"))
+            headers += SQUEEZED.items()
         if self._tag:
             headers.append(("ETag", f'"{self._tag}{encoding and f"-{encoding}"}"'))
         not_modified = [(name, value) for name, value in headers if not name.lower().startswith("content-t")]
@@ -289,6 +290,6 @@ def _may_share(status: str, headers: Headers) -> bool:
         and told.get("cache-control") in {PAGE_CACHE, STATIC_CACHE}
         and "set-cookie" not in told
         and "content-encoding" not in told
-        and told.get("vary", "Accept-Encoding") == "Accept-Encoding"
+        and told.get("vary", SQUEEZED["Vary"]) == SQUEEZED["Vary"]
         and int(told.get("content-length", LARGEST_BYTES + 1)) <= LARGEST_BYTES
     )

@@ -1,11 +1,16 @@
 """A site with nginx before it, as deploy/ ships it, and what each of its answers carries."""
 
-from dataclasses import dataclass
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import requests
 
 from greetings.house import House
+from greetings.operations.proxy import ProxyPlace, nginx_configuration
 from greetings.settings import Settings, load_settings
 from greetings.submissions.models import Greeting
 from greetings.web.headers import fixed_headers, picture_headers
@@ -49,3 +54,36 @@ def assert_headers(answer: requests.Response, *, is_picture: bool = False) -> No
         assert said.getlist(name) == [value], name
     assert len(said.getlist("Cache-Control")) == 1
     assert "Nothing" not in said
+
+
+@contextmanager
+def heard_by_the_program(front: Front) -> Iterator[tuple[str, list[bytes]]]:
+    """nginx before somebody who hangs up on everyone: its address, and what it passed on, head by head."""
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as ear:
+
+        def listen() -> None:
+            while True:
+                try:
+                    line, _ = ear.accept()
+                except OSError:  # closed
+                    return
+                with line:
+                    line.settimeout(SECONDS)
+                    heard.append(line.recv(65536))
+
+        listening = threading.Thread(target=listen, daemon=True)
+        listening.start()
+        settings = replace(front.house.settings, port=ear.getsockname()[1])
+        server = NginxServer.start(
+            lambda user, folder, port: nginx_configuration(
+                settings, ProxyPlace(user, folder, f"127.0.0.1:{port}"), front.house.keys
+            )
+        )
+        assert server is not None
+        try:
+            yield server.url, heard
+        finally:
+            server.stop()
+            ear.shutdown(socket.SHUT_RDWR)
+            listening.join(SECONDS)

@@ -24,7 +24,7 @@ from greetings.settings import load_settings
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State, Step, Use
 from greetings.submissions.steps import greeting_to_change, take_step
-from greetings.web.headers import fixed_headers, proxy_word
+from greetings.web.headers import page_headers, proxy_word
 from greetings.web.moments import LOOK_EVERY_SECONDS, Moments
 from greetings.web.page_cache import Form, Page, PageCache, ProxyAdds
 from tests.conftest import TestClock
@@ -448,7 +448,7 @@ def seconds() -> list[float]:
     return [0.0]
 
 
-PROXY = ProxyAdds("said", frozenset(fixed_headers(load_settings({})).items()))
+PROXY = ProxyAdds("said", frozenset(page_headers(load_settings({})).items()))
 
 
 @pytest.fixture
@@ -496,9 +496,13 @@ def test_a_page_at_hand_leaves_out_what_the_proxy_adds(pages: PageCache) -> None
 
 
 def test_a_page_with_a_policy_of_its_own_keeps_every_header() -> None:
-    own = [*PROXY.headers - {("Referrer-Policy", "same-origin")}, ("Referrer-Policy", "no-referrer")]
-    page = Page(own, b"", 0.0, PROXY.headers)
-    assert set(page.body(Form("", is_bare=True)).headers) == {*own, ("Content-Length", "0")}
+    own = [
+        *PROXY.headers - {("Referrer-Policy", "same-origin")},
+        ("Referrer-Policy", "no-referrer"),
+        ("Content-Type", "text/html"),
+    ]
+    page = Page(own, b"x" * 600, 0.0, PROXY.headers)
+    assert set(page.body(Form("", is_bare=True)).headers) == {*own, ("Content-Length", "600")}
 
 
 def test_the_word_changes_with_the_headers_and_with_the_secret(house: House) -> None:
