@@ -42,9 +42,10 @@ def nginx_configuration(settings: Settings, place: ProxyPlace, keys: Keys | None
     the headers of every page by itself; without them every page comes with its own.
     """
     name = urlsplit(settings.url).hostname or ""
-    kept, dropped = ("tls", "plain") if settings.is_https else ("plain", "tls")
-    text = _without((DEPLOY / "nginx.conf").read_text(encoding="utf-8"), dropped)
-    text = re.sub(rf"^ *# \[/?{kept}\]\n", "", text, flags=re.MULTILINE)
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    text = _choose(text, "tls", "plain", settings.is_https)
+    # only IPv6 has networks to look for, and it costs each request
+    text = _choose(text, "networks", "addresses", place.listen.startswith("["))
     site = (DEPLOY / "nginx-site.conf").read_text(encoding="utf-8")
     text = re.sub(r"^( *)# \[site\]\n", lambda found: _indented(site, found[1]), text, flags=re.MULTILINE)
     host = EVERYWHERE.get(settings.host, settings.host)
@@ -69,8 +70,11 @@ def nginx_configuration(settings: Settings, place: ProxyPlace, keys: Keys | None
     return re.sub(r"@([A-Z_]+)@", lambda found: values[found[1]], text)
 
 
-def _without(text: str, section: str) -> str:
-    return re.sub(rf"^ *# \[{section}\]\n.*?# \[/{section}\]\n", "", text, flags=re.DOTALL | re.MULTILINE)
+def _choose(text: str, section: str, other: str, is_chosen: bool) -> str:  # noqa: FBT001
+    """One of two sections, and nothing of the other."""
+    kept, dropped = (section, other) if is_chosen else (other, section)
+    text = re.sub(rf"^ *# \[{dropped}\]\n.*?# \[/{dropped}\]\n", "", text, flags=re.DOTALL | re.MULTILINE)
+    return re.sub(rf"^ *# \[/?{kept}\]\n", "", text, flags=re.MULTILINE)
 
 
 def _indented(text: str, by: str) -> str:

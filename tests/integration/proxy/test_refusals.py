@@ -17,6 +17,7 @@ from greetings.web.headers import fixed_headers
 from tests.integration.proxy.fronts import SECONDS, Front, assert_headers, settings_of
 from tests.servers import NginxServer
 
+LISTENS_ON_IPV6 = "[::]:80"
 WALL = "/example/en/greetings/"
 
 
@@ -125,9 +126,11 @@ def _believing_proxy(front: Front, port_behind: int) -> Iterator[NginxServer]:
     believed = "http {\n    set_real_ip_from 127.0.0.1;\n    real_ip_header Seen-As;\n"
     settings = replace(settings_of(front.house.settings.data, front.site), port=port_behind)
     nginx = NginxServer.start(
-        lambda user, folder, port: nginx_configuration(
-            settings, ProxyPlace(user, folder, f"127.0.0.1:{port}")
-        ).replace("http {\n", believed, 1)
+        lambda user, folder, port: (
+            nginx_configuration(settings, ProxyPlace(user, folder, LISTENS_ON_IPV6))
+            .replace("http {\n", believed, 1)
+            .replace(f"listen {LISTENS_ON_IPV6}", f"listen 127.0.0.1:{port}")
+        )
     )
     assert nginx is not None
     try:
