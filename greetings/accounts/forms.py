@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask_babel import gettext
-from flask_wtf import FlaskForm
 from wtforms import Field, Form, HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, Length, StopValidation
@@ -19,7 +18,7 @@ from greetings.accounts.rules import (
     Role,
     normal_email,
 )
-from greetings.web.forms import StatelessForm, lazy_gettext
+from greetings.web.forms import StatelessForm, TextForm, lazy_gettext
 from greetings.web.typography import clean
 
 PROBLEMS = {
@@ -167,14 +166,8 @@ class ResetForm(StatelessForm):
         self.password.validators = [*self.password.validators, GoodPassword(email, name)]
 
 
-class DeskForm(FlaskForm):
+class DeskForm(TextForm):
     """A form of a signed-in member: its token is checked at the door, for every form of the desk."""
-
-    class Meta(FlaskForm.Meta):
-        csrf = False
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(**more)  # type: ignore[no-untyped-call]
 
 
 class OwnPasswordForm(DeskForm):

@@ -5,15 +5,16 @@ from typing import Any
 from flask_babel import gettext
 from wtforms import Field, StringField, TextAreaField, ValidationError
 
+from greetings.accounts.forms import DeskForm
 from greetings.submissions.correcting import WORD_FIELDS, words_of
 from greetings.submissions.forms import AtMost, line_field, without_unprintable
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import MAX_NAME, MAX_OFFICE, MAX_ORGANISATION, MAX_TEXT, MAX_TOWN
-from greetings.web.forms import TextForm, lazy_gettext
+from greetings.web.forms import lazy_gettext
 from greetings.web.typography import clean
 
 
-class EditForm(TextForm):
+class EditForm(DeskForm):
     """The words of a greeting, to mend slips in them."""
 
     text = TextAreaField(lazy_gettext("Words"), [AtMost(MAX_TEXT, lines=True)], filters=[without_unprintable])

@@ -25,8 +25,8 @@ export function stopAsking() {
   place.style.minHeight = "";
   if ("open" in place) place.open = false;
   for (const key of keys()) key.setAttribute("aria-expanded", false);
-  const [then, nothing] = [left, null];
-  left = nothing;
+  const then = left;
+  left = null;
   then?.();
   return true;
 }

@@ -4,6 +4,7 @@ The walk reads the application's own map of addresses, and fills in and sends ev
 that a new page, list or form is covered without a word here; one with an argument nobody taught it fails.
 """
 
+import io
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -250,6 +251,9 @@ def test_words_are_inert_behind_every_door_and_in_every_form(
             )
         for broken in BROKEN:
             assert_inert(_send_bytes(walk, form, broken))
+        if form.method == "post":
+            for name in form.fields.keys() - {"csrf_token"}:
+                assert_inert(_send_file(walk, form, name))
     said = capfd.readouterr()
     assert "canary" not in said.err + said.out, "not even in the log"
 
@@ -258,6 +262,12 @@ def _send_bytes(walk: Walk, form: Form, broken: bytes) -> TestResponse:
     """What is no text, in every field a person writes into."""
     facts: dict[str, Any] = {**form.fields, **dict.fromkeys(form.typed, broken)}
     return walk.send(form, facts)
+
+
+def _send_file(walk: Walk, form: Form, name: str) -> TestResponse:
+    """A file under the name of a field that holds text."""
+    facts: dict[str, Any] = {**form.fields, name: (io.BytesIO(b"<canary>"), "canary.txt")}
+    return walk.desk.client.post(form.path, data=facts, content_type="multipart/form-data")
 
 
 def test_words_in_an_address_are_inert_too(app: Flask, walk: Walk) -> None:

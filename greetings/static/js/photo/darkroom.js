@@ -4,7 +4,7 @@
 import { inView, pixels, WHOLE } from "./boxes.js";
 import { bareJpeg, saysTurned } from "./jpeg.js";
 
-export const INK = "#171412"; // as the server's own covers
+const INK = "#171412"; // as the server's own covers
 const LONG_EDGE_PX = 2048; // what the master is made of: more would be thrown away on arrival
 const QUALITY = 0.88;
 const NEAR_ENOUGH = 0.94; // an exact half is sharper and cheaper than a few pixels more: 4032 becomes 2016

@@ -5,7 +5,7 @@ import { CannotDraw, develop, proof } from "./darkroom.js";
 const PATIENCE_MS = 90_000; // a thread that ran out of memory says nothing
 
 let worker = null;
-let isWorkerOf = typeof Worker === "function" && typeof OffscreenCanvas === "function";
+let hasThreads = typeof Worker === "function" && typeof OffscreenCanvas === "function";
 let ids = 0;
 let last = Promise.resolve();
 
@@ -40,11 +40,11 @@ async function inThePage({ blob, edits, most }) {
 }
 
 async function doneBy(job) {
-  if (isWorkerOf) {
+  if (hasThreads) {
     const answer = await ask(job).catch(() => ({}));
     if (answer.made) return answer.made;
     if (answer.isPhotosFault) throw new CannotDraw("the darkroom could not open it");
-    isWorkerOf = false;
+    hasThreads = false;
   }
   return inThePage(job);
 }
