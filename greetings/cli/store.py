@@ -12,9 +12,10 @@ from greetings.cli.standing import open_standing_house
 from greetings.errors import GreetingsError
 from greetings.house import House, open_house
 from greetings.moderation.digest import send_due
-from greetings.operations.backup import back_up, restore_backup
+from greetings.operations.backup import back_up
 from greetings.operations.housekeeping import keep_house
 from greetings.operations.integrity import lasting_findings
+from greetings.operations.restoring import restore_backup
 from greetings.operations.schema import migrate
 from greetings.settings import Settings
 from greetings.submissions.search_index import make_index_anew

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -30,6 +31,8 @@ OWNERS = {
 KEYS_AT_ONCE = 500
 MAKE_SEARCH_ANEW = "greetings housekeeping --search-anew"
 SECOND_LOOK_SECONDS = 3.0
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,9 @@ def files_without_rows(storage: Storage, session: Session) -> Iterator[Finding]:
             yield from (Finding("file-without-row", key) for key in keys if key not in owned)
 
 
-def some_at_a_time(keys: Iterator[str]) -> Iterator[list[str]]:
-    """Keys in lists of a length at which one question to the database finds their owners."""
-    while some := list(islice(keys, KEYS_AT_ONCE)):
+def some_at_a_time(things: Iterator[T]) -> Iterator[list[T]]:
+    """Things in lists of a length at which one question to the database finds the owners of so many keys."""
+    while some := list(islice(things, KEYS_AT_ONCE)):
         yield some
 
 

@@ -25,9 +25,10 @@ from greetings.moderation.covers import burn_in, take_back
 from greetings.moderation.editing import correct
 from greetings.moderation.rules import Cover, PixelChange
 from greetings.moderation.service import disallow, undo
-from greetings.operations.backup import back_up, restore_backup
+from greetings.operations.backup import back_up
 from greetings.operations.housekeeping import Clerk, keep_house, sweep
 from greetings.operations.integrity import examine
+from greetings.operations.restoring import restore_backup
 from greetings.operations.schema import migrate
 from greetings.submissions.files import private_key
 from greetings.submissions.models import Greeting, Photo

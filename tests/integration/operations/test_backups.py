@@ -1,22 +1,30 @@
 """Backups and the way back: whole, and without what was erased or taken back since."""
 
 import errno
+import hashlib
+import io
+import json
 import os
 import tarfile
 import time
+import tracemalloc
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, event, insert, select
 
 from greetings.actions.models import Action
 from greetings.house import House, open_house
 from greetings.ids import new_id
 from greetings.moderation import covers, service
 from greetings.moderation.editing import correct
+from greetings.moderation.models import Note
 from greetings.moderation.rules import Cover, PixelChange
-from greetings.operations import integrity
-from greetings.operations.backup import BackupUnusable, StoreNotEmpty, back_up, restore_backup
+from greetings.operations import backup, integrity
+from greetings.operations.archive import BackupUnusable, checked_manifest, read_parts
+from greetings.operations.backup import back_up
+from greetings.operations.restoring import StoreNotEmpty, restore_backup
 from greetings.operations.schema import migrate
 from greetings.submissions.erasures import erasure_list
 from greetings.submissions.models import Greeting
@@ -25,6 +33,24 @@ from greetings.submissions.rules import State, Step, Use
 from tests.conftest import TestClock
 from tests.factories import make_greeting
 from tests.integration.operations.stores import empty_house, findings, ids, step
+
+
+def most_held_by(act: Callable[[], object]) -> int:
+    """The most bytes that Python held for it at any moment."""
+    tracemalloc.start()
+    try:
+        act()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def write_tar(file: Path, parts: Iterable[tuple[str, bytes]]) -> None:
+    with tarfile.open(file, "w") as archive:
+        for name, data in parts:
+            part = tarfile.TarInfo(name)
+            part.size = len(data)
+            archive.addfile(part, io.BytesIO(data))
 
 
 def test_a_restore_drill_works(
@@ -241,3 +267,77 @@ def test_a_backup_holds_every_part(filled: House, tmp_path: Path):
     )
     assert sum(name.startswith("files/private/") for name in names) == 3 * 4
     assert not any(name.startswith("files/public/") for name in names)
+
+
+def test_a_backup_and_the_way_back_hold_a_piece_in_memory_however_much_there_is(
+    filled: House, tmp_path: Path, request, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+):
+    """Eight megabytes of rows, and every one comes back."""
+    monkeypatch.setattr(backup, "PIECE_BYTES", 200_000)
+    texts = [f"{number:04} " + "x" * 1_990 for number in range(4_000)]
+    with filled.database.work() as session:
+        greeting = session.scalars(select(Greeting)).first()
+        assert greeting is not None
+        about = {"greeting_sequence": greeting.sequence, "moderator_id": new_id(), "written_at": clock()}
+        session.execute(insert(Note), [{**about, "text": text} for text in texts])
+    file = tmp_path / "saved.tar"
+    assert most_held_by(lambda: back_up(filled, file)) < 8_000_000
+    assert file.stat().st_size > 8_000_000
+
+    other = empty_house(filled, tmp_path / "other", request, clock)
+    try:
+        assert most_held_by(lambda: restore_backup(other, file, None, migrate)) < 8_000_000
+        with other.database.reading() as session:
+            assert list(session.scalars(select(Note.text).order_by(Note.number))) == texts
+    finally:
+        other.close()
+
+
+def test_a_part_that_is_missing_added_or_out_of_its_place_is_noticed(filled: House, tmp_path: Path):
+    file = tmp_path / "saved.tar"
+    back_up(filled, file)
+    with tarfile.open(file) as archive:
+        parts = [(part.name, archive.extractfile(part).read()) for part in archive]  # type: ignore[union-attr]
+    *others, manifest = parts
+    for broken in (
+        [*others[:3], *others[4:], manifest],
+        [*others, ("files/private/zz/added-thumb.webp", b"x"), manifest],
+        [others[1], others[0], *others[2:], manifest],
+        [(others[1][0], others[0][1]), *others[1:], manifest],
+        others,
+        [],
+    ):
+        write_tar(tmp_path / "broken.tar", broken)
+        with pytest.raises(BackupUnusable):
+            checked_manifest(tmp_path / "broken.tar")
+    write_tar(tmp_path / "whole.tar", [*parts, ("files/private/zz/behind-thumb.webp", b"x")])
+    assert checked_manifest(tmp_path / "whole.tar")["parts"] == len(others)
+    assert [name for name, *_ in read_parts(tmp_path / "whole.tar")] == [name for name, _ in parts]
+
+
+def test_a_backup_of_an_older_version_is_restored(
+    filled: House, tmp_path: Path, request, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+):
+    """Its manifest had a digest for each part, and each table was one."""
+    file = tmp_path / "saved.tar"
+    back_up(filled, file)
+    with tarfile.open(file) as archive:
+        parts = {part.name: archive.extractfile(part).read() for part in archive}  # type: ignore[union-attr]
+    manifest = json.loads(parts.pop("manifest.json"))
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in parts.items()}
+    older = {"format": 1, "revision": manifest["revision"], "digests": digests}
+    parts["manifest.json"] = json.dumps(older).encode()
+    write_tar(file, parts.items())
+    parts["secret"] = b"0" * 64
+    write_tar(tmp_path / "changed.tar", parts.items())
+    with pytest.raises(BackupUnusable):
+        checked_manifest(tmp_path / "changed.tar")
+
+    other = empty_house(filled, tmp_path / "other", request, clock)
+    try:
+        assert restore_backup(other, file, None, migrate).startswith(f"{len(digests)} parts restored")
+    finally:
+        other.close()
+    other = open_house(other.settings, clock)
+    assert findings(other) == []
+    other.close()

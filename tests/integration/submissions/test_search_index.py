@@ -11,8 +11,9 @@ from sqlalchemy import Insert, Text, cast, event, insert, select, text, update
 from greetings.actions.models import Action
 from greetings.gallery.queries import WallFilter, page_of_greetings
 from greetings.house import House, open_house
-from greetings.operations.backup import back_up, restore_backup
+from greetings.operations.backup import back_up
 from greetings.operations.housekeeping import settle
+from greetings.operations.restoring import restore_backup
 from greetings.operations.schema import migrate
 from greetings.operations.setup import set_up
 from greetings.settings import load_settings

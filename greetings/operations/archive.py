@@ -1,0 +1,126 @@
+"""A tar file of named parts, written and read one after another: however many there are, one is in memory.
+
+The last part is the manifest. It says what the file is, and holds one digest of all parts before it in their
+order, so that none can be missing, changed or added.
+"""
+
+import hashlib
+import io
+import json
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from greetings.errors import GreetingsError
+
+FORMAT = 2
+FORMAT_WITH_A_DIGEST_EACH = 1  # an older one, which is read all the same
+MANIFEST = "manifest.json"
+BYTES_AT_ONCE = 1_000_000
+
+
+class BackupUnusable(GreetingsError):
+    """The file isn't a whole backup of ours."""
+
+
+class Seal:
+    """One digest of parts in their order, and how many they are."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+        self.parts = 0
+
+    def begin(self, name: str, size: int) -> None:
+        """What comes now is the part of this name; its bytes follow."""
+        self._digest.update(f"{size} {name}\n".encode())
+        self.parts += 1
+
+    def add(self, data: bytes) -> None:
+        self._digest.update(data)
+
+    def facts(self) -> dict[str, Any]:
+        """What the manifest says."""
+        return {"parts": self.parts, "digest": self._digest.hexdigest()}
+
+
+def write_archive(handle: IO[bytes], parts: Iterator[tuple[str, bytes]], facts: dict[str, Any]) -> int:
+    """Write all parts and the manifest with these facts; the number of the parts."""
+    seal = Seal()
+    with tarfile.open(fileobj=handle, mode="w|") as archive:
+        for name, data in parts:
+            seal.begin(name, len(data))
+            seal.add(data)
+            _add(archive, name, data)
+        manifest = {"format": FORMAT, **facts, **seal.facts()}
+        _add(archive, MANIFEST, json.dumps(manifest, indent=1).encode())
+    return seal.parts
+
+
+def checked_manifest(file: Path) -> dict[str, Any]:
+    """What the manifest says, with the number of `parts`, once the whole file was read and is as it says."""
+    try:
+        manifest = _manifest(file)
+        is_as_saved = _is_sealed(file, manifest)
+    except (tarfile.TarError, KeyError, ValueError, EOFError) as error:
+        raise BackupUnusable("This file is not a whole backup.") from error
+    if not is_as_saved:
+        raise BackupUnusable("This file is not what was saved: a part is missing or was changed.")
+    return manifest
+
+
+def read_parts(file: Path) -> Iterator[tuple[str, int, IO[bytes]]]:
+    """Name, size and bytes of every part, the manifest last; each is to be read before the next."""
+    with tarfile.open(file, "r:") as archive:
+        while member := archive.next():
+            held = archive.extractfile(member)
+            if held is None:
+                raise BackupUnusable("This file is not a whole backup.")
+            yield member.name, member.size, held
+            if member.name == MANIFEST:
+                return
+            _forget_parts(archive)
+
+
+def _manifest(file: Path) -> dict[str, Any]:
+    for name, size, held in read_parts(file):
+        if name == MANIFEST:
+            manifest: dict[str, Any] = json.loads(held.read(size))
+            if manifest["format"] == FORMAT_WITH_A_DIGEST_EACH:
+                manifest["parts"] = len(manifest["digests"])
+            return manifest
+    raise KeyError(MANIFEST)
+
+
+def _is_sealed(file: Path, manifest: dict[str, Any]) -> bool:
+    if manifest["format"] == FORMAT_WITH_A_DIGEST_EACH:
+        left = dict(manifest["digests"])
+        parts = ((name, held) for name, _size, held in read_parts(file) if name != MANIFEST)
+        return all(left.pop(name, "") == _digest(held) for name, held in parts) and not left
+    if manifest["format"] != FORMAT:
+        return False
+    seal = Seal()
+    for name, size, held in read_parts(file):
+        if name == MANIFEST:
+            continue
+        seal.begin(name, size)
+        while data := held.read(BYTES_AT_ONCE):
+            seal.add(data)
+    return manifest.items() >= seal.facts().items()
+
+
+def _digest(held: IO[bytes]) -> str:
+    return hashlib.file_digest(held, "sha256").hexdigest()  # type: ignore[arg-type]
+
+
+def _add(archive: tarfile.TarFile, name: str, data: bytes) -> None:
+    member = tarfile.TarInfo(name)
+    member.size = len(data)
+    member.mode = 0o600
+    archive.addfile(member, io.BytesIO(data))
+    _forget_parts(archive)
+
+
+def _forget_parts(archive: tarfile.TarFile) -> None:
+    """By itself it keeps in mind what it has written or read, more than a kilobyte a part."""
+    archive.members = []  # type: ignore[attr-defined]
