@@ -301,6 +301,38 @@ def test_nothing_is_decided_while_somebody_types(room: Room):
     page.close()
 
 
+def test_whoever_speaks_to_the_computer_can_do_without_single_letters(room: Room, browser: Browser):
+    ids = room.send(2)
+    context = browser.new_context(
+        storage_state=room.ana.storage_state(), viewport={"width": 1280, "height": 900}
+    )
+    page = room.open(context)
+    page.get_by_role("button", name="Keys").click()
+    page.get_by_role("checkbox", name="Single letters act at once").uncheck()
+    page.keyboard.press("Escape")
+    expect(page.locator("#keys")).not_to_be_visible()
+    until_seen(page)
+    for key in ("a", "r", "s", "?"):
+        page.keyboard.press(key)
+    expect(page.locator("#keys")).not_to_be_visible()
+    expect(page.locator(".reasons.asked")).to_have_count(0)
+    expect(page.locator("#bench")).to_have_attribute("data-id", ids[0])
+    expect(page.locator(".decide [aria-keyshortcuts]")).to_have_count(0)
+    expect(page.locator(".decide kbd:visible")).to_have_count(0)
+    page.get_by_role("button", name="Approve").click()
+    expect(page.locator("#bench")).to_have_attribute("data-id", ids[1])
+    expect(page.locator(".decide [aria-keyshortcuts]")).to_have_count(0)
+    room.until(ids, "approved")
+    page.goto(f"{room.site.url}/desk/account?lang=en")
+    page.locator("#keys summary").click()
+    choice = page.get_by_role("checkbox", name="Single letters act at once")
+    expect(choice).not_to_be_checked()
+    choice.check()
+    page.goto(f"{room.site.url}/desk/queue?at={ids[1]}")
+    press(page, "a")
+    context.close()
+
+
 def test_two_moderators_share_one_queue(room: Room):
     ids = room.send(9)
     ana, ben = room.open(room.ana), room.open(room.ben)

@@ -2,7 +2,7 @@
 
 import { asPage } from "./desk-ask.js";
 import { CoverTool } from "./desk-cover-tool.js";
-import { listenToKeys } from "./desk-keys.js";
+import { listenToKeys, offerKeys } from "./desk-keys.js";
 import { unfold } from "./unfold.js";
 
 unfold(document.querySelectorAll("[data-unfold]"));
@@ -79,3 +79,4 @@ listenToKeys((letter) => {
   found?.click();
   return Boolean(found);
 });
+offerKeys();

@@ -3,7 +3,7 @@
 
 import { Claims } from "./desk-claims.js";
 import { withLocalMoment } from "./desk-clock.js";
-import { listenToKeys } from "./desk-keys.js";
+import { listenToKeys, offerKeys } from "./desk-keys.js";
 import * as lines from "./desk-lines.js";
 import { loadItem } from "./desk-pages.js";
 import { figure } from "./numbers.js";
@@ -248,3 +248,4 @@ if (form) {
 }
 new Claims(words.claims, words.csrf, undecided, hear);
 listenToKeys(press);
+offerKeys();

@@ -4,7 +4,7 @@
 
 import { Claims } from "./desk-claims.js";
 import { sayLocally, withLocalMoment } from "./desk-clock.js";
-import { listenToKeys } from "./desk-keys.js";
+import { listenToKeys, offerKeys, tellKeys } from "./desk-keys.js";
 import * as lines from "./desk-lines.js";
 import { isSeen, loadEnd, loadItem } from "./desk-pages.js";
 import { answered, ask, isAsking, stopAsking } from "./desk-reasons.js";
@@ -50,6 +50,7 @@ function fill() {
 function show(fresh) {
   answered();
   sayLocally(fresh);
+  tellKeys(fresh);
   bench().replaceWith(fresh);
   history.replaceState(null, "", fresh.dataset.url ?? location.pathname);
   scrollTo(0, 0);
@@ -200,10 +201,15 @@ document.addEventListener("keydown", (event) => {
   mat.scrollBy({ top: share * mat.clientHeight });
 });
 
+function showKeys() {
+  keysDialog.showModal();
+  keysDialog.querySelector("button").focus(); // and not the choice, which a hasty key would change
+}
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-key], button[data-key='?']");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-  const act = { r: () => stopAsking() || ask(backToItem), "?": () => keysDialog.showModal(), s: () => skip(link.href), b: () => goTo(link.href) };
+  const act = { r: () => stopAsking() || ask(backToItem), "?": showKeys, s: () => skip(link.href), b: () => goTo(link.href) };
   if (!act[link.dataset.key]) return;
   event.preventDefault();
   if (isBusy) say(words.busy);
@@ -235,4 +241,5 @@ function itemAt(target) {
 
 new Swipe(document.getElementById("main"), itemAt, offer);
 listenToKeys(press);
+offerKeys();
 fill();
