@@ -1,0 +1,60 @@
+"""What is in view before anybody scrolls, and where a page that is shorter than its window ends."""
+
+import pytest
+from playwright.sync_api import Browser
+from sqlalchemy import select
+
+from greetings.actions.models import Action
+from greetings.house import House
+from tests.browser.site import Site, until_hanging
+from tests.factories import make_greeting
+
+pytestmark = pytest.mark.browser
+
+ALL_LETTERS = "Promise.all([...document.fonts].map((face) => face.load().catch(() => null)))"
+LAPTOPS = ((1280, 800), (1366, 768), (1440, 900))
+PHONE_WITH_ITS_BARS = (390, 664)
+SLIVER_PX = 20  # so much of a picture says that there is more
+
+
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+def test_photos_begin_in_the_first_screen_and_both_ways_to_take_part_are_in_it(
+    browser: Browser, site: Site, store: House, language: str
+) -> None:
+    """On a laptop; a phone has room for what can be done there."""
+    with store.database.work() as session:
+        shown = make_greeting(store, session, session.scalars(select(Action)).one(), photos=1).id
+    until_hanging(site, shown)
+    page = browser.new_page()
+    page.goto(f"{site.url}/ales/{language}/")
+    page.evaluate(ALL_LETTERS)
+    for width, height in LAPTOPS:
+        page.set_viewport_size({"width": width, "height": height})
+        wall = page.locator("#wall .wall").bounding_box()
+        assert wall, width
+        assert wall["y"] + SLIVER_PX <= height, width
+    width, height = PHONE_WITH_ITS_BARS
+    page.set_viewport_size({"width": width, "height": height})
+    ways = page.locator(".postcard .btn").evaluate_all(
+        "(ways) => ways.map((one) => one.getBoundingClientRect().bottom)"
+    )
+    page.close()
+    assert len(ways) == 2
+    assert max(ways) <= height, ways
+
+
+@pytest.mark.parametrize("path", ["be/nobody-lives-here", "ru/receipt"])
+def test_the_foot_of_a_short_page_is_at_the_foot_of_the_window(
+    browser: Browser, site: Site, path: str
+) -> None:
+    """And a long page ends with it, as ever."""
+    page = browser.new_page(viewport={"width": 1280, "height": 1600})
+    page.goto(f"{site.url}/ales/{path}")
+    page.evaluate(ALL_LETTERS)
+    ends = "[document.querySelector('.foot').getBoundingClientRect().bottom, document.documentElement.scrollHeight]"
+    assert page.evaluate(ends) == pytest.approx([1600, 1600], abs=1)
+    page.set_viewport_size({"width": 1280, "height": 300})
+    foot, whole = page.evaluate(ends)
+    page.close()
+    assert foot == pytest.approx(whole, abs=1)
+    assert whole > 300
