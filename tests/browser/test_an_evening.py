@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Watched
 from tests.browser.patience import until
 from tests.browser.site import Site
+
+pytestmark = pytest.mark.browser
 
 SECONDS = 60  # far longer than anything takes here, so that no slide passes unseen
 SLIDE = (
@@ -28,6 +31,7 @@ class Evening:
         self._frame = page.locator("#stage").get_attribute("data-frame")
         page.route("**/screen.json", self._tell)
         page.route("**/screen?show=*", self._bring)
+        page.reload()  # so that the script never heard of any other slides
 
     def _tell(self, route: Route) -> None:
         route.fulfill(json={"frame": self._frame, "slides": self.names})
