@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from greetings.accounts.service import forget_expired
 from greetings.actions.models import Action
 from greetings.audit import SYSTEM
-from greetings.db.session import Database, begin_writing
+from greetings.db.session import BUSY_SECONDS, Database, begin_writing
 from greetings.exports.service import look_after_exports, write_next
 from greetings.house import AUDIT_HEAD, House
 from greetings.moderation.claims import forget_lapsed
@@ -35,6 +35,7 @@ UNDECIDED_LASTS = timedelta(days=90)  # after the action closed
 STRAY_FILES_LAST = timedelta(minutes=15)  # younger ones may belong to a transaction that is still open
 SIXTEEN_DIGITS = "[0-9a-f]" * 16
 SETTLE_SECONDS = 30
+CUT_MS = 2000  # the longest that it waits, and others for it, to cut SQLite's log
 ROUND_SECONDS = 3600
 
 log = structlog.get_logger(__name__)
@@ -121,14 +122,20 @@ def forget_earlier_pixels(house: House) -> int:
 def settle(database: Database) -> None:
     """Merge deleted words out of SQLite's search index, fold its write-ahead log into the file and cut it, so
     that what was erased is off the disk.
+
+    As long as this waits for others to end their reading, nobody can write. So it waits for pages, and not
+    for a backup or a check: then the next round cuts the log.
     """
     let_go_of_words(database)
-    if database.is_sqlite:
-        raw = database.engine.raw_connection()  # a checkpoint can't run inside a transaction
-        try:
-            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            raw.close()
+    if not database.is_sqlite:
+        return
+    raw = database.engine.raw_connection()  # a checkpoint can't run inside a transaction
+    try:
+        raw.cursor().execute(f"PRAGMA busy_timeout = {CUT_MS}")
+        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        raw.cursor().execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        raw.close()
 
 
 class Housekeeper:

@@ -1,12 +1,14 @@
 """Check, housekeeping, backup and the way back, on real stores."""
 
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import event, select, text, update
 
 from greetings.actions.models import Action
+from greetings.db.session import Database
 from greetings.exports.models import Export
 from greetings.exports.rules import Form, part_key
 from greetings.house import House, open_house
@@ -201,3 +203,28 @@ def test_what_was_erased_is_off_the_disk(house: House):
             assert "Рабінавае".encode() not in path.read_bytes()
     assert list(house.storage.files("private")) == []
     assert list(house.storage.files("public")) == []
+
+
+def test_whoever_reads_long_keeps_the_log_and_holds_up_nobody(house: House, monkeypatch: pytest.MonkeyPatch):
+    """A backup reads for a minute; the log is cut afterwards, and until then others write."""
+    monkeypatch.setattr("greetings.db.session.BUSY_SECONDS", 3600)
+    database = Database(house.settings.database_url)
+    log = house.settings.data / "greetings.sqlite-wal"
+    with database.work() as session:
+        make_action(session)
+    with database.engine.connect() as reader:
+        reader.execute(select(Greeting)).all()
+        with database.work() as session:
+            make_action(session, slug="other")
+        round_of_it = threading.Thread(target=settle, args=(database,), daemon=True)
+        round_of_it.start()
+        round_of_it.join(60)
+        gave_up = not round_of_it.is_alive()
+    round_of_it.join()
+    assert gave_up, "it waits for whoever reads"
+    assert log.stat().st_size > 0
+    settle(database)
+    assert log.stat().st_size == 0
+    with database.engine.connect() as connection:
+        assert connection.execute(text("PRAGMA busy_timeout")).scalar() == 15_000
+    database.close()
