@@ -1,11 +1,33 @@
-"""Figures of an installation: numbers only, of no single person."""
+"""Figures of an installation: numbers only, of no single person, and in time no more exact than its rows."""
+
+import threading
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from greetings.clock import to_the_hour
 from greetings.house import House
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State
+
+
+class FiguresOfTheHour:
+    """What was counted when somebody first asked in an hour. Whoever asks every few seconds, and keeps the
+    answers as monitoring does, would otherwise know at which second each greeting came, or was taken back.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counted: tuple[datetime, dict[str, int]] | None = None
+
+    def read(self, house: House, session: Session) -> dict[str, int]:
+        """The figures of this hour."""
+        hour = to_the_hour(house.clock())
+        with self._lock:
+            if self._counted is None or self._counted[0] != hour:
+                self._counted = hour, figures(house, session)
+            return self._counted[1]
 
 
 def figures(house: House, session: Session) -> dict[str, int]:

@@ -9,7 +9,12 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
+from greetings.clock import to_the_hour
+from greetings.house import House
+from greetings.submissions.rules import State
 from greetings.web.headers import CONTENT_SECURITY_POLICY
+from tests.conftest import TestClock
+from tests.factories import make_action, make_greeting
 from tests.pages import PageClient
 
 PUBLIC = ["", "send", "receipt", "greetings/", "posters/", "privacy"]
@@ -204,6 +209,25 @@ def test_each_figure_says_that_it_goes_up_and_down(client: PageClient):
         assert int(number) >= 0
     assert "greetings_public_total 0" in lines
     assert said.endswith("\n")
+
+
+def test_the_figures_tell_nobody_at_which_moment_something_came(
+    client: PageClient, house: House, clock: TestClock
+):
+    """Monitoring asks every few seconds, and keeps what it hears for years."""
+
+    def waiting() -> int:
+        said = client.get("/metrics").get_data(as_text=True)
+        return int(re.findall(r"^greetings_pending_total (\d+)$", said, re.MULTILINE)[0])
+
+    clock.now = to_the_hour(clock.now)
+    assert waiting() == 0
+    with house.database.work() as session:
+        make_greeting(house, session, make_action(session, slug="example"), state=State.PENDING)
+    clock.forward(minutes=59)
+    assert waiting() == 0
+    clock.forward(minutes=1)
+    assert waiting() == 1
 
 
 def test_the_switch_of_languages_stays_on_the_page(client: PageClient):
