@@ -31,7 +31,7 @@ from greetings.submissions.models import Greeting, SearchDeskDocument, SearchDoc
 from greetings.submissions.search_words import choice_words, split_words
 
 # raised whenever other words are made of a text than before: the next start makes the indexes anew
-WORDS_VERSION = 1
+WORDS_VERSION = 2
 GREETINGS_AT_ONCE = 1000
 MERGED_PAGES_AT_ONCE = 500
 LEAST_CHANGES = 2

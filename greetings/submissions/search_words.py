@@ -1,17 +1,37 @@
 """The words by which a greeting is found. Pure.
 
 A word is a run of letters, figures and marks, cut to its first ten: longer ones are found by those, which
-forgives endings, and each word of a search is the reading of one ready list. Apostrophes inside a word fall
-out, a hyphen parts. Scripts that put no spaces between words are taken letter by letter. Country, language
-and kind stand among the words, marked so that nobody can type them: a search within a choice is one search.
+forgives endings, and each word of a search is the reading of one ready list. Who looks for something has
+the letters of one keyboard: и and і are one letter, Latin letters have no accents, a stress mark falls out
+as apostrophes inside a word do; a hyphen parts. Scripts that put no spaces between words are taken letter
+by letter. Country, language and kind stand among the words, marked so that nobody can type them: a search
+within a choice is one search.
 """
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 WORD_LETTERS = 10
 MARK = "="
-_APOSTROPHE = "’"
+_WRITTEN_AS = {
+    "’": "",
+    "\u0301": "",  # a stress mark
+    "и": "і",
+    "ї": "і",
+    "є": "е",
+    "ґ": "г",
+    # Latin letters that no accent makes
+    "ł": "l",
+    "ø": "o",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "æ": "ae",
+    "œ": "oe",
+    "ı": "i",
+    "ħ": "h",
+}
 
 
 def split_words(search_text: str) -> list[str]:
@@ -20,11 +40,15 @@ def split_words(search_text: str) -> list[str]:
     return list(dict.fromkeys(word[:WORD_LETTERS] for word in parted.split()))
 
 
+@lru_cache(maxsize=4096)
 def _as_part_of_a_word(letter: str) -> str:
-    if letter == _APOSTROPHE:
-        return ""
+    if letter in _WRITTEN_AS:
+        return _WRITTEN_AS[letter]
     if _is_by_itself(letter):
         return f" {letter} "
+    plain = unicodedata.normalize("NFD", letter)[0]
+    if "a" <= plain <= "z":
+        return plain
     return letter if unicodedata.category(letter)[0] in "LMN" else " "
 
 
