@@ -18,7 +18,7 @@ from greetings.errors import SettingsInvalid
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PREFIX = "GREETINGS_"
-LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 HIGHEST_PORT = 65535
 DEFAULT_PORTS = {"http": 80, "https": 443}
 AN_ADDRESS = "must be an address like https://birthday.example, without a path"
@@ -81,15 +81,14 @@ class Settings:
         if untrusted_origin == self.url:
             return True
         own = urlsplit(self.url)
-        names = {name.strip("[]") for name in LOOPBACK_NAMES}
         try:
             other = urlsplit(untrusted_origin)
             other_port = other.port
         except ValueError:  # brackets that don't close, a port that is none
             return False
         return (
-            own.hostname in names
-            and other.hostname in names
+            own.hostname in LOOPBACK_NAMES
+            and other.hostname in LOOPBACK_NAMES
             and (own.scheme, own.port, "") == (other.scheme, other_port, other.path)
         )
 
@@ -247,7 +246,7 @@ def _mail(reader: _Reader) -> Mail | None:
         reader.problems.append("GREETINGS_SMTP_FROM must be set when GREETINGS_SMTP_HOST is.")
     if bool(user) is not bool(password):
         reader.problems.append("GREETINGS_SMTP_USER and GREETINGS_SMTP_PASSWORD go together.")
-    if security is MailSecurity.NONE and host not in {name.strip("[]") for name in LOOPBACK_NAMES}:
+    if security is MailSecurity.NONE and host not in LOOPBACK_NAMES:
         reader.problems.append(
             "GREETINGS_SMTP_SECURITY must not be none unless GREETINGS_SMTP_HOST is this very machine."
         )

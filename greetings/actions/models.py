@@ -25,9 +25,8 @@ class Action(Base):
     time_zone: Mapped[str] = mapped_column(  # days are counted where the prisoner is, not at the server
         String(40), default=DEFAULT_TIME_ZONE, server_default=DEFAULT_TIME_ZONE
     )
-    closed_on: Mapped[date | None] = mapped_column(
-        Date
-    )  # the retention of undecided greetings counts from here
+    # the retention of undecided greetings counts from here
+    closed_on: Mapped[date | None] = mapped_column(Date)
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     texts: Mapped[list["ActionText"]] = relationship(

@@ -54,9 +54,8 @@ def _stream(session: Session, behind: int | None) -> Iterator[tuple[Entry, str]]
     entries = _READING.order_by(AuditEntry.number)
     if behind is not None:
         entries = entries.where(AuditEntry.number > behind)
-    with session.execute(
-        entries.execution_options(yield_per=1000)
-    ) as rows:  # closed where reading ends early
+    # closed where reading ends early
+    with session.execute(entries.execution_options(yield_per=1000)) as rows:
         for row in rows:
             yield _entry(row)
 

@@ -16,7 +16,7 @@ from greetings.errors import SettingsInvalid
 from greetings.keys import SecretUnusable
 from greetings.operations.memory import leave_no_dump
 from greetings.operations.wiring import wire_rooms
-from greetings.settings import Settings, load_settings
+from greetings.settings import load_settings
 from greetings.storage import FULL
 
 
@@ -59,5 +59,3 @@ def main() -> None:
 
 for command in (run, demo, invite, check, housekeeping, backup, restore, proxy):
     main.add_command(command)
-
-__all__ = ["Settings", "main"]

@@ -2,10 +2,13 @@
 
 import click
 
+from greetings.cli.standing import StoreUnusable
+from greetings.errors import NotFound
 from greetings.house import open_house
 from greetings.operations.demo.store import fill_with_demo
 from greetings.operations.setup import set_up
 from greetings.settings import Settings
+from greetings.submissions.service import ActionClosed
 
 
 @click.command()
@@ -23,6 +26,8 @@ def demo(settings: Settings, action: str) -> None:
                 bar.update(number - bar.pos)
 
             new = fill_with_demo(house, action, tell)
+    except (NotFound, ActionClosed) as error:
+        raise StoreUnusable(f"There is no public action “{action}” that takes greetings.") from error
     finally:
         house.close()
     click.echo(f"{new} greetings are new. See {settings.url}/{action}/en/greetings/")

@@ -8,6 +8,7 @@ LASTS = timedelta(days=1)  # then its file is gone
 LEASE = timedelta(minutes=2)  # whoever writes renews it; silence that long means that the process is gone
 PART_BYTES = 8_000_000
 MOST_AT_ONCE = 10  # that wait or lie ready
+FOLDER = "exports"
 
 FORMULA_SIGNS = "=+-@＝＋－＠"
 # at the start of a cell; also behind what a spreadsheet of another country takes for the border of a cell
@@ -61,9 +62,9 @@ def picture_name(greeting_id: str, place: int) -> str:
 
 def part_key(file_name: str, number: int) -> str:
     """Where one part of an export's file lies."""
-    return f"exports/{file_name}-{number:05d}.part"
+    return f"{FOLDER}/{file_name}-{number:05d}.part"
 
 
 def file_name_in(key: str) -> str:
     """The name of the file that a part belongs to."""
-    return key.removeprefix("exports/").partition("-")[0]
+    return key.removeprefix(f"{FOLDER}/").partition("-")[0]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from greetings.db.base import NEVER_SHOWN, Base
 from greetings.db.types import Choice, RowNumber, UtcDateTime
 from greetings.ids import ID_LENGTH
-from greetings.moderation.rules import Concern
+from greetings.moderation.rules import MAX_REPORT_NOTE, Concern
 from greetings.submissions.models import Uses
 from greetings.submissions.rules import Use
 
@@ -26,7 +26,7 @@ class Report(Base):
         ForeignKey("greeting.sequence", ondelete="CASCADE"), index=True
     )
     concern: Mapped[Concern] = mapped_column(Choice(Concern))
-    note: Mapped[str] = mapped_column(String(500), default="")
+    note: Mapped[str] = mapped_column(String(MAX_REPORT_NOTE), default="")
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)  # to the hour
     settled_by: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

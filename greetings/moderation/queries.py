@@ -171,7 +171,7 @@ def list_reported(session: Session) -> list[Reported]:
     rows = session.execute(
         select(Report, Greeting, Photo.private_name)
         .join(Greeting, Greeting.sequence == Report.greeting_sequence)
-        .outerjoin(Photo, _first_photo())
+        .outerjoin(Photo, is_first_photo())
         .where(Report.settled_at.is_(None), Greeting.public_sequence.is_not(None))
         .order_by(Report.number)
         .limit(LISTED_REPORTS)
@@ -195,7 +195,8 @@ def _reported(rows: Sequence[Row[Report, Greeting, str]], sequence: int) -> Repo
     )
 
 
-def _first_photo() -> ColumnElement[bool]:
+def is_first_photo() -> ColumnElement[bool]:
+    """That a photo is the first of its greeting; for a join of photos to greetings."""
     first = (
         select(func.min(Photo.position))
         .where(Photo.greeting_sequence == Greeting.sequence)

@@ -29,6 +29,7 @@ from sqlalchemy.orm import Session
 
 from greetings.actions.models import Action
 from greetings.ids import is_id
+from greetings.moderation.queries import EXCERPT_LETTERS, is_first_photo
 from greetings.moderation.rules import PAGE_ROWS, DecidedPlace
 from greetings.submissions.models import Greeting, Photo, SearchDeskDocument
 from greetings.submissions.rules import Kind, State, search_text
@@ -36,7 +37,6 @@ from greetings.submissions.search_words import fts5_query, split_words, tsquery
 
 EVERYTHING = "all"
 DECIDED = frozenset({State.APPROVED, State.REJECTED})
-EXCERPT_LETTERS = 160
 MAX_WORDS = 200  # letters typed into the box; more than that finds nothing more
 MOST_WORDS = 12
 MANY = 2_000
@@ -149,13 +149,6 @@ def greeting_id_in(untrusted_words: str) -> str | None:
 
 
 def _columns() -> Select[Any]:
-    first = (
-        select(func.min(Photo.position))
-        .where(Photo.greeting_sequence == Greeting.sequence)
-        .correlate(Greeting)
-        .scalar_subquery()
-    )
-    is_first_photo = and_(Photo.greeting_sequence == Greeting.sequence, Photo.position == first)
     return select(
         Greeting.id,
         Greeting.version,
@@ -171,7 +164,7 @@ def _columns() -> Select[Any]:
         Greeting.decided_at,
         Greeting.sequence,
         Photo.private_name,
-    ).outerjoin(Photo, is_first_photo)
+    ).outerjoin(Photo, is_first_photo())
 
 
 def _conditions(session: Session, search: Search) -> list[ColumnElement[bool]]:

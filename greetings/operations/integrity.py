@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from greetings.audit.rules import Head
 from greetings.errors import NotFound
 from greetings.exports.models import Export
+from greetings.exports.rules import FOLDER as EXPORTS
 from greetings.exports.rules import file_name_in
 from greetings.house import House
 from greetings.storage import Storage
@@ -21,7 +22,6 @@ from greetings.submissions.models import EarlierPicture, Greeting, Photo, WallTa
 from greetings.submissions.search_index import DESK_INDEX, PUBLIC_INDEX, left_behind
 from greetings.submissions.waiting import count_waiting, counted_waiting
 
-EXPORTS = "exports"
 # below each folder files bear the names that these columns hold
 OWNERS = {
     PRIVATE: (Photo.private_name, EarlierPicture.private_name),

@@ -30,14 +30,6 @@ STEPS_BETWEEN_INKS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Poster:
-    """A finished poster: the sheet, and a picture of it, 595 by 842 pixels whatever the size of the paper."""
-
-    pdf: bytes
-    png: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Press:
     """A press with its fonts laid in; made by `open_press`."""
 
@@ -73,12 +65,6 @@ def open_press() -> Iterator[Press]:
     """A press for as long as the block lasts."""
     with gathered_fonts() as fonts:
         yield Press(fonts)
-
-
-def render(design: Design, words: PosterWords, size: PaperSize) -> Poster:
-    """One poster, sheet and picture. Raises Unprintable."""
-    with open_press() as press:
-        return Poster(press.print_pdf(design, words, size), press.draw_preview(design, words))
 
 
 @cache

@@ -224,9 +224,8 @@ def _new_receipt(receipt: Receipt) -> ResponseReturnValue:
 
 
 @blueprint.route("/<slug:action_slug>/<language:language>/receipt", methods=["GET", "POST"])
-@limiter.limit(
-    RECEIPTS, methods=["POST"], exempt_when=asks_for_anyone
-)  # nobody keeps others from taking back
+# exempt, so that nobody keeps others from taking back
+@limiter.limit(RECEIPTS, methods=["POST"], exempt_when=asks_for_anyone)
 def receipt() -> ResponseReturnValue:
     """Asks for the code; with it says how the greeting stands, saves the code, takes back what is wished.
 

@@ -44,7 +44,6 @@ from greetings.web.ways_back import page_above, page_it_came_from
 
 log = structlog.get_logger(__name__)
 
-
 DATABASE_TROUBLE = (OperationalError, NoConnectionFree)
 LOOKS = "greetings-before-error-page"
 SIGNED_OUT, NO_KEY = 401, 403

@@ -134,9 +134,8 @@ def install_permissions(app: Flask, load_member: Callable[[], Member | None]) ->
     @app.before_request
     def check() -> ResponseReturnValue | None:
         if is_of_the_desk(request.path):
-            g.moderator = (
-                load_member()
-            )  # where there is nothing, too: that is said at their desk, in their language
+            # where there is nothing, too: that is said at their desk, in their language
+            g.moderator = load_member()
         if request.endpoint is None:
             return None
         access = PERMISSIONS[request.endpoint]

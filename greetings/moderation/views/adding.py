@@ -11,10 +11,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
+from greetings.accounts.door import signed_in
 from greetings.actions.queries import list_actions
 from greetings.imaging import HouseFull
 from greetings.moderation.add_form import MAX_PICTURES, AddForm
-from greetings.moderation.views.blueprint import blueprint, count_waiting, signed_in
+from greetings.moderation.views.blueprint import blueprint, count_waiting
 from greetings.submissions.forms import as_untrusted, shortened
 from greetings.submissions.refusal_words import about_file
 from greetings.submissions.refusal_words import sentence as sentence_about

@@ -1,12 +1,13 @@
 """The blueprint of the desk, and what all its pages are given."""
 
-from typing import Any, Protocol, cast
+from typing import Any
 
 from flask import Blueprint, g, request
 from flask.sansio.blueprints import BlueprintSetupState
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import BadRequest
 
+from greetings.accounts.door import signed_in
 from greetings.errors import NotFound
 from greetings.ids import is_id
 from greetings.moderation import queries
@@ -19,21 +20,6 @@ from greetings.web.context import session
 from greetings.web.permissions import current_member
 
 blueprint = Blueprint("moderation", __name__, url_prefix="/desk")
-
-
-class SignedIn(Protocol):
-    """What the desk's pages need to know of the member who is signed in."""
-
-    id: str
-    name: str
-    csrf_token: str
-
-    def may(self, access: str) -> bool: ...
-
-
-def signed_in() -> SignedIn:
-    """Who is signed in; the table of permissions has made sure that somebody is."""
-    return cast("SignedIn", g.moderator)
 
 
 @blueprint.record_once

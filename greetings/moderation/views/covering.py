@@ -7,11 +7,12 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from greetings.accounts.door import signed_in
 from greetings.errors import Gone
 from greetings.moderation import covers
 from greetings.moderation.faces import find_faces, known_faces
 from greetings.moderation.rules import MAX_COVERS, Cover, CoverUnclear, PixelChange, cover_from
-from greetings.moderation.views.blueprint import blueprint, get_greeting, seen_version, signed_in
+from greetings.moderation.views.blueprint import blueprint, get_greeting, seen_version
 from greetings.moderation.views.deciding import answers_conflicts
 from greetings.submissions.models import Greeting, Photo
 from greetings.submissions.photos import earlier_pictures

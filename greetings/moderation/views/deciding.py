@@ -7,6 +7,7 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from greetings.accounts.door import signed_in
 from greetings.errors import VersionStale
 from greetings.moderation import queries, service
 from greetings.moderation.views.blueprint import (
@@ -15,7 +16,6 @@ from greetings.moderation.views.blueprint import (
     count_waiting,
     get_greeting,
     seen_version,
-    signed_in,
 )
 from greetings.moderation.views.queue import queue_page
 from greetings.moderation.views.words import STATES, Told, what_happened

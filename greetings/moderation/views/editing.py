@@ -3,11 +3,12 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from greetings.accounts.door import signed_in
 from greetings.errors import Gone, VersionStale
 from greetings.moderation import editing, notes, queries
 from greetings.moderation.differences import Part, word_differences
 from greetings.moderation.forms import EditForm
-from greetings.moderation.views.blueprint import blueprint, get_greeting, seen_version, signed_in
+from greetings.moderation.views.blueprint import blueprint, get_greeting, seen_version
 from greetings.moderation.views.deciding import answers_conflicts
 from greetings.moderation.views.words import Told, what_happened
 from greetings.submissions.correcting import WORD_FIELDS, words_of

@@ -4,6 +4,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from greetings.accounts.door import signed_in
 from greetings.accounts.queries import names_of
 from greetings.actions.naming import action_names
 from greetings.actions.queries import list_actions
@@ -14,7 +15,7 @@ from greetings.moderation.duplicates import list_twins
 from greetings.moderation.notes import list_notes
 from greetings.moderation.rules import PAGE_ROWS, number_from, place_from
 from greetings.moderation.search import EVERYTHING, page_of_found, search_from
-from greetings.moderation.views.blueprint import blueprint, get_greeting, seen_version, signed_in
+from greetings.moderation.views.blueprint import blueprint, get_greeting, seen_version
 from greetings.moderation.views.deciding import answers_conflicts
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import FINAL_STATES, State

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from greetings.accounts.door import signed_in
 from greetings.errors import NotFound
 from greetings.ids import is_id
 from greetings.moderation import claims, queries
@@ -13,7 +14,7 @@ from greetings.moderation.beside import look_beside
 from greetings.moderation.duplicates import list_twins
 from greetings.moderation.notes import list_notes
 from greetings.moderation.rules import number_from
-from greetings.moderation.views.blueprint import blueprint, count_waiting, signed_in
+from greetings.moderation.views.blueprint import blueprint, count_waiting
 from greetings.moderation.views.words import age, what_happened
 from greetings.submissions.files import RENDITIONS, private_key
 from greetings.submissions.models import Greeting

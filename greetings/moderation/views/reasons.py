@@ -4,10 +4,11 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
+from greetings.accounts.door import signed_in
 from greetings.errors import NotFound, VersionStale
 from greetings.languages import LANGUAGES, NAMES
 from greetings.moderation.reason_forms import LABELS, NAME, ReasonFacts, ReasonForm, form_of, what_differs
-from greetings.moderation.views.blueprint import blueprint, seen_version, signed_in
+from greetings.moderation.views.blueprint import blueprint, seen_version
 from greetings.submissions import reasons as kept
 from greetings.submissions.models import RejectionReason
 from greetings.web.context import house, roll_back, session

@@ -7,12 +7,13 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from greetings.accounts.door import signed_in
 from greetings.ids import is_id
 from greetings.moderation import queries, service, sheets
 from greetings.moderation.approvals import count_awaiting_others
 from greetings.moderation.bulk import Decide, Outcome, decide_each
 from greetings.moderation.rules import number_from
-from greetings.moderation.views.blueprint import blueprint, count_waiting, signed_in
+from greetings.moderation.views.blueprint import blueprint, count_waiting
 from greetings.moderation.views.words import Told, what_happened
 from greetings.submissions.reasons import ReasonNotOffered, check_offered, offered_reasons
 from greetings.web.context import house, session

@@ -23,7 +23,8 @@ KEY = "demo greeting {number}"  # the same at every call: what is there already 
 def fill_with_demo(house: House, slug: str, tell: Callable[[int, int], None]) -> int:
     """Send and decide every greeting of the catalogue that isn't there yet; returns how many were new.
 
-    `tell` hears how far it is. It can be stopped anywhere and called again.
+    `tell` hears how far it is. It can be stopped anywhere and called again. Raises `NotFound` or `ActionClosed`
+    where the action takes nothing.
     """
     greetings = catalogue()
     new = 0

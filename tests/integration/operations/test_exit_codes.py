@@ -123,3 +123,10 @@ def test_every_wrong_setting_is_told_at_once(tmp_path: Path):
     assert result.exit_code == UNUSABLE
     assert "GREETINGS_PORT" in result.output
     assert "GREETINGS_NONSENSE" in result.output
+
+
+def test_a_demo_of_an_action_that_is_not_there_is_a_sentence(store: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("greetings.operations.setup.make_missing_posters", lambda *_facts: 0)
+    result = run(store, "demo", "--action", "nobody")
+    assert result.exit_code == UNUSABLE, result.output
+    assert "no public action “nobody”" in result.output
