@@ -4,23 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, SmallInteger, and_, func, not_, or_, select, type_coerce
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from greetings.exports.models import Export, ExportedGreeting
 from greetings.exports.rules import LASTS, Progress
-from greetings.submissions.models import USE_BITS, Greeting
+from greetings.submissions.models import Greeting
+from greetings.submissions.queries import may_use
 from greetings.submissions.rules import State, Use
-
-
-def may_go_out(use: Use) -> ColumnElement[bool]:
-    """Approved, agreed to by its sender, and not held back by a moderator: the same as `rules.may_use`."""
-    bit = USE_BITS[use]
-    return and_(
-        Greeting.state == State.APPROVED,
-        type_coerce(Greeting.granted, SmallInteger).bitwise_and(bit) == bit,
-        type_coerce(Greeting.disallowed, SmallInteger).bitwise_and(bit) == 0,
-    )
 
 
 def count_that_may_go_out(session: Session) -> Counter[tuple[int, Use]]:
@@ -71,7 +62,7 @@ def page_to_write(session: Session, export: Export, after_sequence: int, rows: i
         .where(
             ExportedGreeting.export_id == export.id,
             ExportedGreeting.greeting_sequence > after_sequence,
-            may_go_out(export.use),
+            may_use(export.use),
         )
         .order_by(ExportedGreeting.greeting_sequence)
         .limit(rows)
@@ -85,7 +76,7 @@ def holds_what_may_not_go_out(session: Session, export: Export) -> bool:
     held = (
         select(ExportedGreeting.export_id)
         .join(Greeting, Greeting.sequence == ExportedGreeting.greeting_sequence)
-        .where(ExportedGreeting.export_id == export.id, not_(may_go_out(export.use)))
+        .where(ExportedGreeting.export_id == export.id, not_(may_use(export.use)))
         .limit(1)
     )
     return session.scalar(held) is not None

@@ -23,7 +23,6 @@ from greetings.exports.queries import (
     holds_what_may_not_go_out,
     is_over,
     list_exports,
-    may_go_out,
     page_to_write,
 )
 from greetings.exports.rules import LASTS, LEASE, MOST_AT_ONCE, Form, Progress, part_key
@@ -33,6 +32,7 @@ from greetings.ids import new_id
 from greetings.storage import Storage
 from greetings.submissions.files import delete_all
 from greetings.submissions.models import Greeting
+from greetings.submissions.queries import may_use
 from greetings.submissions.rules import Use
 
 PAGE_ROWS = 100
@@ -167,7 +167,7 @@ def _take(house: House) -> Held | None:
             after_commit(session, lambda: _delete_parts(house.storage, left))
         session.execute(delete(ExportedGreeting).where(ExportedGreeting.export_id == export.id))
         chosen = select(literal(export.id), Greeting.sequence).where(
-            Greeting.action_id == export.action_id, may_go_out(export.use)
+            Greeting.action_id == export.action_id, may_use(export.use)
         )
         session.execute(insert(ExportedGreeting).from_select(["export_id", "greeting_sequence"], chosen))
         total = session.scalar(select(func.count()).where(ExportedGreeting.export_id == export.id))

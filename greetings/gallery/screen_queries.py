@@ -4,13 +4,14 @@ here: every select begins with `_is_for_screen`, which asks the greeting, its st
 
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, SmallInteger, and_, select, type_coerce
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from greetings.actions.models import Action
 from greetings.gallery.queries import OWN_FACTS, PublicGreeting
-from greetings.submissions.models import USE_BITS, Greeting, Photo
-from greetings.submissions.rules import State, Use
+from greetings.submissions.models import Greeting, Photo
+from greetings.submissions.queries import may_use
+from greetings.submissions.rules import Use
 
 MOST_GREETINGS = 400  # an evening's worth; older ones make room for new ones
 
@@ -32,13 +33,10 @@ _COLUMNS = [
 
 
 def _is_for_screen(action_id: int) -> ColumnElement[bool]:
-    events = USE_BITS[Use.EVENTS]
     return and_(
         Greeting.action_id == action_id,
         Greeting.screen_sequence.is_not(None),
-        Greeting.state == State.APPROVED,
-        type_coerce(Greeting.granted, SmallInteger).bitwise_and(events) == events,
-        type_coerce(Greeting.disallowed, SmallInteger).bitwise_and(events) == 0,
+        may_use(Use.EVENTS),
         select(Action.id).where(Action.id == action_id, Action.is_public).exists(),
     )
 

@@ -6,7 +6,8 @@ The contract, the same for every back end:
 - `put` is whole or not at all: a reader never sees half a file, and once it returns the bytes survive a
   power cut. Putting the same key again replaces it.
 - `copy` gives the same bytes a second key, cheaply where the back end can.
-- `delete` of what isn't there is fine; afterwards the bytes are gone under that key.
+- `delete` of what isn't there is fine; afterwards the bytes are gone under those keys. Where one can't be
+  deleted the others are all the same, before it fails.
 - `files(prefix)` walks all files below a prefix, in no promised order, with their sizes and ages.
 - A missing key raises `NotFound`; a full disk raises `StorageFull`.
 

@@ -60,13 +60,22 @@ class LocalStorage:
     def exists(self, key: str) -> bool:
         return self._path(key).is_file()
 
-    def delete(self, key: str) -> None:
-        path = self._path(key)
-        try:
-            path.unlink()
-        except FileNotFoundError:
-            return
-        _sync_folder(path.parent)
+    def delete(self, *keys: str) -> None:
+        """All of them at once, so that a folder is synced once and not for each."""
+        folders, failures = set(), []
+        for path in map(self._path, keys):
+            try:
+                path.unlink()
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                failures.append(error)
+            else:
+                folders.add(path.parent)
+        for folder in folders:
+            _sync_folder(folder)
+        if failures:
+            raise failures[0]
 
     def files(self, prefix: str) -> Iterator[StoredFile]:
         """All files below `prefix`, a folder's name, half-written temporary ones left out."""

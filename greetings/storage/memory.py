@@ -28,8 +28,9 @@ class MemoryStorage:
     def exists(self, key: str) -> bool:
         return check_key(key) in self._files
 
-    def delete(self, key: str) -> None:
-        self._files.pop(check_key(key), None)
+    def delete(self, *keys: str) -> None:
+        for key in keys:
+            self._files.pop(check_key(key), None)
 
     def files(self, prefix: str) -> Iterator[StoredFile]:
         for key, (data, changed_at) in list(self._files.items()):

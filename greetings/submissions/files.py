@@ -38,5 +38,4 @@ def public_keys(public_name: str) -> list[str]:
 
 def delete_all(storage: Storage, keys: list[str]) -> None:
     """Delete files; what isn't there is fine."""
-    for key in keys:
-        storage.delete(key)
+    storage.delete(*keys)

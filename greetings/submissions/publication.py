@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TypedDict
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, not_, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from greetings.actions.models import Action
@@ -20,9 +20,22 @@ from greetings.ids import new_id
 from greetings.storage import Storage
 from greetings.submissions.files import PUBLIC_RENDITIONS, delete_all, private_key, public_key, public_keys
 from greetings.submissions.models import GonePicture, Greeting, Photo, WallCounter, WallTally
+from greetings.submissions.queries import may_use
 from greetings.submissions.rules import FINAL_STATES, Kind, State, Use, is_for_screen, is_public
+from greetings.submissions.search_index import forget_wall
 
 _Sort = tuple[Kind, str, str]  # kind, country and language: greetings of one sort are counted together
+
+
+_IS_ON_WALL = Greeting.public_sequence.is_not(None)
+_IS_ON_SCREEN = Greeting.screen_sequence.is_not(None)
+# of an action that is public: what is where it shouldn't be, or isn't where it should
+_IS_UNTRUE = or_(
+    and_(_IS_ON_WALL, not_(may_use(Use.GALLERY))),
+    and_(may_use(Use.GALLERY), not_(_IS_ON_WALL)),
+    and_(_IS_ON_SCREEN, not_(may_use(Use.EVENTS))),
+    and_(may_use(Use.EVENTS), not_(_IS_ON_SCREEN)),
+)
 
 
 class _Facts(TypedDict):
@@ -65,25 +78,49 @@ def keep_public_true(session: Session, storage: Storage, greeting: Greeting) -> 
 
 def keep_action_true(session: Session, storage: Storage, action: Action) -> None:
     """The same for every greeting of an action, after it was shown or hidden: all at once, for nobody else
-    writes meanwhile on SQLite.
+    writes meanwhile on SQLite. After any other change of the action there is none to be changed.
 
-    All that could be shown are locked first, in one order, before any count is. None of them can be decided
-    meanwhile: whoever decides shares the lock on the action (see `steps.greeting_to_change`).
+    All of them are locked first, in one order, before any count is. None can be decided meanwhile: whoever
+    decides shares the lock on the action (see `steps.greeting_to_change`).
     """
-    could_be_shown = or_(
-        Greeting.state == State.APPROVED,
-        Greeting.public_sequence.is_not(None),
-        Greeting.screen_sequence.is_not(None),
-    )
+    if not action.is_public:
+        _hide_all(session, storage, action.id)
+        return
     greetings = session.scalars(
         select(Greeting)
-        .where(Greeting.action_id == action.id, could_be_shown)
+        .where(Greeting.action_id == action.id, _IS_UNTRUE)
         .order_by(Greeting.sequence)
         .with_for_update()
         .options(selectinload(Greeting.photos))
         .execution_options(populate_existing=True)
     ).all()
     _keep_true(session, storage, action.id, [_change(one, action.is_public) for one in greetings])
+
+
+def _hide_all(session: Session, storage: Storage, action_id: int) -> None:
+    """Take a whole wall down in a few statements, however long it is, and let its files go together."""
+    shown = and_(Greeting.action_id == action_id, or_(_IS_ON_WALL, _IS_ON_SCREEN))
+    if not session.scalars(
+        select(Greeting.sequence).where(shown).order_by(Greeting.sequence).with_for_update()
+    ).all():
+        return
+    on_wall = select(Greeting.sequence).where(Greeting.action_id == action_id, _IS_ON_WALL)
+    has_files = and_(Photo.greeting_sequence.in_(on_wall), Photo.public_name.is_not(None))
+    names = [name for name in session.scalars(select(Photo.public_name).where(has_files)) if name]
+    forget_wall(session, action_id)
+    for change in (
+        update(Photo).where(has_files).values(public_name=None),
+        update(Greeting)
+        .where(shown)
+        .values(public_sequence=None, screen_sequence=None, version=Greeting.version + 1),
+        update(WallTally).where(WallTally.action_id == action_id).values(greetings=0),
+    ):
+        session.execute(change, execution_options={"synchronize_session": False})
+    for row in session.identity_map.values():
+        if isinstance(row, Greeting | Photo | WallTally):
+            session.expire(row)
+    keys = [key for name in names for key in public_keys(name)]
+    after_commit(session, lambda: delete_all(storage, keys))
 
 
 def _change(greeting: Greeting, action_is_public: bool) -> _Change:  # noqa: FBT001 - the second of two facts

@@ -109,6 +109,13 @@ def note_words(_mapper: Mapper[Greeting], connection: Connection, greeting: Gree
                 connection.execute(insert(document).values(index.facts(greeting)))
 
 
+def forget_wall(session: Session, action_id: int) -> None:
+    """Take all public greetings of an action out of the visitors' index, in one statement."""
+    place = SearchDocument.place
+    here = and_(place >= search_place(action_id, 0), place < search_place(action_id + 1, 0))
+    session.execute(delete(SearchDocument).where(here).execution_options(synchronize_session=False))
+
+
 def keep_index_true(database: Database) -> int:
     """Make the indexes anew that were made by other rules; returns how many greetings they took in."""
     with database.reading() as session:

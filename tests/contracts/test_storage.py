@@ -47,6 +47,35 @@ def test_what_is_missing_is_said_so(storage: Storage):
     storage.delete("public/none.jpg")
 
 
+def test_many_are_deleted_at_once_and_what_is_missing_among_them_is_fine(storage: Storage):
+    keys = ["public/one.jpg", "private/ab/two.jpg", "private/three.jpg"]
+    for key in keys:
+        storage.put(key, b"bytes")
+    storage.delete("public/none.jpg", *keys[:2])
+    storage.delete()
+    assert [storage.exists(key) for key in keys] == [False, False, True]
+
+
+def test_one_that_can_not_be_deleted_keeps_no_other(tmp_path: Path):
+    storage = LocalStorage(tmp_path / "files")
+    storage.put("public/one.jpg", b"bytes")
+    (tmp_path / "files" / "public" / "folder.jpg").mkdir()
+    with pytest.raises(OSError, match="folder"):
+        storage.delete("public/folder.jpg", "public/one.jpg")
+    assert not storage.exists("public/one.jpg")
+
+
+def test_a_folder_is_synced_once_for_all_that_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    storage = LocalStorage(tmp_path / "files")
+    keys = [f"public/{number}.jpg" for number in range(5)]
+    for key in keys:
+        storage.put(key, b"bytes")
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    storage.delete(*keys)
+    assert len(synced) == 1
+
+
 def test_walking_tells_key_size_and_age_below_a_prefix_only(storage: Storage):
     storage.put("public/one.jpg", b"123")
     storage.put("private/two.jpg", b"1234")

@@ -1,0 +1,136 @@
+"""An action is hidden by a few statements, however many greetings hang, and takes all of them along."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import event, func, select
+
+from greetings.actions.models import Action
+from greetings.actions.rules import ActionState
+from greetings.actions.service import ActionChange, change_action
+from greetings.errors import VersionStale
+from greetings.house import House
+from greetings.operations.wiring import show_or_hide
+from greetings.submissions.models import Greeting, Photo, SearchDocument, WallTally
+from greetings.submissions.rules import State, Step, Use
+from greetings.submissions.steps import greeting_to_change, take_step
+from tests.factories import make_action, make_greeting
+from tests.lock_order import watch
+
+
+@pytest.fixture
+def house(house_on_each_database: House) -> House:
+    """Two public actions, `ales` and `other`."""
+    with house_on_each_database.database.work() as session:
+        make_action(session)
+        make_action(session, "other")
+    watch(house_on_each_database.database.engine)
+    return house_on_each_database
+
+
+def hang(house: House, slug: str = "ales", **facts: object) -> Greeting:
+    with house.database.work() as session:
+        action = session.scalars(select(Action).where(Action.slug == slug)).one()
+        return make_greeting(house, session, action, **{"photos": 1, "search_text": "снег", **facts})  # type: ignore[arg-type]
+
+
+def change(house: House, *, is_public: bool, title: str = "A title") -> list[str]:
+    """Save the action as an organiser does; every statement that this took."""
+    asked: list[str] = []
+
+    def note(*facts: object) -> None:
+        asked.append(str(facts[2]))
+
+    with house.database.session() as session:
+        action = session.scalars(select(Action).where(Action.slug == "ales")).one()
+        texts = {text.language: {**text.words, "title": title} for text in action.texts}
+        wanted = ActionChange(
+            state=ActionState.OPEN,
+            is_public=is_public,
+            needs_two=action.needs_two,
+            born_on=date(1962, 9, 25),
+            jubilee_age=action.jubilee_age,
+            time_zone=action.time_zone,
+            texts=texts,
+        )
+        event.listen(house.database.engine, "before_cursor_execute", note)
+        try:
+            change_action(house, session, "ales", wanted, version=action.version, actor="m")
+            session.commit()
+        finally:
+            event.remove(house.database.engine, "before_cursor_execute", note)
+    return asked
+
+
+def shown(house: House) -> dict[str, int]:
+    """How much of everything is public, counted apart from one another."""
+    with house.database.reading() as session:
+        on_wall = select(func.count()).where(Greeting.public_sequence.is_not(None))
+        on_screen = select(func.count()).where(Greeting.screen_sequence.is_not(None))
+        named = select(func.count()).where(Photo.public_name.is_not(None))
+        return {
+            "wall": session.scalar(on_wall) or 0,
+            "screen": session.scalar(on_screen) or 0,
+            "tallies": session.scalar(select(func.sum(WallTally.greetings))) or 0,
+            "words": session.scalar(select(func.count()).select_from(SearchDocument)) or 0,
+            "photos": session.scalar(named) or 0,
+            "files": sum("-thumb" in one.key for one in house.storage.files("public")),
+        }
+
+
+def test_all_of_it_goes_and_nothing_of_another_action(house: House) -> None:
+    for facts in ({}, {"granted": {Use.EVENTS}}, {"granted": {Use.POST}}, {"state": State.PENDING}):
+        hang(house, **facts)
+    hang(house, "other")
+    seen = house.database.public_change()
+    before = shown(house)
+    assert before == {**dict.fromkeys(before, 2), "screen": 3}
+    change(house, is_public=False)
+    assert shown(house) == dict.fromkeys(before, 1)
+    assert house.database.public_change() > seen
+    change(house, is_public=True)
+    assert shown(house) == before
+
+
+def test_a_page_from_before_decides_nothing_afterwards(house: House) -> None:
+    greeting = hang(house)
+    change(house, is_public=False)
+    with house.database.work() as session, pytest.raises(VersionStale):
+        greeting_to_change(session, greeting.id, greeting.version)
+    with house.database.work() as session:
+        take_step(house, session, greeting_to_change(session, greeting.id), Step.REOPEN, actor="m")
+    assert shown(house) == dict.fromkeys(shown(house), 0)
+
+
+def test_it_takes_as_many_statements_for_one_as_for_many(house: House) -> None:
+    hang(house)
+    change(house, is_public=True)
+    of_one = change(house, is_public=False)
+    change(house, is_public=True)
+    for _ in range(4):
+        hang(house)
+    assert len(change(house, is_public=False)) == len(of_one)
+
+
+def test_other_words_of_an_action_touch_no_greeting(house: House) -> None:
+    for _ in range(3):
+        hang(house)
+    hang(house, granted={Use.POST})
+    writing = ("UPDATE greeting ", "UPDATE photo", "INSERT INTO search", "DELETE FROM search")
+    for is_public in (True, False):
+        change(house, is_public=is_public)
+        asked = change(house, is_public=is_public, title="Another one")
+        assert not any(one.startswith(writing) for one in asked)
+        assert sum("FROM photo" in one for one in asked) == 0
+
+
+def test_what_is_held_in_memory_says_so_too(house: House) -> None:
+    greeting = hang(house)
+    with house.database.work() as session:
+        row = session.get_one(Greeting, greeting.sequence)
+        assert row.photos[0].public_name
+        action = session.get_one(Action, row.action_id)
+        action.is_public = False
+        show_or_hide(house, session, action)
+        assert not any((row.public_sequence, row.screen_sequence, row.photos[0].public_name))
+        assert row.version == greeting.version + 1
