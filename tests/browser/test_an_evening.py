@@ -5,10 +5,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, Route, expect
+from sqlalchemy import select
 
+from greetings.actions.models import Action
+from greetings.house import House
 from tests.browser.conftest import Watched
 from tests.browser.patience import until
 from tests.browser.site import Site
+from tests.factories import make_greeting
 
 pytestmark = pytest.mark.browser
 
@@ -124,3 +128,30 @@ def test_what_is_taken_back_on_its_way_to_the_screen_is_not_shown(
         bring(route)
     expect(evening.page.locator("#slide")).not_to_have_attribute("data-slide", "old0")
     assert not evening.page.evaluate("window.wasSeen")
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920)])
+def test_a_beamer_with_finer_pixels_shows_everything_as_large(
+    visitor: Callable[..., Watched], site: Site, store: House, size: tuple[int, int]
+) -> None:
+    """A code that is half as wide is not read from the back of a hall."""
+    with store.database.work() as session:
+        action = session.scalars(select(Action)).one()
+        shown = make_greeting(store, session, action, photos=1, text="Чакаем Вас дома").id
+    page = visitor("be", 1280).page()
+    high = []
+    for times in (1, 2):
+        page.set_viewport_size({"width": size[0] * times, "height": size[1] * times})
+        page.goto(f"{site.url}/ales/be/screen?still=1&show={shown}-0")
+        high.append(
+            page.evaluate(
+                """async () => {
+                    await document.fonts.ready;
+                    return [".qr", ".frame h1", ".call", ".where", ".from", ".said", ".controls a"].map(
+                        (one) => document.querySelector(one).getBoundingClientRect().height)
+                }"""
+            )
+        )
+    assert [round(fine / coarse, 1) for coarse, fine in zip(*high, strict=True)] == pytest.approx(
+        [2.0] * 7, abs=0.1
+    )
