@@ -18,8 +18,8 @@ from greetings.accounts.rules import (
     Role,
     normal_email,
 )
+from greetings.web.cleaning import clean
 from greetings.web.forms import StatelessForm, TextForm, lazy_gettext
-from greetings.web.typography import clean
 
 PROBLEMS = {
     PasswordProblem.TOO_SHORT: lazy_gettext(

@@ -23,8 +23,8 @@ from greetings.actions.rules import (
 from greetings.actions.service import ActionChange
 from greetings.clock import is_time_zone
 from greetings.languages import LANGUAGES, NAMES
+from greetings.web.cleaning import clean
 from greetings.web.forms import lazy_gettext
-from greetings.web.typography import clean
 
 LONGEST_LINE = 300
 LONGEST_TEXT = 6_000

@@ -48,12 +48,13 @@ from greetings.moderation.service import report as bring_to_the_desk
 from greetings.submissions.excerpts import excerpt
 from greetings.submissions.files import PUBLIC_RENDITIONS, public_key
 from greetings.submissions.languages import text_language
+from greetings.web.cleaning import clean
 from greetings.web.context import EXTENSION as HOUSE
 from greetings.web.context import house, reading, session
 from greetings.web.headers import MEDIA_CACHE, cacheable, shown_elsewhere
 from greetings.web.kept import Kept, in_this_moment
 from greetings.web.limits import REPORTS, limiter
-from greetings.web.typography import clean, typeset
+from greetings.web.typography import typeset
 
 blueprint = Blueprint("gallery", __name__)
 blueprint.add_app_template_filter(paragraph_lines, "paragraph_lines")

@@ -49,9 +49,9 @@ from greetings.submissions.rules import (
     Use,
 )
 from greetings.submissions.use_words import ASKED_AT_THE_DESK
+from greetings.web.cleaning import clean
 from greetings.web.forms import lazy_gettext
 from greetings.web.locale import page_language
-from greetings.web.typography import clean
 
 MAX_PICTURES = 100  # in one go
 EACH, TOGETHER = "each", "together"

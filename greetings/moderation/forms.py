@@ -10,8 +10,8 @@ from greetings.submissions.correcting import WORD_FIELDS, words_of
 from greetings.submissions.forms import AtMost, line_field, without_unprintable
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import MAX_NAME, MAX_OFFICE, MAX_ORGANISATION, MAX_TEXT, MAX_TOWN
+from greetings.web.cleaning import clean
 from greetings.web.forms import lazy_gettext
-from greetings.web.typography import clean
 
 
 class EditForm(DeskForm):

@@ -13,7 +13,7 @@ from greetings.moderation.rules import MAX_NOTE
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import FINAL_STATES
 from greetings.submissions.steps import greeting_to_change
-from greetings.web.typography import clean
+from greetings.web.cleaning import clean
 
 
 def write_note(house: House, session: Session, greeting_id: str, untrusted_text: str, *, actor: str) -> None:

@@ -13,8 +13,8 @@ from greetings.languages import LANGUAGES, NAMES
 from greetings.moderation.rules import number_from
 from greetings.submissions.models import RejectionReason
 from greetings.submissions.rules import MAX_DIGIT, MAX_REASON_NAME, MAX_REASON_WORDS, ReasonWords
+from greetings.web.cleaning import clean
 from greetings.web.forms import lazy_gettext
-from greetings.web.typography import clean
 
 NAME, WHY, NOW = "name", "why", "now"
 LABELS = {

@@ -17,7 +17,7 @@ from greetings.submissions.models import Greeting
 from greetings.submissions.reasons import check_offered
 from greetings.submissions.rules import FINAL_STATES, Step, Use
 from greetings.submissions.steps import greeting_to_change, set_uses, take_step
-from greetings.web.typography import clean
+from greetings.web.cleaning import clean
 
 _OPEN_REPORTS = select(func.count()).where(
     Report.greeting_sequence == bindparam("greeting_sequence"), Report.settled_at.is_(None)

@@ -6,8 +6,8 @@ from wtforms.validators import StopValidation
 
 from greetings.posters.rules import MAX_OWN_NAME, MAX_OWN_TOWN, MAX_OWN_WISH, Look, OwnWish, PaperSize
 from greetings.typesetting import drawable, is_legible
+from greetings.web.cleaning import clean
 from greetings.web.forms import TextForm, lazy_gettext
-from greetings.web.typography import clean
 
 LOOKS = {Look.WHITE: lazy_gettext("White, with an airmail edge"), Look.RED: lazy_gettext("Red all over")}
 SIZES = {PaperSize.A4: "A4", PaperSize.A3: "A3"}

@@ -41,10 +41,10 @@ from greetings.submissions.rules import (
 )
 from greetings.submissions.service import RefusedFile, UntrustedFile
 from greetings.submissions.use_words import asked
+from greetings.web.cleaning import clean, writable
 from greetings.web.forms import StatelessForm, TextForm, lazy_gettext
 from greetings.web.locale import page_language
 from greetings.web.templating import number
-from greetings.web.typography import clean, writable
 
 LONGEST_FILE_NAME = 60
 KIND_NAMES = {

@@ -13,11 +13,12 @@ from flask import Flask, g, url_for
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
+from greetings.web.cleaning import writable
 from greetings.web.context import house
 from greetings.web.dates import clock_forms, day, day_in_two, moment, short_day
 from greetings.web.locale import language_links, page_language
 from greetings.web.permissions import current_member
-from greetings.web.typography import NO_BREAK, typeset, whole_compounds, writable
+from greetings.web.typography import NO_BREAK, typeset, whole_compounds
 
 _SIZE = re.compile(r"(?:(?<=\)s)|(?<=\d)) (?=[kMкМ][BБ]\b)")
 _BEFORE_A_VALUE = re.compile(r"(?<![\w’'-])(\w{1,2}) (?=%\()")

@@ -21,10 +21,10 @@ from greetings.submissions.refusal_words import about_file
 from greetings.submissions.refusal_words import sentence as sentence_about
 from greetings.submissions.rules import MAX_FILE_BYTES, MAX_PHOTOS, MAX_REQUEST_BYTES
 from greetings.submissions.service import ActionClosed, FilesRefused, RefusedFile, receive
+from greetings.web.cleaning import clean
 from greetings.web.context import house, roll_back, session
 from greetings.web.errors import wants_json
 from greetings.web.locale import page_language
-from greetings.web.typography import clean
 
 CREATED, UNPROCESSABLE = 201, 422
 LIMITS = {

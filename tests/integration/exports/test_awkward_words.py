@@ -13,7 +13,7 @@ from greetings.exports import service
 from greetings.exports.rules import Form
 from greetings.house import House
 from greetings.submissions.rules import Use
-from greetings.web.typography import clean
+from greetings.web.cleaning import clean
 from tests.factories import make_action, make_greeting
 from tests.web.walk.naughty import WORDS, words_of_others
 

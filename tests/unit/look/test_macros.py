@@ -26,7 +26,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 
 from greetings.gallery.fragments import in_lines
 from greetings.submissions.excerpts import excerpt
-from greetings.web.typography import writable
+from greetings.web.cleaning import writable
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 MARKUP = '<b onclick="x">\'&'

@@ -9,7 +9,7 @@ import pytest
 
 from greetings.actions.models import Action
 from greetings.house import House
-from greetings.web.typography import clean
+from greetings.web.cleaning import clean
 from tests.factories import make_greeting
 from tests.pages import PageClient
 

@@ -13,7 +13,7 @@ from greetings.house import House
 from greetings.submissions.forms import without_unprintable
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import Use
-from greetings.web.typography import clean
+from greetings.web.cleaning import clean
 from tests.integration.submissions.sending import count, stored_files
 from tests.pages import parse
 from tests.web.submissions.sender import (

@@ -27,7 +27,7 @@ from greetings.house import House
 from greetings.languages import LANGUAGES
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import MAX_TEXT, State
-from greetings.web.typography import clean
+from greetings.web.cleaning import clean
 from tests.factories import make_greeting
 from tests.pages import PageClient, tree_of
 from tests.web.moderation.conftest import Desk
