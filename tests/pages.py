@@ -10,7 +10,7 @@ import html5lib
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-LANGUAGE_IN_PATH = re.compile(r"^/[a-z0-9-]+/(be|en|ru)/")
+LANGUAGE_IN_PATH = re.compile(r"^(?:/embed)?/(?!embed/)[a-z0-9-]+/(be|en|ru)/")
 ADDRESSES = ("href", "src", "action", "formaction")
 # what an HTML parser reports though the standard allows it in HTML 5 documents made today
 HARMLESS: set[str] = set()
@@ -99,3 +99,9 @@ def _check_language(tree: Element, path: str, where: str) -> None:
     said = LANGUAGE_IN_PATH.match(path)
     if said:
         assert language == said[1], where
+
+
+def path_of_page(page: str, language: str = "be", slug: str = "ales") -> str:
+    """Where a page of an action stands; those that the pages of others show stand apart."""
+    is_shown_elsewhere = page.partition("?")[0].endswith(("strip", "card.jpg"))
+    return f"{'/embed' if is_shown_elsewhere else ''}/{slug}/{language}/{page}"

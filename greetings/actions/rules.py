@@ -8,7 +8,8 @@ from enum import StrEnum
 DEFAULT_TIME_ZONE = "Europe/Minsk"
 LEAP_DAY = (2, 29)
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-_TAKEN = frozenset({"desk", "static", "media", "healthz", "metrics"})  # the first parts of other addresses
+# the first parts of other addresses
+_TAKEN = frozenset({"desk", "embed", "static", "media", "healthz", "metrics"})
 
 
 class ActionState(StrEnum):

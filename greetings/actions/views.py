@@ -19,7 +19,7 @@ from greetings.web.context import house, session
 from greetings.web.errors import before_error_page
 from greetings.web.headers import cacheable
 from greetings.web.kept import in_this_moment
-from greetings.web.locale import page_language
+from greetings.web.locale import action_place, page_language
 from greetings.web.templating import number
 
 blueprint = Blueprint("actions", __name__)
@@ -91,7 +91,8 @@ def find_it_for_an_error_page() -> None:
     """Who loses the way below an action, or is refused before anybody looked for it, is told so by that
     action's page, with its doors. Without a database the page is whole, too.
     """
-    slug = request.path.split("/")[1]
+    parts = request.path.split("/")
+    slug = "".join(parts[action_place(parts) :][:1])
     if "action" in g or not is_slug(slug):
         return
     with suppress(NotFound, SQLAlchemyError):

@@ -17,7 +17,7 @@ blueprint = Blueprint("cards", __name__)
 JPEG = "image/jpeg"
 
 
-@blueprint.get("/<slug:action_slug>/<language:language>/card.jpg")
+@blueprint.get("/embed/<slug:action_slug>/<language:language>/card.jpg")
 @limiter.limit(CARDS)
 @cacheable
 @shown_elsewhere
@@ -30,7 +30,7 @@ def of_action() -> ResponseReturnValue:
         raise NotFound("card.jpg") from problem
 
 
-@blueprint.get("/<slug:action_slug>/<language:language>/greetings/<greeting_id>/card.jpg")
+@blueprint.get("/embed/<slug:action_slug>/<language:language>/greetings/<greeting_id>/card.jpg")
 @limiter.limit(CARDS)
 @cacheable
 @shown_elsewhere

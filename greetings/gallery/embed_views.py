@@ -31,7 +31,7 @@ def bring_the_code(state: BlueprintSetupState) -> None:
     add_page_part(state.app, "embed", code_to_copy)
 
 
-@blueprint.get("/<slug:action_slug>/<language:language>/strip")
+@blueprint.get("/embed/<slug:action_slug>/<language:language>/strip")
 @cacheable
 @embeddable
 def strip() -> ResponseReturnValue:

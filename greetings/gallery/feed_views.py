@@ -24,7 +24,14 @@ SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 LISTED = ("actions.show", "gallery.wall", "posters.index", "posters.own", "posters.phone", "actions.privacy")
 # Nobody looks for these in a search engine, and what stands there isn't for keeping.
-LEFT_ALONE = ("/desk/", "/*/*/send", "/*/*/receipt", "/*/*/screen", "/*/*/strip", "/*/*/greetings/*/report")
+LEFT_ALONE = (
+    "/desk/",
+    "/*/*/send",
+    "/*/*/receipt",
+    "/*/*/screen",
+    "/embed/*/*/strip",
+    "/*/*/greetings/*/report",
+)
 
 
 @blueprint.get("/<slug:action_slug>/<language:language>/feed.atom")

@@ -15,15 +15,13 @@ from werkzeug.routing import BaseConverter
 from greetings.languages import DEFAULT_LANGUAGE, LABELS, LANGUAGES, NAMES
 from greetings.web.permissions import is_of_the_desk
 
-LANGUAGE_PLACE = 2  # /ACTION/LANG/
-
 
 class LanguageConverter(BaseConverter):
     regex = "|".join(LANGUAGES)
 
 
 class SlugConverter(BaseConverter):
-    regex = "(?!desk/|static/|media/)[a-z0-9][a-z0-9-]{0,39}"
+    regex = "(?!desk/|embed/|static/|media/)[a-z0-9][a-z0-9-]{0,39}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +63,22 @@ def _url_in(language: str) -> str:
         if is_public or name not in {"lang", "once"}
     ]
     parts = request.path.split("/")
-    if (
-        len(parts) > LANGUAGE_PLACE
-        and parts[LANGUAGE_PLACE] in LANGUAGES
-        and not is_of_the_desk(request.path)
-    ):
-        parts[LANGUAGE_PLACE] = language
+    place = _language_place(parts)
+    if place and not is_of_the_desk(request.path):
+        parts[place] = language
     else:
         query.append(("lang", language))
     return quote("/".join(parts)) + (f"?{urlencode(query)}" if query else "")
+
+
+def action_place(parts: list[str]) -> int:
+    """Where the action stands in the parts of a path: `/ACTION/LANG/...` or `/embed/ACTION/LANG/...`."""
+    return 2 if parts[1:2] == ["embed"] else 1
+
+
+def _language_place(parts: list[str]) -> int | None:
+    place = action_place(parts) + 1
+    return place if len(parts) > place and parts[place] in LANGUAGES else None
 
 
 def _guessed_language() -> str:
@@ -81,8 +86,8 @@ def _guessed_language() -> str:
     if asked in LANGUAGES:
         return asked
     parts = request.path.split("/")
-    if len(parts) > LANGUAGE_PLACE and parts[LANGUAGE_PLACE] in LANGUAGES:
-        return parts[LANGUAGE_PLACE]
+    if place := _language_place(parts):
+        return parts[place]
     moderator = g.get("moderator")
     if moderator is not None:
         return str(moderator.language)

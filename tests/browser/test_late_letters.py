@@ -12,6 +12,7 @@ from greetings.house import House
 from tests.browser.patience import until
 from tests.browser.site import Site, until_hanging
 from tests.factories import make_greeting
+from tests.pages import path_of_page
 
 pytestmark = pytest.mark.browser
 
@@ -177,7 +178,7 @@ def test_where_no_script_runs_nothing_moves_when_the_letters_come(
         )
         page = context.new_page()
         held = hold_letters(page)
-        page.goto(f"{site.url}/ales/be/{path}", wait_until="domcontentloaded")
+        page.goto(site.url + path_of_page(path), wait_until="domcontentloaded")
         until(partial(is_drawn, page), page=page)
         before = page.evaluate(BELOW)
         assert held

@@ -84,14 +84,17 @@ def test_a_feed_reader_shows_what_is_public_and_nothing_else(
         greeting = make_greeting(store, session, action, photos=2, text="Пішу з Вільні")
         waiting = make_greeting(store, session, action, photos=1, state=State.PENDING)
     entry = entry_of(site, greeting.id)
-    cards = (f"{site.url}/ales/be/card.jpg", f"{entry['url']}/card.jpg")
+    cards = (
+        f"{site.url}/embed/ales/be/card.jpg",
+        f"{site.url}/embed/ales/be/greetings/{greeting.id}/card.jpg",
+    )
     page = look(entry["content_html"] + "".join(f'<img src="{url}">' for url in cards))
     assert shown(page) == [True] * 4
     assert "Пішу з Вільні" in page.inner_text("body")
     held_back = (
         f"media/{waiting.photos[0].private_name}-thumb.webp",
         f"desk/pictures/{waiting.photos[0].private_name}/thumb",
-        f"ales/be/greetings/{waiting.id}/card.jpg",
+        f"embed/ales/be/greetings/{waiting.id}/card.jpg",
     )
     # there for whoever asks, but not for the pages of others: one by a consent to events, one drawn for ours
     for_us = (f"ales/be/screen/{greeting.id}-0.webp", "static/images/favicon.svg")

@@ -17,6 +17,7 @@ from tests.browser.conftest import Watched
 from tests.browser.patience import until
 from tests.browser.site import Site, until_hanging
 from tests.factories import make_greeting
+from tests.pages import path_of_page
 
 pytestmark = pytest.mark.browser
 
@@ -583,7 +584,7 @@ def test_type_twice_as_large_fits_a_telephone_on_screen_and_strip_too(
         shown = make_greeting(store, session, action, photos=1, text=words, name="Каліноўская-Багдановіч").id
     page = visitor("ru", 390).page()
     for path in (f"screen?still=1&show={shown}-0", "strip"):
-        page.goto(f"{site.url}/ales/ru/{path}")
+        page.goto(site.url + path_of_page(path, "ru"))
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
         if "screen" in path:  # the picture stays one, and the words are whole
@@ -605,7 +606,7 @@ def test_names_without_end_make_no_page_wider_than_its_window(
     for path in ("greetings/", f"greetings/{shown}", f"greetings/{older}", "screen", "strip"):
         for width in (320, 768):
             page.set_viewport_size({"width": width, "height": 800})
-            page.goto(f"{site.url}/ales/ru/{path}")
+            page.goto(site.url + path_of_page(path, "ru"))
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (path, width)
 
 
@@ -617,7 +618,7 @@ def test_no_card_of_the_strip_collapses_whatever_the_shape_of_its_frame(
     page = visitor("be", 600).page()
     for width, height in ((600, 600), (400, 400), (600, 300), (600, 900)):
         page.set_viewport_size({"width": width, "height": height})
-        page.goto(f"{site.url}/ales/be/strip")
+        page.goto(f"{site.url}/embed/ales/be/strip")
         for kind in ("c3", "c4"):
             room, words = page.evaluate(  # at one moment: letters still coming may move both
                 """(kind) => {

@@ -88,7 +88,7 @@ def test_every_route_carries_through_nginx_what_the_program_says(front: Front, g
 
 @pytest.mark.parametrize("path", ON_PAGES_OF_OTHERS)
 def test_what_pages_of_others_show_keeps_its_own_headers(front: Front, greeting: Greeting, path: str) -> None:
-    path = f"/example/be/{path.format(greeting.id)}"
+    path = f"/embed/example/be/{path.format(greeting.id)}"
     own = _asked(front.site.url + path)
     assert own[1]["Cross-Origin-Resource-Policy"] == ["cross-origin"]
     for _ in range(2):  # made by the program, and from nginx's cache
@@ -100,15 +100,15 @@ def test_what_pages_of_others_show_keeps_its_own_headers(front: Front, greeting:
 @pytest.mark.parametrize(
     "path",
     [
-        "/nowhere/be/strip",
-        "/nowhere/be/card.jpg",
-        "/example/xx/strip",
-        "/example/be/strip/",
-        "/example/be//strip",
-        "/example/be/x/../strip",
-        "/example/be/str%69p",
-        "/example/be/greetings/nobody/card.jpg",
-        "/example/be/greetings/strip",
+        "/embed/nowhere/be/strip",
+        "/embed/nowhere/be/card.jpg",
+        "/embed/example/xx/strip",
+        "/embed/example/be/strip/",
+        "/embed/example/be//strip",
+        "/embed/example/be/x/../strip",
+        "/embed/example/be/str%69p",
+        "/embed/example/be/greetings/nobody/card.jpg",
+        "/embed/example/be/greetings/strip",
     ],
 )
 def test_what_is_nearly_called_so_carries_what_the_program_says(front: Front, path: str) -> None:

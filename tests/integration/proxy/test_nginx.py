@@ -76,7 +76,8 @@ def test_every_answer_has_each_header_once_and_right(front: Front, path: str, st
 
 def test_what_others_may_show_in_their_pages_keeps_its_own_policy(front: Front) -> None:
     own, through = (
-        requests.get(f"{url}/example/en/strip", timeout=SECONDS) for url in (front.site.url, front.nginx.url)
+        requests.get(f"{url}/embed/example/en/strip", timeout=SECONDS)
+        for url in (front.site.url, front.nginx.url)
     )
     for name in (*fixed_headers(load_settings({})), "Cross-Origin-Embedder-Policy"):
         assert through.raw.headers.getlist(name) == own.raw.headers.getlist(name), name
@@ -129,14 +130,14 @@ def test_a_picture_tells_nobody_when_it_was_sent(front: Front) -> None:
 
 def test_cards_for_links_are_shown_elsewhere_when_they_come_from_the_proxys_cache_too(front: Front) -> None:
     for _ in range(2):
-        card = front.get("/example/en/card.jpg")
+        card = front.get("/embed/example/en/card.jpg")
         assert (card.status_code, card.headers["Content-Type"]) == (200, "image/jpeg")
         assert_headers(card, is_picture=True)
 
 
 def test_a_withdrawn_greeting_is_gone_from_every_answer_within_two_seconds(front: Front) -> None:
     greeting = front.make(photos=1, text="таямніца")
-    strip, card = "/example/en/strip", f"{WALL}{greeting.id}/card.jpg"
+    strip, card = "/embed/example/en/strip", f"/embed{WALL}{greeting.id}/card.jpg"
     name = public_file_name(greeting.photos[0].public_name or "", PUBLIC_RENDITIONS[0])
     _assert_for_whoever_asks_two_seconds_later(lambda: greeting.id in front.get(WALL).text)
     assert front.get(f"/media/{name}").status_code == 200
@@ -179,7 +180,7 @@ def test_forms_are_never_shared(front: Front) -> None:
 def test_nothing_is_kept_but_what_the_program_calls_the_same_for_everyone(front: Front) -> None:
     style = "/static/css/base.css?v=1"
     pages = ("/example/en/send", "/desk/sign-in", "/desk", "/no/where/at/all", "/", "/example/")
-    of_others = "/example/en/strip"
+    of_others = "/embed/example/en/strip"
     for path in (*pages, WALL, style, of_others):
         front.get(path)
     kept = _kept(front)

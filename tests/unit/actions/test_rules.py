@@ -96,6 +96,7 @@ def test_names_that_can_stand_in_an_address(name: str) -> None:
         "a.b",
         "a" * 41,
         "desk",
+        "embed",
         "static",
         "media",
         "healthz",

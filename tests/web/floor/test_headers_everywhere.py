@@ -48,8 +48,8 @@ EMBEDDED = EXPECTED | {
 # pictures that are public anyway: feed readers and previews of links show them
 PICTURE = EXPECTED | {"Cross-Origin-Resource-Policy": "cross-origin"}
 OWN = (
-    (re.compile(r"/ales/(?:be|en|ru)/strip"), EMBEDDED),
-    (re.compile(r"/ales/(?:be|en|ru)/(?:greetings/\w+/)?card\.jpg"), PICTURE),
+    (re.compile(r"/embed/ales/(?:be|en|ru)/strip"), EMBEDDED),
+    (re.compile(r"/embed/ales/(?:be|en|ru)/(?:greetings/\w+/)?card\.jpg"), PICTURE),
     (re.compile(r"/media/\w+-(?:thumb|display)\.webp"), PICTURE),
 )
 KEPT = {
@@ -157,12 +157,12 @@ def test_whatever_name_a_request_is_sent_to_is_not_looked_at(
 def test_only_the_strip_may_be_framed_and_only_while_there_is_one(app: Flask, house: House) -> None:
     client = bare(app)
     for _ in range(2):
-        response = client.get("/ales/be/strip", headers={"Accept-Encoding": "br"})
+        response = client.get("/embed/ales/be/strip", headers={"Accept-Encoding": "br"})
         assert_headers(response)
-    assert_headers(client.get("/ales/be/strip", headers={"If-None-Match": response.headers["ETag"]}))
+    assert_headers(client.get("/embed/ales/be/strip", headers={"If-None-Match": response.headers["ETag"]}))
     with house.database.work() as session:
         session.scalars(select(Action)).one().is_public = False
-    response = client.get("/ales/be/strip")
+    response = client.get("/embed/ales/be/strip")
     assert response.status_code == 404
     assert response.headers["Content-Security-Policy"] == CSP
 
@@ -176,8 +176,8 @@ def test_only_pictures_that_are_public_are_shown_elsewhere_and_only_while_they_a
         waiting = make_greeting(house, session, here, photos=1, state=State.PENDING)
     client = bare(app)
     media = f"/media/{greeting.photos[0].public_name}"
-    public = [f"{media}-thumb.webp", f"{media}-display.webp", "/ales/be/card.jpg"]
-    public += [f"/ales/ru/greetings/{greeting.id}/card.jpg"]
+    public = [f"{media}-thumb.webp", f"{media}-display.webp", "/embed/ales/be/card.jpg"]
+    public += [f"/embed/ales/ru/greetings/{greeting.id}/card.jpg"]
     for path in public:
         answers = [client.get(path, headers={"Accept-Encoding": "br"}) for _ in range(2)]
         answers += [
@@ -192,7 +192,7 @@ def test_only_pictures_that_are_public_are_shown_elsewhere_and_only_while_they_a
     assert slide.status_code == 200, "there by another consent: at events, not anywhere"
     refused = [
         client.get(f"/media/{waiting.photos[0].private_name}-thumb.webp"),
-        client.get(f"/ales/be/greetings/{waiting.id}/card.jpg"),
+        client.get(f"/embed/ales/be/greetings/{waiting.id}/card.jpg"),
     ]
     with house.database.work() as session:
         take_step(house, session, greeting_to_change(session, greeting.id), Step.WITHDRAW, actor="sender")

@@ -20,6 +20,7 @@ from greetings.web.kept import EXTENSION, Kept
 from greetings.web.moments import Moments
 from tests.conftest import TestClock
 from tests.factories import make_action, make_greeting
+from tests.pages import path_of_page
 from tests.web.floor.test_page_cache import work_counted
 
 WALL = "/ales/be/greetings/"
@@ -66,7 +67,7 @@ def test_a_page_of_kept_pieces_is_the_page_drawn_anew(plain: Flask, greetings: l
     paths = [f"greetings/{query}" for query in queries] + [f"greetings/{one}" for one in greetings[:3]]
     paths += ["", "privacy", "posters/", "strip", "receipt", "nothing", "greetings/nothing"]
     addresses = [
-        f"/{slug}/{language}/{path}"
+        path_of_page(path, language, slug)
         for slug in ("ales", "nasta")
         for language in ("be", "en")
         for path in paths

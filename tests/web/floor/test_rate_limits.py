@@ -31,7 +31,7 @@ def strict_app(house: House, action: Action) -> Iterator[Flask]:
     ("method", "path", "times"),
     [
         ("POST", "/ales/en/posters/own", 120),
-        ("GET", f"{A_GREETING}/card.jpg", 120),
+        ("GET", f"/embed{A_GREETING}/card.jpg", 120),
         ("POST", f"{A_GREETING}/report", 20),
     ],
 )
@@ -53,7 +53,9 @@ def test_one_address_may_ask_so_often_within_ten_minutes_and_others_still_may(
 
 def test_cards_of_an_action_are_counted_too(strict_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("greetings.gallery.card_views.draw_action", lambda _action: b"a card")
-    codes = [strict_app.test_client().get(f"/ales/en/card.jpg?{number}").status_code for number in range(121)]
+    codes = [
+        strict_app.test_client().get(f"/embed/ales/en/card.jpg?{number}").status_code for number in range(121)
+    ]
     assert codes == [200] * 120 + [429]
 
 

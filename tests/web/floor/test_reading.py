@@ -9,7 +9,7 @@ from greetings.db.models import PublicChange
 from greetings.house import House
 from greetings.web.context import reading, session
 from tests.factories import make_greeting
-from tests.pages import PageClient
+from tests.pages import PageClient, path_of_page
 
 WALL = "/ales/en/greetings/"
 
@@ -43,7 +43,7 @@ def test_it_is_given_back_before_the_answer_is_sent(app: Flask, house: House, ac
         assert pool.checkedout() == 0  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("path", ["?kind=photo", "{id}", "{id}/card.jpg"])
+@pytest.mark.parametrize("path", ["greetings/?kind=photo", "greetings/{id}", "greetings/{id}/card.jpg"])
 def test_what_visitors_read_needs_no_session(
     client: PageClient, house: House, action: Action, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
@@ -55,7 +55,7 @@ def test_what_visitors_read_needs_no_session(
         raise AssertionError("a session")
 
     monkeypatch.setattr(house.database, "session", none)
-    assert client.get(WALL + path.format(id=greeting.id)).status_code == 200
+    assert client.get(path_of_page(path.format(id=greeting.id))).status_code == 200
 
 
 def test_asking_for_a_form_that_was_not_sent_undoes_nothing(app: Flask, house: House, action: Action) -> None:

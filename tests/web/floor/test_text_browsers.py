@@ -7,7 +7,7 @@ import pytest
 from greetings.actions.models import Action
 from greetings.house import House
 from tests.factories import make_greeting
-from tests.pages import PageClient, tree_of
+from tests.pages import PageClient, path_of_page, tree_of
 from tests.web.submissions.sender import Sender
 
 PAGES = (
@@ -41,7 +41,7 @@ def test_nothing_is_read_that_only_scripts_say(
     """A text browser would say that a greeting is on its way before it is written, or that there is no network."""
     with house.database.work() as session:
         make_greeting(house, session, session.get_one(Action, action.id), photos=1)
-    assert for_scripts(tree_of(client.get(f"/ales/{language}/{path}"))) == []
+    assert for_scripts(tree_of(client.get(path_of_page(path, language)))) == []
 
 
 def test_no_button_that_only_scripts_serve_is_read_beside_a_greeting_or_a_code(

@@ -36,7 +36,7 @@ def make(house: House, action: Action, **facts: Any) -> Greeting:
 
 
 def card_of(client: PageClient, greeting: Greeting, language: str = "be") -> Any:
-    return client.get(f"/ales/{language}/greetings/{greeting.id}/card.jpg")
+    return client.get(f"/embed/ales/{language}/greetings/{greeting.id}/card.jpg")
 
 
 def must_be_a_card(data: bytes) -> None:
@@ -82,7 +82,7 @@ def _lower_right(data: bytes) -> bytes:
 
 @pytest.mark.parametrize("language", ["be", "en", "ru"])
 def test_pages_of_an_action_have_a_card_in_their_language(client: PageClient, language: str) -> None:
-    must_be_a_card(client.get(f"/ales/{language}/card.jpg").data)
+    must_be_a_card(client.get(f"/embed/ales/{language}/card.jpg").data)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_hidden_action_has_no_cards(client: PageClient, house: House, action: 
     with house.database.work() as session:
         session.get_one(Action, action.id).is_public = False
     assert card_of(client, greeting).status_code == 404
-    assert client.get("/ales/be/card.jpg").status_code == 404
+    assert client.get("/embed/ales/be/card.jpg").status_code == 404
 
 
 @pytest.mark.parametrize("words", NAUGHTY)
@@ -149,8 +149,9 @@ def test_a_greeting_names_its_card_its_address_and_itself_in_other_languages(
     greeting = make(house, action, text='Вершы пра <б> & "дом"')
     html = client.get(f"/ales/be/greetings/{greeting.id}").get_data(as_text=True)
     said = dict(PROPERTY.findall(html))
-    address = f"http://127.0.0.1:8000/ales/be/greetings/{greeting.id}"
-    assert said["og:image"] == f"{address}/card.jpg"
+    path = f"/ales/be/greetings/{greeting.id}"
+    address = f"http://127.0.0.1:8000{path}"
+    assert said["og:image"] == f"http://127.0.0.1:8000/embed{path}/card.jpg"
     assert said["og:url"] == address
     assert said["og:locale"] == "be_BY"
     assert said["og:description"].startswith("Вершы пра &lt;б&gt;")
@@ -165,7 +166,7 @@ def test_every_public_page_names_one_address_and_a_card(client: PageClient, path
     html = client.get(f"/ales/ru/{path}").get_data(as_text=True)
     said = dict(PROPERTY.findall(html))
     assert said["og:url"] == f"http://127.0.0.1:8000/ales/ru/{path}"
-    assert said["og:image"] == "http://127.0.0.1:8000/ales/ru/card.jpg"
+    assert said["og:image"] == "http://127.0.0.1:8000/embed/ales/ru/card.jpg"
     assert html.count('rel="canonical"') == 1
     assert html.count('hreflang="en" href="http://127.0.0.1:8000/ales/en/') == 1
     title = re.search(r"<title>([^<]+)</title>", html)

@@ -21,7 +21,7 @@ def make(house: House, action: Action, **facts: object) -> Greeting:
 
 
 def strip(client: PageClient, language: str = "be", query: str = "") -> str:
-    return client.get(f"/ales/{language}/strip{query}").get_data(as_text=True)
+    return client.get(f"/embed/ales/{language}/strip{query}").get_data(as_text=True)
 
 
 @pytest.mark.parametrize("language", ["be", "en", "ru"])
@@ -77,16 +77,33 @@ def test_its_look_is_the_visitors_or_the_pages(client: PageClient) -> None:
 
 
 def test_anyone_may_keep_it_for_a_second_and_ask_again(client: PageClient) -> None:
-    first = client.get("/ales/be/strip")
+    first = client.get("/embed/ales/be/strip")
     assert first.headers["Cache-Control"] == "public, max-age=0, s-maxage=1"
     assert first.headers["X-Robots-Tag"] == "noindex"
-    again = client.get("/ales/be/strip", headers={"If-None-Match": first.headers["ETag"]})
+    again = client.get("/embed/ales/be/strip", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
+
+
+@pytest.mark.parametrize("path", ["nothing", "greetings/nobody/card.jpg"])
+def test_what_is_not_there_is_told_by_the_action_in_the_language_of_the_address(
+    client: PageClient, path: str
+) -> None:
+    answer = client.get(f"/embed/ales/be/{path}", headers={"Accept-Language": "en"})
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 404
+    assert '<html lang="be"' in html
+    assert 'href="/ales/be/receipt"' in html
+    assert f'href="/embed/ales/ru/{path}"' in html
+
+
+@pytest.mark.parametrize("path", ["/embed/", "/embed/be/ales", "/embed/ales", "/embed/embed/be/strip"])
+def test_half_an_address_leads_nowhere(client: PageClient, path: str) -> None:
+    assert client.get(path).status_code == 404
 
 
 def test_the_page_of_posters_gives_the_code_as_words(client: PageClient, house: House) -> None:
     html = client.get("/ales/en/posters/").get_data(as_text=True)
     assert "<iframe" not in html
-    address = re.escape(f"{house.settings.url}/ales/en/strip")
+    address = re.escape(f"{house.settings.url}/embed/ales/en/strip")
     assert len(re.findall(f"&lt;iframe src=(?:&#34;|&quot;){address}", html)) == 2
     assert "allow-scripts" not in html

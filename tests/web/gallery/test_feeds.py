@@ -343,7 +343,7 @@ def test_robots_are_told_what_to_leave_alone(client: PageClient) -> None:
         "Disallow: /*/*/send",
         "Disallow: /*/*/receipt",
         "Disallow: /*/*/screen",
-        "Disallow: /*/*/strip",
+        "Disallow: /embed/*/*/strip",
         "Disallow: /*/*/greetings/*/report",
     }
     assert lines[-1].startswith("Sitemap: http")

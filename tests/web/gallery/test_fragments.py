@@ -141,7 +141,7 @@ def test_the_strip_for_partners_keeps_its_tiles_too_and_each_opens_a_page_of_its
     wall = client.get("/ales/be/greetings/").get_data(as_text=True)
     made.clear()
     newest = _publish(house, action)
-    strip = client.get("/ales/be/strip").get_data(as_text=True)
+    strip = client.get("/embed/ales/be/strip").get_data(as_text=True)
     assert made == [newest]
     tiles = re.findall(r'<a class="g"[^>]*>', strip)
     assert len(tiles) == 2
