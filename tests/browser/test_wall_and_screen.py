@@ -288,6 +288,37 @@ def test_no_long_card_is_cut_on_a_narrow_telephone_in_large_type(
         ), one
 
 
+def test_cards_hold_their_words_however_wide_a_reader_sets_them(
+    visitor: Callable[..., Watched], site: Site, store: House
+) -> None:
+    """WCAG 1.4.12: its distances between lines, words and letters, as a reader's own style sheet sets them."""
+    made = [
+        hang(store, words)
+        for words in (
+            "Daudz laimes dzimšanas dienā, Ales!",
+            "З юбілеем, Алесь! " * 4,
+            "Чакаем Вас дома. " * 10,
+        )
+    ]
+    until_hanging(site, *made)
+    page = visitor("be").page()
+    for width in (320, 600, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{site.url}/ales/be/greetings/")
+        page.evaluate(
+            """() => { for (const one of document.querySelectorAll("ol.wall *")) {
+                one.style.setProperty("line-height", "1.5", "important");
+                one.style.setProperty("letter-spacing", ".12em", "important");
+                one.style.setProperty("word-spacing", ".16em", "important");
+            } }"""
+        )
+        for one in made:
+            words, face = page.locator(f"#g-{one}").evaluate(
+                """(tile) => ["blockquote", ".face"].map((each) => tile.querySelector(each).getBoundingClientRect().bottom)"""
+            )
+            assert words <= face, f"{one} at {width}"
+
+
 def test_a_swipe_leads_on_too(visitor: Callable[..., Watched], site: Site, hanging: list[str]) -> None:
     page = visitor("en", 390).page()
     page.goto(f"{site.url}/ales/en/greetings/{hanging[2]}")
