@@ -44,6 +44,7 @@ def strip() -> ResponseReturnValue:
         "gallery/embedded.html",
         tiles=embedded_texts(action, greetings),
         tally=in_words(counts.total, len(counts.countries)),
+        more=max(0, counts.total - len(greetings)),
         look=look if look in LOOKS else "",
     )
 

@@ -6,6 +6,7 @@ import html5lib
 import pytest
 
 from greetings.actions.models import Action
+from greetings.actions.rules import ActionState
 from greetings.gallery.embed_views import STRIP_TILES
 from greetings.house import House
 from greetings.submissions.models import Greeting
@@ -31,8 +32,25 @@ def test_it_shows_the_newest_and_no_more(
     for number in range(STRIP_TILES + 2):
         make(house, action, text=f"нумар {number}.", photos=number % 2)
     html = strip(client, language)
-    assert html.count('<li class="') == STRIP_TILES
+    assert html.count('id="g-') == STRIP_TILES
     assert "нумар 0." not in html
+
+
+def test_it_ends_with_the_way_on(client: PageClient, house: House, action: Action) -> None:
+    """To the wall where more hangs; else, while greetings are taken in, to a place for one more."""
+    ends = re.compile(r'<li class="next"><a href="([^"]+)" target="_blank" rel="noopener noreferrer">')
+    assert not ends.findall(strip(client))
+    for _ in range(STRIP_TILES):
+        make(house, action)
+    assert ends.findall(strip(client)) == ["/ales/be/send"]
+    last = make(house, action)
+    html = strip(client, "en")
+    assert ends.findall(html) == ["/ales/en/greetings/"]
+    assert "1 more greeting" in html
+    with house.database.work() as session:
+        take_step(house, session, greeting_to_change(session, last.id), Step.WITHDRAW, actor="sender")
+        session.get_one(Action, action.id).state = ActionState.CLOSED
+    assert not ends.findall(strip(client))
 
 
 def test_it_has_nothing_that_runs_or_sends_and_every_link_opens_a_page_of_its_own(
@@ -43,7 +61,7 @@ def test_it_has_nothing_that_runs_or_sends_and_every_link_opens_a_page_of_its_ow
     tree = html5lib.parse(strip(client), namespaceHTMLElements=False)
     assert not [element.tag for element in tree.iter() if element.tag in {"script", "form", "iframe", "base"}]
     links = list(tree.iter("a"))
-    assert len(links) == 5
+    assert len(links) == 6
     for link in links:
         assert link.get("target") == "_blank"
         assert link.get("rel") == "noopener noreferrer"
