@@ -82,6 +82,8 @@ def begin_own_change() -> None:
     locked = member_to_change(session(), member.id)
     if locked is None or not sessions.is_there(session(), member.session_id):
         abort(401)
+    if locked.role is not member.role:
+        abort(403)
 
 
 def asked_language() -> str | None:
@@ -163,6 +165,18 @@ def check_token() -> None:
     given = request.form.get("csrf_token", "").encode("utf-8", "replace")
     if not hmac.compare_digest(given, signed_in().csrf_token.encode()):
         raise FormOfEarlierSession
+    _look_again(PERMISSIONS[request.endpoint])
+
+
+def _look_again(needed: Access) -> None:
+    """The form took its sender as long as they liked: whoever was taken out, signed out or made less of
+    meanwhile must not get done what was on its way.
+    """
+    g.moderator = load_member()
+    if g.moderator is None:
+        abort(401)
+    if not signed_in().may(needed):
+        abort(403)
 
 
 @blueprint.app_context_processor

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from greetings.accounts import resets, service
-from greetings.accounts.door import blueprint, signed_in
+from greetings.accounts.door import begin_own_change, blueprint, signed_in
 from greetings.accounts.forms import ROLE_NAMES, InviteForm
 from greetings.accounts.queries import list_members, list_open_invitations
 from greetings.accounts.rules import INVITATION_LASTS, RESET_LASTS, Role
@@ -16,7 +16,9 @@ from greetings.web.context import house, roll_back, session
 
 CREATED, NOT_THERE, CONFLICT = 201, 404, 409
 DONE = {
-    "deactivated": lazy_gettext("Taken out of the team, and signed out everywhere."),
+    "deactivated": lazy_gettext(
+        "Taken out of the team, and signed out everywhere. Links that they made open nothing any more."
+    ),
     "role": lazy_gettext("The role is changed."),
     "withdrawn": lazy_gettext("That invitation doesn’t work any more."),
 }
@@ -34,7 +36,7 @@ def invite() -> ResponseReturnValue:
     form = InviteForm()
     if not form.validate():
         return _page(UNPROCESSABLE, form)
-    begin_writing(session())
+    begin_own_change()
     link = service.invite(house(), session(), Role(form.role.data), signed_in().id)
     return _page(CREATED, link=link)
 

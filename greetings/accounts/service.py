@@ -202,6 +202,10 @@ def deactivate(house: House, session: Session, moderator_id: str, by: str) -> No
         raise NotFound
     if moderator.role is Role.ORGANISER and len(organisers) == 1:
         raise LastOrganiser
+    if (
+        moderator.role is Role.ORGANISER
+    ):  # before the address is free, which whoever joins by such a link may want
+        _void_links_known_to(session, moderator)
     moderator.is_active = False
     moderator.email = GONE_ADDRESS.format(moderator.id)
     moderator.password_hash, moderator.totp_sealed = "", b""
@@ -223,6 +227,8 @@ def change_role(house: House, session: Session, moderator_id: str, role: Role, b
         return
     if moderator.role is Role.ORGANISER and len(organisers) == 1:
         raise LastOrganiser
+    if moderator.role is Role.ORGANISER:
+        _void_links_known_to(session, moderator)
     moderator.role = role
     session.flush()
     house.audit.add(
@@ -233,6 +239,16 @@ def change_role(house: House, session: Session, moderator_id: str, role: Role, b
         subject=moderator.id,
         details={"role": role.value},
     )
+
+
+def _void_links_known_to(session: Session, organiser: Moderator) -> None:
+    """Whoever is no organiser any more must not let anyone in, least of all themselves: the invitations they
+    made are void, and every link for coming back in, as nobody noted whose hands it went through.
+    """
+    session.execute(
+        delete(Invitation).where(Invitation.invited_by == organiser.id, Invitation.used_at.is_(None))
+    )
+    session.execute(delete(ResetLink).where(ResetLink.used_at.is_(None)))
 
 
 def forget_expired(session: Session, now: datetime) -> int:

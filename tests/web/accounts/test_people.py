@@ -81,6 +81,26 @@ def test_who_is_taken_out_is_out_at_once(
     assert "Ana" in desk.get("/desk/people").get_data(as_text=True)
 
 
+@pytest.mark.parametrize("way", ["deactivate", "role"])
+def test_links_of_who_is_no_organiser_any_more_open_nothing(
+    desk: FlaskClient, browser: Browser, moderator: Person, house: House, way: str
+):
+    """They could have kept one, to come back in under another name or as somebody else."""
+    other, theirs = Person(house, "Uladzimir", "uladzimir@example.org"), browser()
+    other.join(theirs, new_link(house, "organiser"))
+    invited = LINK.search(post(theirs, "/desk/people/invite", role="organiser").get_data(as_text=True))
+    reset = post(theirs, f"/desk/people/{id_of(house, moderator)}/reset").get_data(as_text=True)
+    back = re.search(r">([^<]+/desk/reset/[^<]+)<", reset)
+    mine = LINK.search(post(desk, "/desk/people/invite", role="moderator").get_data(as_text=True))
+    assert invited
+    assert back
+    assert mine
+    address = f"/desk/people/{id_of(house, other)}/{way}"
+    assert post(desk, address, role="moderator").status_code == 303
+    opened = [browser().get(path_of(link[1])).status_code for link in (invited, back, mine)]
+    assert opened == [410, 410, 200]
+
+
 def test_nothing_to_sign_in_with_is_kept_of_who_left(desk: FlaskClient, moderator: Person, house: House):
     member_id = id_of(house, moderator)
     post(desk, f"/desk/people/{member_id}/deactivate")
