@@ -55,7 +55,6 @@ class Held:
     export: Export
     lease: str
     file_name: str
-    passes: int
 
 
 def ask(house: House, session: Session, action_slug: str, use: Use, form: Form, *, actor: str) -> str:
@@ -179,7 +178,7 @@ def _take(house: House) -> Held | None:
         session.expunge_all()
         assert export.lease is not None
         assert export.file_name is not None
-        return Held(export, export.lease, export.file_name, passes)
+        return Held(export, export.lease, export.file_name)
 
 
 def _pages(house: House, held: Held) -> Iterator[list[Greeting]]:

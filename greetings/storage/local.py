@@ -125,8 +125,11 @@ def _new_name(path: Path) -> Iterator[Path]:
 
 def _make_folder(folder: Path, key: str) -> None:
     """Only what lies under `public/` may be read by others of this machine, such as a proxy."""
-    if not folder.exists():
+    made = [one for one in (folder, *folder.parents) if not one.exists()]
+    if made:
         folder.mkdir(parents=True, exist_ok=True, mode=0o755 if key.startswith(OPEN) else 0o700)
+    for one in made:
+        _sync_folder(one.parent)
 
 
 def left_behind(paths: Iterable[Path], older_than: datetime) -> Iterator[Path]:

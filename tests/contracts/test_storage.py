@@ -76,6 +76,37 @@ def test_a_folder_is_synced_once_for_all_that_goes(tmp_path: Path, monkeypatch: 
     assert len(synced) == 1
 
 
+@pytest.fixture
+def synced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths of what was brought onto the disk, in order."""
+    paths: list[str] = []
+    monkeypatch.setattr(
+        "os.fsync", lambda descriptor: paths.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+    )
+    return paths
+
+
+@pytest.mark.parametrize("put", ["anew", "as a copy"])
+def test_once_it_is_put_bytes_and_name_survive_a_power_cut(tmp_path: Path, synced: list[str], put: str):
+    storage = LocalStorage(tmp_path)
+    storage.put("private/one.jpg", b"bytes")
+    storage.put("public/other.jpg", b"bytes")
+    synced.clear()
+    if put == "anew":
+        storage.put("public/two.jpg", b"bytes")
+    else:
+        storage.copy("private/one.jpg", "public/two.jpg")
+    *bytes_of, folder = synced
+    assert folder == str(tmp_path / "public")
+    assert len(bytes_of) == (put == "anew")
+    assert all(path.startswith(f"{folder}/") for path in bytes_of)
+
+
+def test_a_folder_made_for_a_file_survives_a_power_cut_with_it(tmp_path: Path, synced: list[str]):
+    LocalStorage(tmp_path).put("private/ab/one.jpg", b"bytes")
+    assert {str(tmp_path), str(tmp_path / "private"), str(tmp_path / "private" / "ab")} <= set(synced)
+
+
 def test_walking_tells_key_size_and_age_below_a_prefix_only(storage: Storage):
     storage.put("public/one.jpg", b"123")
     storage.put("private/two.jpg", b"1234")

@@ -53,7 +53,6 @@ def _changed_meanwhile(greeting_id: str, form: EditForm) -> str:
 
 
 def _edit_page(greeting: Greeting, form: EditForm, told: Told | None = None) -> str:
-    original = greeting.original
     words = words_of(greeting)
     saved = {name: words[name] for name, typed in form.words().items() if told and typed != words[name]}
     return render_template(
@@ -62,7 +61,6 @@ def _edit_page(greeting: Greeting, form: EditForm, told: Told | None = None) -> 
         form=form,
         back=_back(greeting),
         changes=changes_of(greeting),
-        has_original=original is not None,
         told=told,
         saved=saved,
     )

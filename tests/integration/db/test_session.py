@@ -9,7 +9,9 @@ from sqlalchemy import text
 
 from greetings.db.session import Database, after_commit, begin_writing, on_rollback
 from greetings.house import House
+from greetings.ids import new_id
 from greetings.settings import Settings
+from greetings.submissions.models import GonePicture
 
 
 def test_acts_after_the_commit_wait_for_it(house: House):
@@ -39,6 +41,14 @@ def test_files_put_before_the_writing_began_are_undone_only_by_its_failure(house
         assert done == []
         session.rollback()
     assert done == ["undone"]
+
+
+def test_what_was_changed_before_the_writing_began_is_a_mistake_that_is_told(house: House):
+    """Going on would lose it: the transaction is begun anew."""
+    with house.database.session() as session:
+        session.add(GonePicture(public_name=new_id()))
+        with pytest.raises(RuntimeError):
+            begin_writing(session)
 
 
 def test_a_new_connection_leaves_the_locks_of_the_others_alone(house: House):
