@@ -1,10 +1,7 @@
 """nginx in front, as deploy/ ships it: a real one before a real server."""
 
-import os
 import resource
 import socket
-import ssl
-import subprocess
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,9 +16,7 @@ from greetings.submissions.files import PUBLIC_RENDITIONS, public_file_name
 from greetings.submissions.rules import MAX_REQUEST_BYTES, Step
 from greetings.submissions.steps import greeting_to_change, take_step
 from greetings.web.headers import PAGE_CACHE, fixed_headers, page_headers
-from tests.conftest import must_not_skip
 from tests.integration.proxy.fronts import SECONDS, Front, assert_headers, heard_by_the_program
-from tests.servers import NginxServer, free_port
 
 WALL = "/example/en/greetings/"
 
@@ -315,72 +310,3 @@ def test_nobodys_address_is_written_down(front: Front) -> None:
         and b"127.0.0.1" in path.read_bytes().replace(own, b"")
     ]
     assert written == []
-
-
-def test_a_command_prints_what_nginx_takes_with_tls(tmp_path: Path) -> None:
-    """On certificates made for the test; then really asked over TLS."""
-    import sys
-
-    from greetings.settings import CHECKOUT
-
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=birthday.example",
-         "-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    environ = {
-        **os.environ,
-        "GREETINGS_DATA": str(tmp_path / "data"),
-        "GREETINGS_URL": "https://birthday.example",
-        "GREETINGS_PORT": "9",
-    }
-
-    plain_port = free_port()
-
-    def configure(user: str, folder: Path, port: int) -> str:
-        options = [
-            "--user",
-            user,
-            "--folder",
-            folder,
-            "--listen",
-            f"127.0.0.1:{port}",
-            "--certificates",
-            tmp_path,
-        ]
-        command = [sys.executable, "-m", "greetings", "proxy", *map(str, options)]
-        printed = subprocess.run(
-            command, env=environ, cwd=CHECKOUT, check=True, capture_output=True, text=True
-        )
-        return printed.stdout.replace(
-            "listen 80 default_server", f"listen 127.0.0.1:{plain_port} default_server"
-        )
-
-    nginx = NginxServer.start(configure)
-    if nginx is None:
-        must_not_skip("There is no nginx on this machine: make system brings it.")
-    assert nginx is not None
-    try:
-        context = ssl.create_default_context(cafile=str(tmp_path / "fullchain.pem"))
-        port = int(nginx.url.rpartition(":")[2])
-        with (
-            socket.create_connection(("127.0.0.1", port), SECONDS) as line,
-            context.wrap_socket(line, server_hostname="birthday.example") as safe,
-        ):
-            safe.sendall(b"GET / HTTP/1.1\r\nHost: birthday.example\r\nConnection: close\r\n\r\n")
-            said = safe.recv(4000).decode()
-        assert "Strict-Transport-Security: max-age=63072000; includeSubDomains" in said
-        plain = requests.get(
-            f"http://127.0.0.1:{plain_port}/ales/be/?a=b", timeout=SECONDS, allow_redirects=False
-        )
-        assert (plain.status_code, plain.headers["Location"]) == (
-            308,
-            "https://birthday.example/ales/be/?a=b",
-        )
-        for name, value in fixed_headers(load_settings({})).items():
-            assert plain.raw.headers.getlist(name) == [value], name
-        assert "Strict-Transport-Security" not in plain.headers, "which only TLS may say"
-        astray = requests.get(f"http://127.0.0.1:{port}/ales/be/", timeout=SECONDS, allow_redirects=False)
-        assert (astray.status_code, astray.headers["Location"]) == (308, "https://birthday.example/ales/be/")
-    finally:
-        nginx.stop()
