@@ -251,3 +251,14 @@ def test_no_link_within_a_page_leads_to_nothing(
         for page, place in re.findall(r'href="(/ales/en/)?#([\w-]+)"', html):
             there = client.get(page).get_data(as_text=True) if page else html
             assert f'id="{place}"' in there, f"{path} in {state} leads to {page}#{place}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_days_and_what_came_of_them_dont_run_together_where_no_style_is_read(
+    client: PageClient, house: House, action: Action, language: str
+) -> None:
+    become(house, ActionState.RELEASED)
+    html = client.get(f"/ales/{language}/").get_data(as_text=True)
+    years = html.split('class="years"', 1)[1].split("</ol>", 1)[0]
+    assert years.count("<li>") > 1
+    assert "</b><" not in years

@@ -266,6 +266,14 @@ def test_words_on_the_receipt_never_end_a_line_with_a_letter(
     assert "і\u00a0чакаем" in "".join(by_id(page, "receipt-words").itertext())
 
 
+def test_ones_own_words_keep_their_lines_where_no_style_is_read(sender: Sender, house: House, action: Action):
+    """Text browsers don't know that a line break in the source means one."""
+    page = sender.receipt(with_code(house, action, text="Dear Ales,\nhold on!\n\nYours, M."))
+    first, second = by_id(page, "receipt-words").iter("p")
+    assert ([*first.itertext()], [one.tag for one in first]) == (["Dear Ales,", "hold on!"], ["br"])
+    assert [*second.itertext()] == ["Yours, M."]
+
+
 @pytest.mark.parametrize(
     ("words", "language"), [("Sto lat, Aleś!", ""), ("С днём рождения!", "ru"), ("Сонца Вам і ўсмешак", "be")]
 )
