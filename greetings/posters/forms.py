@@ -5,7 +5,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import StopValidation
 
 from greetings.posters.rules import MAX_OWN_NAME, MAX_OWN_TOWN, MAX_OWN_WISH, Look, OwnWish, PaperSize
-from greetings.typesetting import drawable, is_legible
+from greetings.typesetting import drawable, is_legible, keeps_letters
 from greetings.web.cleaning import clean
 from greetings.web.forms import TextForm, lazy_gettext
 
@@ -47,9 +47,11 @@ class OwnWishForm(TextForm):
 
     def validate_name(self, field: Field) -> None:
         _must_fit(field, MAX_OWN_NAME)
+        _must_keep_letters(field)
 
     def validate_town(self, field: Field) -> None:
         _must_fit(field, MAX_OWN_TOWN)
+        _must_keep_letters(field)
 
     def own_wish(self) -> OwnWish:
         """What the valid form says, without the signs that our fonts can't draw."""
@@ -70,4 +72,17 @@ def _must_fit(field: Field, most: int) -> None:
     if len(field.data) > most:
         raise StopValidation(
             str(lazy_gettext("A little shorter, please: at most %(most)s characters.", most=most))
+        )
+
+
+def _must_keep_letters(field: Field) -> None:
+    """A name is printed whole or not at all: half of it would be somebody else's."""
+    if not keeps_letters(field.data):
+        raise StopValidation(
+            str(
+                lazy_gettext(
+                    "Our typefaces have Latin and Cyrillic letters only."
+                    " Please write this in those, or leave it empty."
+                )
+            )
         )

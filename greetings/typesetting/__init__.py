@@ -145,9 +145,13 @@ def with_breaks(line: str) -> str:
 
 
 def is_legible(text: str) -> bool:
+    """Whether our fonts have every letter of a text, and something to print of it."""
+    return bool(drawable(text)) and keeps_letters(text)
+
+
+def keeps_letters(text: str) -> bool:
     """Whether our fonts have every letter of a text; emoji and other signs may be missing."""
-    left = drawable(text)
-    return bool(left) and sum(map(str.isalnum, left)) == sum(map(str.isalnum, text))
+    return sum(map(str.isalnum, drawable(text))) == sum(map(str.isalnum, text))
 
 
 @cache

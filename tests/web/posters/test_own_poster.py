@@ -81,6 +81,8 @@ def test_nothing_of_it_is_kept(client: PageClient, house: House) -> None:
         ({"wish": "🎂🎉"}, "Latin and Cyrillic letters only"),
         ({"wish": "Сто гадоў", "name": "б" * 61}, "at most 60 characters"),
         ({"wish": "Сто гадоў", "town": "Гародня" + "г" * 54}, "at most 60 characters"),
+        ({"wish": "Сто гадоў", "name": "Ana ბერიძე"}, "or leave it empty"),
+        ({"wish": "Сто гадоў", "town": "Гародня 北京"}, "or leave it empty"),
         ({}, "Please write what the poster should say."),
     ],
 )
