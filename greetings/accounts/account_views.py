@@ -26,6 +26,7 @@ from greetings.accounts.forms import (
     PasswordForm,
     RecoveryForm,
 )
+from greetings.accounts.models import Digest
 from greetings.accounts.passwords import hash_password, is_right_password
 from greetings.accounts.queries import find_active
 from greetings.accounts.rules import MAX_PASSKEYS
@@ -120,9 +121,10 @@ def account_page(
 ) -> Response:
     """One's own account, with the form that was refused, if any; or what was asked for had gone before."""
     member = signed_in()
+    asked = digests.find_of(session(), member.id)
     page = render_template(
         "accounts/account.html",
-        **_forms(form),
+        **_forms(form, asked),
         refused_form=form,
         is_late=is_late,
         sessions=sessions.list_of(session(), member.id, house().clock()),
@@ -133,12 +135,12 @@ def account_page(
         has_mail=house().settings.mail is not None,
         done=DONE.get(request.args.get("done", "")),
         wait_seconds=wait_seconds,
-        digest_said=_digest_said(),
+        digest_said=str(RHYTHM_NAMES[NEVER if asked is None else asked.rhythm.value]),
     )
     return with_wait(make_response(page, status), wait_seconds)
 
 
-def _forms(refused: DeskForm | None) -> dict[str, DeskForm]:
+def _forms(refused: DeskForm | None, asked: Digest | None) -> dict[str, DeskForm]:
     """Every form of the page, fresh, but for the one that was refused."""
     member = signed_in()
     fresh: dict[str, DeskForm] = {
@@ -146,7 +148,7 @@ def _forms(refused: DeskForm | None) -> dict[str, DeskForm]:
         "recovery_form": RecoveryForm(formdata=None, prefix="recovery-"),
         "device_form": DeviceForm(formdata=None, prefix="device-"),
         "passkey_form": AddPasskeyForm(formdata=None, prefix="passkey-"),
-        "digest_form": _digest_form(),
+        "digest_form": _digest_form(asked),
     }
     return {
         name: refused if refused is not None and isinstance(refused, type(form)) else form
@@ -154,13 +156,6 @@ def _forms(refused: DeskForm | None) -> dict[str, DeskForm]:
     }
 
 
-def _digest_form() -> DigestForm:
-    asked = digests.find_of(session(), signed_in().id)
+def _digest_form(asked: Digest | None) -> DigestForm:
     facts = {} if asked is None else {"rhythm": asked.rhythm.value, "hour": str(asked.hour)}
     return DigestForm(formdata=None, prefix="digest-", data=facts)
-
-
-def _digest_said() -> str:
-    """How often the letter comes, as its folded panel says it."""
-    asked = digests.find_of(session(), signed_in().id)
-    return str(RHYTHM_NAMES[NEVER if asked is None else asked.rhythm.value])

@@ -857,3 +857,8 @@ def test_a_greeting_fits_a_telephone_in_large_type(room: Room, phone: BrowserCon
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert page.evaluate("document.documentElement.scrollWidth") == 390, path
         page.close()
+    page = room.open(phone, f"/desk/queue?lang={language}")
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.close()
