@@ -30,6 +30,7 @@ class Evening:
         self.page, self.names, self.seen = page, names, [""]
         self.is_slow = False  # a line that brings no slide yet
         self.held: list[Route] = []
+        self.is_lost = False  # no line at all
         page.clock.install()
         page.goto(f"{site.url}/ales/be/screen")
         self._frame = page.locator("#stage").get_attribute("data-frame")
@@ -41,7 +42,9 @@ class Evening:
         route.fulfill(json={"frame": self._frame, "slides": self.names})
 
     def _bring(self, route: Route) -> None:
-        if self.is_slow:
+        if self.is_lost:
+            route.abort("internetdisconnected")
+        elif self.is_slow:
             self.held.append(route)
         else:
             bring(route)
@@ -128,6 +131,17 @@ def test_what_is_taken_back_on_its_way_to_the_screen_is_not_shown(
         bring(route)
     expect(evening.page.locator("#slide")).not_to_have_attribute("data-slide", "old0")
     assert not evening.page.evaluate("window.wasSeen")
+
+
+def test_what_is_new_waits_for_the_network(visitor: Callable[..., Watched], site: Site) -> None:
+    evening = begin(visitor, site, 9)
+    until(evening.go_on, lambda shown: shown == "old2")
+    evening.is_lost = True
+    evening.names.insert(0, "new")
+    evening.tell()
+    assert evening.go_on() in {"old0", "old1"}, "what was shown before goes round"
+    evening.is_lost = False
+    assert evening.go_on() == "new"
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920)])

@@ -63,8 +63,8 @@ function take(told) {
   goOn(true);
 }
 
-function following() {
-  if (fresh.length) return fresh.shift();
+function following(isNew) {
+  if (isNew) return fresh.shift();
   place = names[(names.indexOf(place) + 1) % names.length];
   return place;
 }
@@ -98,8 +98,11 @@ async function goOn(forced = false) {
   // each would cost seconds
   let isLost = false;
   for (let tries = 0; tries < names.length && (isLost || tries < MOST_KEPT); tries += 1) {
-    const name = following();
+    const isNew = fresh.length > 0 && !isLost;
+    const name = following(isNew);
     const article = name === current.dataset.slide ? null : isLost ? kept.get(name) : await articleOf(name);
+    // what is new stays so until it is shown, whatever comes in between
+    if (isNew && (mine !== turn || article === undefined)) fresh.unshift(name);
     if (mine !== turn) return;
     if (article && names.includes(name)) return show(article); // unless it was taken back on its way here
     isLost ||= article === undefined;
