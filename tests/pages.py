@@ -23,7 +23,8 @@ class PageClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         response = super().open(*args, **kwargs)
         check_headers(response)
-        if response.mimetype == "text/html" and response.status_code not in {301, 302, 303, 308}:
+        is_page = response.request.method != "HEAD" and response.status_code not in {301, 302, 303, 308}
+        if response.mimetype == "text/html" and is_page:
             check_page(response)
         return response
 

@@ -36,7 +36,7 @@ def enrol(token: str) -> ResponseReturnValue:
     """The two stages of joining, on the path of the invitation."""
     try:
         service.get_invitation(house(), session(), token)
-        if request.method == "GET":
+        if request.method != "POST":
             return _first_page(EnrolForm(), token)
         return _confirm(token) if "code" in request.form else _choose(token)
     except InvitationUsed:

@@ -30,7 +30,7 @@ def reset(token: str) -> ResponseReturnValue:
     """The two stages of coming back, on the path of the link."""
     try:
         member = resets.get_reset(house(), session(), token)
-        if request.method == "GET":
+        if request.method != "POST":
             return _first_page(ResetForm(member.email, member.name), token, member)
         return _confirm(token, member) if "code" in request.form else _choose(token, member)
     except ResetUsed:

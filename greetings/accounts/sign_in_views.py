@@ -55,7 +55,7 @@ def sign_in() -> ResponseReturnValue:
     if g.moderator is not None:
         return redirect(destination(), 303)
     half = sessions.find(house(), session(), desk_cookie(), is_complete=False)
-    if request.method == "GET":
+    if request.method != "POST":
         begins_anew = "begin" in request.args
         return sign_in_page(SignInForm(), CodeForm() if half is not None and not begins_anew else None, 200)
     if "code" not in request.form:

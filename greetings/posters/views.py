@@ -131,7 +131,7 @@ def own() -> ResponseReturnValue:
     """
     action: ActionPage = g.action
     form = OwnWishForm()
-    if request.method == "GET" or not form.validate():
+    if request.method != "POST" or not form.validate():
         page = render_template(
             "posters/own.html",
             form=form,

@@ -176,7 +176,7 @@ def _way_back(error: MethodNotAllowed) -> Response:
     """Where a form of the desk was sent there may be no page to look at, for a link to another language or a
     reload: then the page it belongs to, which is the nearest one above.
     """
-    if request.method == "GET" and is_of_the_desk(request.path) and not wants_json():
+    if request.method in {"GET", "HEAD"} and is_of_the_desk(request.path) and not wants_json():
         path, query = page_above(request.path), request.query_string.decode("ascii", "replace")
         if path is not None:
             return make_response(redirect(quote(path) + (f"?{query}" if query else ""), 303))

@@ -51,7 +51,7 @@ class Outcome:
 def add() -> ResponseReturnValue:
     """The form; the answer to it says what is in the queue now and what isn't."""
     form = AddForm(list_actions(session()))
-    if request.method == "GET":
+    if request.method != "POST":
         form.language.data = page_language()
         return _form_page(form)
     if not form.validate():

@@ -35,7 +35,7 @@ def cover(greeting_id: str) -> ResponseReturnValue:
     greeting = get_greeting(greeting_id)
     if greeting.state in FINAL_STATES:
         raise Gone(greeting_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return _cover_page(greeting)
     if request.form.get("do") == "take-back":
         return _take_back(greeting)

@@ -26,7 +26,7 @@ def edit(greeting_id: str) -> ResponseReturnValue:
     greeting = get_greeting(greeting_id)
     if greeting.state in FINAL_STATES:
         raise Gone(greeting_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return _edit_page(greeting, EditForm(greeting))
     facts = (house(), session(), greeting_id, seen_version())
     if request.form.get("do") == "set-back":

@@ -29,7 +29,7 @@ def add_reason() -> ResponseReturnValue:
     """A new reason."""
     form = ReasonForm()
     form.offer_digits(_taken_digits())
-    if request.method == "GET":
+    if request.method != "POST":
         return _editor(form, None)
     if not form.validate():
         return _editor(form, None, UNPROCESSABLE)
@@ -44,7 +44,7 @@ def add_reason() -> ResponseReturnValue:
 def change_reason(code: str) -> ResponseReturnValue:
     """Say a reason otherwise; when a colleague was quicker, nothing is lost and nothing overwritten."""
     reason = _get(code)
-    if request.method == "GET":
+    if request.method != "POST":
         form = form_of(reason)
         form.offer_digits(_taken_digits(reason))
         return _editor(form, reason)

@@ -25,7 +25,7 @@ def sheet() -> ResponseReturnValue:
     """`?after=` a place in the queue. A POST decides what is ticked (`pick=ID:VERSION`): `do` is `approve`,
     `reject` with a `reason`, or `undo`. Nothing is ticked by the machine.
     """
-    if request.method == "GET":
+    if request.method != "POST":
         return _sheet_page()
     picks = _picks()
     if request.form.get("do") == "nothing":  # Enter in a form presses its first button

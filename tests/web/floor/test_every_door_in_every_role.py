@@ -148,6 +148,19 @@ def test_an_organiser_opens_every_door(app: Flask, values: dict[str, Any], come:
             assert answer.headers["Cache-Control"] == "no-store", path
 
 
+@pytest.mark.parametrize("role", [None, Role.ORGANISER])
+def test_who_only_asks_for_the_head_of_a_page_is_answered_as_for_the_page(
+    app: Flask, values: dict[str, Any], come: Callable[..., Visitor], role: Role | None
+) -> None:
+    """As whoever checks links does; it sends no form."""
+    client = come(role)[0] if role else app.test_client()
+    for method, path, _ in doors(app, values):
+        if method == "GET":
+            heads, page = (client.open(path, method=one, headers=HTML) for one in ("HEAD", "GET"))
+            assert heads.status_code == page.status_code, path
+            assert not heads.data, path
+
+
 def test_no_post_of_the_desk_is_taken_without_the_sessions_token(
     app: Flask, house: House, values: dict[str, Any], come: Callable[..., Visitor]
 ):
