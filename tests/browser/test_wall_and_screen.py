@@ -179,6 +179,28 @@ def test_arrow_keys_lead_from_greeting_to_greeting_and_back_leads_back(
     expect(page.locator("#who")).to_contain_text(sender)
 
 
+def test_where_one_is_on_the_wall_is_said_once_by_a_line_that_stays(
+    visitor: Callable[..., Watched], site: Site, hanging: list[str]
+) -> None:
+    """Some browsers say nothing of a line that comes together with its words."""
+    page = visitor("en", 1280).page()
+    page.goto(f"{site.url}/ales/en/greetings/{hanging[2]}")
+    line = page.locator("[data-told]")
+    heard = line.evaluate_handle(
+        """(line) => { const heard = []; window.line = line;
+        new MutationObserver(() => heard.push(line.textContent)).observe(line, { childList: true });
+        return heard; }"""
+    )
+    page.keyboard.press("ArrowRight")
+    expect(line).to_have_text(
+        re.compile(r"^\d+ of \d+$")
+    )  # whose it is, the heading says, which has the focus
+    page.locator("a[rel=next]").press("Enter")
+    expect(line).to_have_text(re.compile(r"^A greeting .*\. \d+ of \d+$"))  # the link says whose is the next
+    assert line.evaluate("(line) => line === window.line")
+    assert len(heard.json_value()) == 2
+
+
 def test_who_presses_the_link_by_keyboard_stays_on_it(
     visitor: Callable[..., Watched], site: Site, hanging: list[str]
 ) -> None:
@@ -483,6 +505,23 @@ def test_the_screen_can_be_stopped_and_moved_on_by_keys(
     expect(page.locator("#slide")).to_have_attribute("data-slide", before)
     page.keyboard.press("ArrowRight")
     expect(page.locator("#slide")).not_to_have_attribute("data-slide", before)
+
+
+def test_no_letter_changes_the_screen(
+    visitor: Callable[..., Watched], site: Site, hanging: list[str]
+) -> None:
+    """Whoever dictates would press it by accident (WCAG 2.1.4)."""
+    page = visitor("en", 1280).page()
+    page.goto(f"{site.url}/ales/en/screen")
+    page.evaluate(
+        "() => { document.documentElement.requestFullscreen = async () => { document.body.dataset.filled = ''; }; }"
+    )
+    body = page.locator("body")
+    page.get_by_role("button", name="Full screen").wait_for()
+    page.keyboard.type("fF")
+    expect(body).not_to_have_attribute("data-filled", "")
+    page.keyboard.press("Enter")
+    expect(body).to_have_attribute("data-filled", "")
 
 
 def test_a_key_pressed_before_the_screen_knows_its_slides_waits_for_them(

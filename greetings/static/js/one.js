@@ -7,6 +7,7 @@ import { LOST, fetchPage } from "./pages.js";
 import { showShareButton } from "./share.js";
 
 const main = document.getElementById("main");
+const told = main.querySelector("[data-told]");
 const LEAST_SWIPE_PX = 60;
 const EDGE_PX = 24; // at the edge of the screen a swipe means the browser's own way back
 let steps = history.state?.steps ?? 0; // how many greetings lie between this one and where one came from
@@ -35,7 +36,7 @@ async function open(address, { pushed = false, from = "" } = {}) {
     history.pushState({ steps }, "", address);
   }
   shown = location.pathname;
-  main.replaceChildren(...page.getElementById("main").childNodes);
+  const place = takeOverMain(page);
   document.title = page.title;
   for (const link of document.querySelectorAll(".langs a, head [rel=canonical], head [hreflang]")) takeOver(link, page);
   showCopyButtons(main);
@@ -48,13 +49,21 @@ async function open(address, { pushed = false, from = "" } = {}) {
     heading.focus({ preventScroll: true });
   }
   scrollTo(0, 0);
-  const told = main.querySelector("[data-told]");
-  told.textContent = [document.title, told.dataset.place].filter(Boolean).join(". ");
+  told.textContent = [link && document.title, place].filter(Boolean).join(". "); // the heading, focused, says itself
+}
+
+// All of it but the line that is heard: of one that comes with its words some browsers say nothing.
+function takeOverMain(page) {
+  const others = (line) => [...line.parentElement.childNodes].filter((one) => one !== line);
+  const fresh = page.querySelector("[data-told]");
+  for (const old of others(told)) old.remove();
+  told.before(...others(fresh));
+  told.className = "vh";
+  return fresh.dataset.place;
 }
 
 // What one is reading stays, and the way on can be tried again.
 function sayLost() {
-  const told = main.querySelector("[data-told]");
   told.className = "lost";
   told.textContent = told.dataset.lost;
 }

@@ -158,7 +158,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("a, button")) return;
   if (event.key === "ArrowRight") goOnWhenTold();
   else if (event.key === " ") setPaused(!paused);
-  else if (event.key === "f") fillScreen();
+  else if (event.key === "Enter") fillScreen(); // no letter: whoever dictates would press it by accident
   else return;
   event.preventDefault();
 });

@@ -190,6 +190,13 @@ def test_a_stamp_tells_its_number_to_those_who_cannot_see_it(figure):
     assert 'aria-hidden="true"' in part("post", "stamp", "days", figure, "left")
 
 
+def test_a_stamp_that_tells_its_number_says_nothing_twice():
+    stamp = tree(part("post", "stamp", "days", 7, "left", label="7 days left"))
+    (drawing,) = (one for one in stamp.iter() if one.get("role") == "img")
+    said = [one for one in drawing if one.get("aria-hidden") != "true" and "".join(one.itertext()).strip()]
+    assert not said
+
+
 class Sample(Form):
     token = HiddenField(default="signed")
     text = TextAreaField("Your words")

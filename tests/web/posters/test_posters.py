@@ -9,7 +9,7 @@ from greetings.house import House
 from greetings.posters import service
 from greetings.posters.rules import ALL_FILES, Design, PaperSize, PosterFile, Suffix, poster_file_name
 from greetings.posters.service import make_missing_posters
-from tests.pages import PageClient
+from tests.pages import PageClient, tree_of
 
 FILE_LINK = re.compile(r'(?:href|src)="(/ales/\w\w/posters/[\w-]+\.(?:pdf|png))"')
 SECTION = re.compile(r'<section class="section" aria-labelledby="posters-(\w\w)"')
@@ -143,6 +143,12 @@ def test_the_action_shows_some_of_its_posters(client: PageClient) -> None:
     shown = re.findall(r'src="/ales/be/posters/(\w+)-(\w\w)-a4\.png"', html)
     assert shown[0] == ("ribbon", "be")
     assert {language for _, language in shown} == {"be", "en", "ru"}
+
+
+def test_what_stands_apart_on_a_sheet_is_heard_apart(client: PageClient) -> None:
+    client.get("/ales/en/posters/ribbon-en-a4.pdf")  # then it is known how heavy it is
+    read = " ".join("".join(tree_of(client.get("/ales/en/")).itertext()).split())
+    assert "The ribbon, English PDF, A4, " in read
 
 
 def test_pages_make_no_poster_themselves(
