@@ -162,20 +162,13 @@ class AuditLog:
             self._has_told = True
         return False
 
-    def first_break(self, session: Session, head: Head | None = None) -> int | None:
-        """The number of the first entry that was tampered with, or None when all is whole.
-
-        `head` is one that was copied away earlier; without it the file's is taken.
-        """
-        with closing(entries_behind(session)) as entries:
-            return first_break(self._key, entries, head or self._head_to_compare()[0])
-
     def troubles(self, session: Session, head: Head | None = None) -> list[Trouble]:
         """Everything that is wrong with the log, as `verify` finds it."""
         return self.verify(session, head).troubles
 
     def verify(self, session: Session, head: Head | None = None) -> Verification:
-        """Look the whole log through: entries, the head beside the database, the head in it.
+        """Look the whole log through: entries, the head beside the database, the head in it. `head` is one
+        that was copied away earlier; without it the file's is taken.
 
         The session must not have read yet: a head of now beside entries of before would look like a cut.
         """

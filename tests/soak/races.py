@@ -70,7 +70,7 @@ def faults_of(house: House, name: str, pairs: int = PAIRS) -> list[str]:
         if name == "undo/hide":
             _clear_the_wall(house, greeting)
     with house.database.reading() as session:
-        if house.audit.first_break(session) is not None:
+        if house.audit.troubles(session):
             faults.append(f"{name}: the audit chain is broken")
     return faults
 

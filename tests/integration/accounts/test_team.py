@@ -346,4 +346,4 @@ def test_the_log_of_accounts_is_whole_and_says_no_name(house: House):
         assert not [
             entry for entry in entries if "ana" in f"{entry.subject}{entry.details}".replace(member.id, "")
         ]
-        assert house.audit.first_break(session) is None
+        assert house.audit.troubles(session) == []

@@ -118,7 +118,7 @@ def test_of_two_decisions_exactly_one_is_made(house_on_each_database: House, sen
         assert made[0].actor == after.decided_by == ("ana" if outcomes[0] == DONE else "jan")
         assert (after.public_sequence is not None) == (after.state is State.APPROVED)
     with house.database.reading() as session:
-        assert house.audit.first_break(session) is None
+        assert house.audit.troubles(session) == []
         assert count_waiting(session) == counted_waiting(session) == 0
 
 

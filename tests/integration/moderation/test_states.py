@@ -144,7 +144,7 @@ class Desk(RuleBasedStateMachine):
             tally = session.scalar(select(func.sum(WallTally.greetings))) or 0
             assert tally == sum(greeting.public_sequence is not None for greeting in greetings)
             assert count_waiting(session) == counted_waiting(session)
-            assert self.house.audit.first_break(session) is None
+            assert self.house.audit.troubles(session) == []
 
     def check(self, session: Session, greeting: Greeting) -> None:
         action = session.get_one(Action, greeting.action_id)

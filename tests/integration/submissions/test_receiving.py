@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from datetime import UTC, datetime
+from typing import BinaryIO
 
 import pytest
 from sqlalchemy import event, select
@@ -13,7 +14,7 @@ from greetings.actions.rules import ActionState
 from greetings.audit.models import AuditEntry
 from greetings.errors import NotFound
 from greetings.house import House
-from greetings.imaging import HouseFull, PictureRefused, Refusal
+from greetings.imaging import HouseFull, Picture, PictureReader, PictureRefused, Refusal
 from greetings.storage import StorageFull
 from greetings.submissions import service
 from greetings.submissions.codes import normal_code
@@ -63,7 +64,24 @@ def test_of_the_time_the_hour_is_kept_and_of_the_act_only_counts(house: House, a
         assert greeting.received_at == greeting.changed_at == datetime(2026, 9, 18, 14, tzinfo=UTC)
         assert (entry.at, entry.actor) == (greeting.received_at, "sender")
         assert (entry.subject, entry.details) == (greeting.id, '{"photos":2,"uses":2}')
-        assert house.audit.first_break(session) is None
+        assert house.audit.troubles(session) == []
+
+
+def test_no_transaction_stands_open_while_pictures_are_read(
+    house: House, action: Action, monkeypatch: pytest.MonkeyPatch
+):
+    were_open: list[bool] = []
+    with house.database.session() as session:
+        row = session.get_one(Action, action.id)
+
+        def take_in(_reader: PictureReader, _file: BinaryIO) -> Picture:
+            were_open.append(session.in_transaction())
+            raise HouseFull
+
+        monkeypatch.setattr(PictureReader, "take_in", take_in)
+        with pytest.raises(HouseFull):
+            receive(house, session, row, draft(), files(1), KEY)
+    assert were_open == [False]
 
 
 def test_the_code_is_kept_nowhere(house: House, action: Action):

@@ -223,6 +223,6 @@ def test_each_change_is_in_the_log_as_a_code_and_never_in_words(organiser: Desk,
         assert [entry.act for entry in own] == acts
         assert {entry.actor for entry in own} == {organiser.id}
         assert "wording" not in str([(entry.subject, entry.details) for entry in own])
-        assert house.audit.first_break(session) is None
+        assert house.audit.troubles(session) == []
     page = text(organiser.get("/desk/log"))
     assert "retired a reason for rejecting" in page
