@@ -32,6 +32,18 @@ class Presence:
         finally:
             self._lock(fcntl.LOCK_SH)
 
+    def others_are_here(self) -> bool:
+        """Whether another process works here for certain; without locks nobody can tell."""
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        finally:
+            self._lock(fcntl.LOCK_SH)
+        return False
+
     def leave(self) -> None:
         """Let go; safe to call twice."""
         if self._descriptor >= 0:

@@ -47,6 +47,10 @@ def _in_words(error: SQLAlchemyError | OSError) -> str:
         return "The disk is full. Nothing was half done; make room and try again."
     if "is locked" in words:
         return "The store is busy: somebody else has been writing to it for a while. Please try again."
+    if "unable to open" in words or "readonly" in words:
+        return "The database can't be opened or written: it must belong to the user who runs this."
+    if type(getattr(error, "orig", None)).__module__.startswith("psycopg"):
+        return "The database doesn't answer us: is it running, and is GREETINGS_DATABASE_URL right?"
     if isinstance(error, OSError):
         return f"{error.strerror or type(error).__name__}: {error.filename or 'the store'}"
     return f"The store can't be used ({type(error).__name__})."

@@ -2,7 +2,7 @@
 
 import click
 
-from greetings.cli.standing import StoreUnusable
+from greetings.cli.standing import StoreUnusable, refuse_half_restored, refuse_roots_hand
 from greetings.errors import NotFound
 from greetings.house import open_house
 from greetings.operations.demo.store import fill_with_demo
@@ -16,6 +16,8 @@ from greetings.submissions.service import ActionClosed
 @click.pass_obj
 def demo(settings: Settings, action: str) -> None:
     """Fill the store with some two hundred invented greetings; what is there already is left alone."""
+    refuse_half_restored(settings)
+    refuse_roots_hand(settings)
     house = open_house(settings)
     try:
         set_up(house)

@@ -4,8 +4,7 @@ import click
 
 from greetings.accounts.rules import Role
 from greetings.accounts.service import invite as make_invitation
-from greetings.house import open_house
-from greetings.operations.schema import migrate
+from greetings.cli.standing import open_standing_house, refuse_roots_hand
 from greetings.settings import Settings
 
 
@@ -14,9 +13,9 @@ from greetings.settings import Settings
 @click.pass_obj
 def invite(settings: Settings, role: str) -> None:
     """Print a link by which one person joins the team, once, within seven days."""
-    house = open_house(settings)
+    refuse_roots_hand(settings)
+    house = open_standing_house(settings)
     try:
-        migrate(house.database)
         with house.database.work() as session:
             link = make_invitation(house, session, Role(role))
     finally:

@@ -1,12 +1,15 @@
 """For commands that need a store: they make none, and don’t touch one of another version."""
 
+import os
+import pwd
 from pathlib import Path
 
 import click
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from greetings.house import House, open_house
+from greetings.operations.restoring import is_half_restored
 from greetings.operations.schema import is_current
 from greetings.settings import Settings
 
@@ -20,14 +23,39 @@ class StoreUnusable(click.ClickException):
         click.echo(self.message, err=True)
 
 
+def refuse_half_restored(settings: Settings) -> None:
+    """Leave where a restore was broken off: what was erased since may not be erased again yet."""
+    if is_half_restored(settings):
+        raise StoreUnusable(
+            f"A restore into {settings.data} was broken off. Do it again: greetings restore FILE."
+        )
+
+
+def refuse_roots_hand(settings: Settings) -> None:
+    """Leave where root would make files in a store of somebody else, who couldn't change them any more."""
+    owner = settings.files.stat().st_uid if settings.files.exists() else os.geteuid()
+    if os.geteuid() == 0 and owner != 0:
+        try:
+            name = pwd.getpwuid(owner).pw_name
+        except KeyError:
+            name = f"user {owner}"
+        raise StoreUnusable(
+            f"The store belongs to {name}, who couldn't change what root makes there: run this as {name}."
+        )
+
+
 def open_standing_house(settings: Settings) -> House:
     """The house of a store that `greetings run` has made, or a sentence about what is missing."""
     file = make_url(settings.database_url).database or ""
     if settings.database_url.startswith("sqlite") and not Path(file).exists():
         raise StoreUnusable(f"There is no store in {settings.data} yet: greetings run makes one.")
+    refuse_half_restored(settings)
     house = open_house(settings)
     try:
         fits = is_current(house.database)
+    except OperationalError:
+        house.close()
+        raise
     except SQLAlchemyError as error:
         house.close()
         raise StoreUnusable(f"The store can't be read ({type(error).__name__}).") from error

@@ -8,7 +8,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from greetings.audit.rules import HeadUnreadable, parsed_head
-from greetings.cli.standing import open_standing_house
+from greetings.cli.standing import open_standing_house, refuse_roots_hand
 from greetings.errors import GreetingsError
 from greetings.house import House, open_house
 from greetings.moderation.digest import send_due
@@ -65,6 +65,7 @@ def check(settings: Settings, audit_head: Path | None) -> None:
 @click.pass_obj
 def housekeeping(settings: Settings, *, search_anew: bool) -> None:
     """Do one round of what the server does every hour: retention, the sweep, forgetting, settling."""
+    refuse_roots_hand(settings)
     house = open_standing_house(settings)
     try:
         if search_anew:

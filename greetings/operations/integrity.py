@@ -1,10 +1,12 @@
 """Does the store hold together: rows and files both ways, digests, counts, the audit chain."""
 
 import hashlib
+import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import func, select
@@ -16,7 +18,9 @@ from greetings.exports.models import Export
 from greetings.exports.rules import FOLDER as EXPORTS
 from greetings.exports.rules import file_name_in
 from greetings.house import House
+from greetings.settings import Settings
 from greetings.storage import Storage
+from greetings.submissions.erasures import erasure_list
 from greetings.submissions.files import PRIVATE, PUBLIC, RENDITIONS, private_key, public_keys
 from greetings.submissions.models import EarlierPicture, Greeting, Photo, WallTally
 from greetings.submissions.search_index import DESK_INDEX, PUBLIC_INDEX, left_behind
@@ -58,6 +62,7 @@ def examine(house: House, session: Session, audit_head: Head | None = None) -> I
     yield from files_without_rows(house.storage, session)
     yield from _wrong_counts(session)
     yield from _words_left_behind(session)
+    yield from _not_writable(house.settings)
 
 
 def lasting_findings(house: House, audit_head: Head | None = None) -> list[Finding]:
@@ -141,6 +146,15 @@ def _wrong_counts(session: Session) -> Iterator[Finding]:
     waiting = count_waiting(session), counted_waiting(session)
     if waiting[0] != waiting[1]:
         yield Finding("waiting-count-wrong", f"{waiting[0]} instead of {waiting[1]}")
+
+
+def _not_writable(settings: Settings) -> Iterator[Finding]:
+    """What the user who asks may not change. Of the folders of files one is enough: they were made alike."""
+    folders = (Path(folder) for folder, *_ in os.walk(settings.files))
+    first = next((folder for folder in folders if not os.access(folder, os.W_OK)), None)
+    for path in (settings.data, erasure_list(settings), first):
+        if path is not None and path.exists() and not os.access(path, os.W_OK):
+            yield Finding("not-writable", str(path))
 
 
 def _words_left_behind(session: Session) -> Iterator[Finding]:

@@ -39,6 +39,10 @@ class StoreNotEmpty(GreetingsError):
     """A backup is restored into an empty store only, so that it never mixes with what is there."""
 
 
+class StoreInUse(GreetingsError):
+    """A server that went on working would keep the secret of before, and know nothing of what came."""
+
+
 def is_half_restored(settings: Settings) -> bool:
     """Whether a restore into this folder was begun and hasn't come to its end."""
     return (settings.data / RESTORING).exists()
@@ -50,6 +54,8 @@ def restore_backup(house: House, file: Path, erasures: Path | None, migrate: Mig
     since = kept_list.read_bytes() if kept_list.exists() else b""
     if _has_rows(house.database) and not is_half_restored(house.settings):
         raise StoreNotEmpty("The store isn't empty. A backup is restored into an empty GREETINGS_DATA only.")
+    if house.presence.others_are_here():
+        raise StoreInUse("Somebody works on this store: stop the server first.")
     manifest = checked_manifest(file)
     _write_private(house.settings.data / RESTORING, b"")
     since += b"\n" + _restore_files(house, file)

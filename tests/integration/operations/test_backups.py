@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import importlib
 import io
 import json
 import os
@@ -12,19 +13,21 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Engine, event, insert, select
 
 from greetings.actions.models import Action
+from greetings.cli import main
 from greetings.house import House, open_house
 from greetings.ids import new_id
 from greetings.moderation import covers, service
 from greetings.moderation.editing import correct
 from greetings.moderation.models import Note
 from greetings.moderation.rules import Cover, PixelChange
-from greetings.operations import backup, integrity
+from greetings.operations import backup, integrity, restoring
 from greetings.operations.archive import BackupUnusable, checked_manifest, read_parts
 from greetings.operations.backup import back_up
-from greetings.operations.restoring import StoreNotEmpty, restore_backup
+from greetings.operations.restoring import StoreInUse, StoreNotEmpty, restore_backup
 from greetings.operations.schema import migrate
 from greetings.submissions.erasures import erasure_list
 from greetings.submissions.models import Greeting
@@ -208,6 +211,51 @@ def test_a_backup_made_while_others_work_restores_whole(
         assert findings(other) == []
     finally:
         other.close()
+
+
+def test_a_restore_that_is_broken_off_is_no_store_and_is_begun_anew(
+    filled: House, tmp_path: Path, request, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+):
+    """The rows are back, and what was erased since isn't erased again yet."""
+    back_up(filled, tmp_path / "saved.tar")
+    step(filled, ids(filled, State.APPROVED)[0], Step.WITHDRAW)
+    kept_list = erasure_list(filled.settings)
+    other = empty_house(filled, tmp_path / "other", request, clock)
+    environ = {"GREETINGS_DATA": str(other.settings.data)}
+    if not filled.database.is_sqlite:
+        environ["GREETINGS_DATABASE_URL"] = other.settings.database_url.replace("+psycopg", "")
+    with monkeypatch.context() as broken, pytest.raises(KeyboardInterrupt):
+        broken.setattr(restoring, "_erase_again", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        restore_backup(other, tmp_path / "saved.tar", kept_list, migrate)
+    assert len(ids(other, State.APPROVED)) == 1
+    monkeypatch.setattr(importlib.import_module("greetings.cli.run"), "become_server", lambda _threads: None)
+    for command in ("run", "check", "backup", "housekeeping", "invite", "demo"):
+        words = [command, str(tmp_path / "again.tar")] if command == "backup" else [command]
+        result = CliRunner().invoke(main, words, env=environ)
+        assert (result.exit_code, "broken off" in result.output) == (2, True), (command, result.output)
+    restore_backup(other, tmp_path / "saved.tar", kept_list, migrate)
+    other.close()
+    result = CliRunner().invoke(main, ["check"], env=environ)
+    assert "The store is whole." in result.output
+    other = open_house(other.settings, clock)
+    assert ids(other, State.APPROVED) == []
+    other.close()
+
+
+def test_nothing_is_restored_under_a_server_that_works(
+    filled: House, tmp_path: Path, request, clock: TestClock
+):
+    """It would go on with the secret it has read."""
+    back_up(filled, tmp_path / "saved.tar")
+    other = empty_house(filled, tmp_path / "other", request, clock)
+    server = open_house(other.settings, clock)
+    secret = other.settings.secret_file.read_bytes()
+    with pytest.raises(StoreInUse):
+        restore_backup(other, tmp_path / "saved.tar", None, migrate)
+    assert other.settings.secret_file.read_bytes() == secret
+    server.close()
+    assert "parts restored" in restore_backup(other, tmp_path / "saved.tar", None, migrate)
+    other.close()
 
 
 def test_a_backup_that_found_no_room_leaves_nothing_behind(

@@ -67,7 +67,7 @@ def test_a_protection_that_is_off_is_told_and_counts(store: Path, monkeypatch: p
     assert "without every protection" in result.output
 
 
-@pytest.mark.parametrize("command", [["check"], ["housekeeping"], ["backup", "saved"]])
+@pytest.mark.parametrize("command", [["check"], ["housekeeping"], ["backup", "saved"], ["invite"]])
 def test_where_no_store_is_none_is_made(tmp_path: Path, command: list[str]):
     result = run(tmp_path / "nowhere", *command)
     assert result.exit_code == UNUSABLE
@@ -75,7 +75,7 @@ def test_where_no_store_is_none_is_made(tmp_path: Path, command: list[str]):
     assert not (tmp_path / "nowhere").exists()
 
 
-@pytest.mark.parametrize("command", [["check"], ["housekeeping"], ["backup", "saved"]])
+@pytest.mark.parametrize("command", [["check"], ["housekeeping"], ["backup", "saved"], ["invite"]])
 def test_a_store_of_another_version_is_left_alone(store: Path, command: list[str]):
     with closing(sqlite3.connect(store / DATABASE)) as held:
         held.execute("UPDATE alembic_version SET version_num = '0001'")
@@ -103,6 +103,43 @@ def test_a_store_that_can_not_be_used_now_is_a_sentence(
         result = run(store, *command)
     assert (result.exit_code, says in result.output) == (UNUSABLE, True), result.output
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("command", ["housekeeping", "invite", "demo"])
+def test_root_makes_no_files_in_a_store_of_somebody_else(
+    store: Path, command: str, monkeypatch: pytest.MonkeyPatch
+):
+    (store / "files").mkdir()
+    if os.geteuid() == 0:
+        os.chown(store / "files", 12345, -1)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: 0)
+    result = run(store, command)
+    assert (result.exit_code, "run this as" in result.output) == (UNUSABLE, True), result.output
+    assert not (store / "erasures").exists()
+    assert run(store, "check").exit_code == CLEAN
+
+
+def test_what_can_not_be_written_is_a_finding(store: Path, monkeypatch: pytest.MonkeyPatch):
+    (store / "files" / "private" / "zz").mkdir(parents=True)
+    (store / "erasures").touch()
+    closed = {store / "erasures", store / "files" / "private", store / "files" / "private" / "zz"}
+    monkeypatch.setattr(os, "access", lambda path, _mode: path not in closed)
+    result = run(store, "check")
+    told = [line for line in result.output.splitlines() if "not-writable" in line]
+    assert (result.exit_code, len(told)) == (FINDINGS, 2), result.output
+
+
+def test_a_database_that_is_not_there_or_not_ours_is_said_in_words(store: Path):
+    (store / DATABASE).unlink()
+    (store / DATABASE).mkdir()
+    result = run(store, "check")
+    assert (result.exit_code, "must belong to the user" in result.output) == (UNUSABLE, True), result.output
+    for command in ("check", "run"):
+        away = run(store, command, GREETINGS_DATABASE_URL="postgresql://olga:hushhush@127.0.0.1:1/nothing")
+        assert (away.exit_code, "is it running" in away.output) == (UNUSABLE, True), away.output
+        assert "hushhush" not in away.output
+        assert "olga" not in away.output
 
 
 def test_a_secret_that_is_none_is_a_sentence_and_stays_as_it_is(store: Path):
