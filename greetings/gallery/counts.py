@@ -93,9 +93,12 @@ def matches_of(action_id: int, wanted: WallFilter) -> Matches:
 
 
 def in_words(greetings: int, countries: int) -> Markup:
-    """“1,284 greetings from 37 countries”, its figures in `b` so that they can be set in colour."""
+    """“1,284 greetings from 37 countries”, its figures in `b` so that they can be set in colour.
+
+    All from one country is nothing to count: a wall begins with “1 greeting”.
+    """
     said = ngettext("%(number)s greeting", "%(number)s greetings", greetings, number=_figure(greetings))
-    if countries:
+    if countries > 1:
         # translators: the second half of "1,284 greetings from 37 countries"
         origin = ngettext(
             "from %(number)s country", "from %(number)s countries", countries, number=_figure(countries)

@@ -31,12 +31,20 @@ def test_one_few_and_many_have_their_own_form(app: Flask, language: str) -> None
     many = {words(app, language, count) for count in (5, 11, 12, 14, 111, 1000)}
     assert [len(form) for form in (one, few, many)] == [1, 1, 1]
     assert len(one | few | many) == 3
-    assert words(app, language, 1284, 37) != words(app, language, 1284, 1)
+    assert words(app, language, 1284, 37) != words(app, language, 1284, 21)
 
 
 def test_english_has_one_and_many(app: Flask) -> None:
-    assert words(app, "en", 1, 1) == "greeting from country"
+    assert words(app, "en", 1, 0) == "greeting"
     assert words(app, "en", 1284, 37) == "greetings from countries"
+
+
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+def test_one_country_is_not_counted(app: Flask, language: str) -> None:
+    """A wall begins with “1 greeting”, not with “1 greeting from 1 country”."""
+    for greetings in (1, 12):
+        assert words(app, language, greetings, 1) == words(app, language, greetings, 0)
+    assert words(app, language, 12, 2) != words(app, language, 12, 0)
 
 
 @pytest.mark.parametrize(
