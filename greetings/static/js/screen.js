@@ -1,6 +1,7 @@
 // The slide show of an event: new greetings come first, taken back ones go at once, a lost network is waited out.
 // Slides are the page's own: each is fetched as the page that shows it, and its article is taken over.
 
+import { restAfter, stayAwake } from "./from-afar.js";
 import { fillScreen, offerFullScreen } from "./full-screen.js";
 import { LOST, fetchPage } from "./pages.js";
 
@@ -163,23 +164,13 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-let resting = 0;
-function wake() {
-  document.body.classList.remove("at-rest");
-  clearTimeout(resting);
-  resting = setTimeout(() => document.body.classList.add("at-rest"), 4000);
-}
-for (const kind of ["pointermove", "pointerdown", "keydown"]) addEventListener(kind, wake, { passive: true });
-wake();
+stayAwake();
+restAfter(4000);
 
 // a computer that falls asleep in the middle of an evening
-async function stayAwake() {
-  try { await navigator.wakeLock?.request("screen"); } catch { /* then the system's own setting decides */ }
-}
-document.addEventListener("visibilitychange", () => { if (!document.hidden) { stayAwake(); askForNames(); } });
+document.addEventListener("visibilitychange", () => { if (!document.hidden) askForNames(); });
 addEventListener("online", askForNames);
 
-stayAwake();
 if (current.dataset.slide) keep(current.dataset.slide, current);
 askForNames();
 setInterval(askForNames, ASK_SECONDS * 1000);

@@ -14,6 +14,7 @@ from greetings.actions.rules import ActionState
 from greetings.audit.models import AuditEntry
 from greetings.errors import NotFound
 from greetings.house import House
+from greetings.ids import new_id
 from greetings.imaging import HouseFull, Picture, PictureReader, PictureRefused, Refusal
 from greetings.storage import StorageFull
 from greetings.submissions import service
@@ -264,6 +265,20 @@ def test_a_full_house_keeps_nothing(house: House, action: Action, monkeypatch):
     with pytest.raises(HouseFull):
         send(house, action)
     assert nothing_is_kept(house)
+
+
+def test_what_came_by_post_may_come_late_but_not_into_an_archive(house: House, action: Action):
+    def change(state: ActionState) -> None:
+        with house.database.work() as session:
+            session.get_one(Action, action.id).state = state
+
+    change(ActionState.CLOSED)
+    late = send(house, action, photos=0, brought_by=new_id())
+    assert late.greeting.state is State.PENDING
+    change(ActionState.ARCHIVED)
+    with pytest.raises(ActionClosed):
+        send(house, action, key=KEY[::-1], photos=0, brought_by=new_id())
+    assert count(house, Greeting) == 1
 
 
 @pytest.mark.parametrize("state", [ActionState.ANNOUNCED, ActionState.CLOSED, ActionState.ARCHIVED])
