@@ -50,7 +50,9 @@ def create_app(settings: Settings, parts: House | None = None, places: Places | 
     app = Flask("greetings", template_folder=str(CHECKOUT / "templates"), static_folder="static")
     app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES, SEND_FILE_MAX_AGE_DEFAULT=None)
     app.ensure_sync = _as_it_is  # type: ignore[assignment, method-assign]
-    app.request_class = request_class(UploadBudget(settings.upload_budget_bytes), MAX_FILE_BYTES)
+    app.request_class = request_class(
+        UploadBudget(settings.upload_budget_bytes, MAX_REQUEST_BYTES), MAX_FILE_BYTES
+    )
     install_own_name(app, settings)
     app.wsgi_app = Arrivals(app.wsgi_app, places)  # type: ignore[method-assign]
     if settings.trusted_proxies:

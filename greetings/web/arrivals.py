@@ -18,7 +18,7 @@ from werkzeug.exceptions import RequestTimeout, ServiceUnavailable
 from werkzeug.http import parse_options_header
 
 from greetings.web.laggards import Laggards, look
-from greetings.web.limits import network_of, says_nothing
+from greetings.web.limits import network_in
 from greetings.web.origin import SAFE_METHODS
 from greetings.web.shares import Share, Shares
 
@@ -203,7 +203,7 @@ class Arrivals:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] in SAFE_METHODS:
             return self._application(environ, start_response)
-        body = ArrivingBody(environ["wsgi.input"], _length_bytes(environ), self._places, _network(environ))
+        body = ArrivingBody(environ["wsgi.input"], _length_bytes(environ), self._places, network_in(environ))
         environ["wsgi.input"] = body
         try:
             answer = self._application(environ, start_response)
@@ -225,12 +225,6 @@ def watch_laggards(places: Places, port: int) -> None:
                 look(laggards, port, waiting_since)
 
     threading.Thread(target=watch, name="laggards", daemon=True).start()
-
-
-def _network(environ: dict[str, Any]) -> str:
-    """Whom a body counts for; nobody where it may be anyone's."""
-    address = environ.get("REMOTE_ADDR", "")
-    return "" if says_nothing(address) else network_of(address)
 
 
 def _length_bytes(environ: dict[str, Any]) -> int | None:

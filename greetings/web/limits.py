@@ -1,8 +1,10 @@
 """Rate limits. Counted by network address in this process's memory, never on disk and never in a log."""
 
 import time
+from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from math import ceil
+from typing import Any
 
 from flask import Flask, request
 from flask_limiter import Limiter, RequestLimit
@@ -38,6 +40,12 @@ def says_nothing(address: str) -> bool:
 def asking_network() -> str:
     """Whom this request counts for."""
     return network_of(request.remote_addr or "")
+
+
+def network_in(environ: Mapping[str, Any]) -> str:
+    """Whom a body counts for; nobody where it may be anyone's."""
+    address = environ.get("REMOTE_ADDR", "")
+    return "" if says_nothing(address) else network_of(address)
 
 
 def asks_for_anyone() -> bool:

@@ -7,18 +7,24 @@ still there to be shown again.
 
 import io
 import threading
+from collections import Counter
 from typing import Any
 
 from flask import Request
 
 from greetings.web.context import roll_back
+from greetings.web.limits import network_in
 
 
 class UploadBudget:
-    """How many bytes of uploads may be in memory at once, over all requests."""
+    """How many bytes of uploads may be in memory at once, over all requests. No network holds more of them
+    than it leaves to others, unless they are too few for two sendings (of `sending_bytes`) at a time.
+    """
 
-    def __init__(self, total_bytes: int) -> None:
+    def __init__(self, total_bytes: int, sending_bytes: int = 0) -> None:
         self.total_bytes = total_bytes
+        self._always_bytes = sending_bytes if total_bytes < 2 * sending_bytes else 0
+        self._held: Counter[str] = Counter()
         self._taken_bytes = 0
         self._lock = threading.Lock()
 
@@ -26,17 +32,27 @@ class UploadBudget:
     def taken_bytes(self) -> int:
         return self._taken_bytes
 
-    def take(self, size_bytes: int) -> bool:
-        """Take a share; False where that much is not free."""
+    def take(self, size_bytes: int, network: str = "") -> bool:
+        """Take a share for somebody of this network; False where that much is not to be had. Without one (it
+        may be anyone's) all that is free may be had.
+        """
         with self._lock:
-            if self._taken_bytes + size_bytes > self.total_bytes:
+            free = self.total_bytes - self._taken_bytes
+            held = self._held[network] if network else 0
+            if size_bytes > free or held + size_bytes > max(free, self._always_bytes):
                 return False
-            self._taken_bytes += size_bytes
+            self._count(size_bytes, network)
             return True
 
-    def give_back(self, size_bytes: int) -> None:
+    def give_back(self, size_bytes: int, network: str = "") -> None:
         with self._lock:
-            self._taken_bytes -= size_bytes
+            self._count(-size_bytes, network)
+
+    def _count(self, size_bytes: int, network: str) -> None:
+        self._taken_bytes += size_bytes
+        self._held[network] += size_bytes
+        if not self._held[network]:
+            del self._held[network]  # nothing is known of who was here
 
 
 class UploadedBytes(io.BytesIO):
@@ -44,9 +60,10 @@ class UploadedBytes(io.BytesIO):
     `size_bytes` goes on counting.
     """
 
-    def __init__(self, budget: UploadBudget, limit_bytes: int) -> None:
+    def __init__(self, budget: UploadBudget, limit_bytes: int, network: str = "") -> None:
         super().__init__()
         self._budget = budget
+        self._network = network
         self._limit_bytes = limit_bytes
         self._taken_bytes = 0
         self.size_bytes = 0
@@ -60,7 +77,7 @@ class UploadedBytes(io.BytesIO):
         length = len(data)
         self.size_bytes += length
         if not self.is_too_large and not self.has_no_room:
-            self.has_no_room = not self._budget.take(length)
+            self.has_no_room = not self._budget.take(length, self._network)
         if self.is_too_large or self.has_no_room:
             self.let_go()
             return length
@@ -71,7 +88,7 @@ class UploadedBytes(io.BytesIO):
         """Forget the bytes and give their share of the budget back; safe to call twice."""
         self.seek(0)
         self.truncate()
-        self._budget.give_back(self._taken_bytes)
+        self._budget.give_back(self._taken_bytes, self._network)
         self._taken_bytes = 0
 
 
@@ -91,7 +108,7 @@ def request_class(budget: UploadBudget, limit_bytes: int) -> type[Request]:
             super()._load_form_data()
 
         def _get_file_stream(self, *_args: Any, **_kwargs: Any) -> UploadedBytes:
-            held = UploadedBytes(budget, limit_bytes)
+            held = UploadedBytes(budget, limit_bytes, network_in(self.environ))
             self.__dict__.setdefault("held_uploads", []).append(held)
             return held
 

@@ -36,3 +36,36 @@ def test_a_file_without_room_is_read_on_and_its_share_given_back():
     first.let_go()
     second.write(b"x")
     assert second.getvalue() == b""
+
+
+def test_no_network_holds_more_memory_than_it_leaves_to_others():
+    budget = UploadBudget(240, sending_bytes=60)
+    assert [budget.take(60, "192.0.2.1") for _ in range(3)] == [True, True, False]
+    assert [budget.take(60, "192.0.2.2") for _ in range(2)] == [True, False]
+    assert budget.take(30, "192.0.2.3")
+    assert not budget.take(1, "192.0.2.1")
+    assert budget.take(30), "nobody knows whose address this is"
+    assert budget.taken_bytes == 240
+    budget.give_back(60, "192.0.2.1")
+    budget.give_back(60, "192.0.2.1")
+    assert budget.take(60, "192.0.2.1")
+
+
+def test_where_memory_is_for_one_sending_only_anybody_may_have_it():
+    budget = UploadBudget(60, sending_bytes=60)
+    assert budget.take(40, "192.0.2.1")
+    assert budget.take(20, "192.0.2.1")
+    assert not budget.take(1, "192.0.2.2")
+
+
+def test_a_file_counts_for_the_network_it_comes_from():
+    budget = UploadBudget(8)
+    first, second, other = (
+        UploadedBytes(budget, limit_bytes=50, network=network) for network in ("a", "a", "b")
+    )
+    for held, has_room in ((first, True), (second, False), (other, True)):
+        held.write(b"1234" if held is not other else b"12")
+        assert held.has_no_room is not has_room
+    for held in (first, second, other):
+        held.let_go()
+    assert budget.taken_bytes == 0
