@@ -78,7 +78,7 @@ def _png_code_points(untrusted_file: File) -> tuple[int, int] | None:
 
 def _is_adobe_rgb(picture: Image.Image) -> bool:
     """Whether the camera says so, as the rule for camera files has it (DCF): in letters, not by a profile."""
-    with suppress(Exception):
+    with suppress(Exception):  # whatever odd letters end in, they say nothing of colours then
         exif = picture.getexif()
         space = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.ColorSpace)
         if space == _ADOBE_BY_NUMBER:

@@ -6,6 +6,7 @@ decide. OpenCV is an extra; this module may be imported without it.
 """
 
 import os
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -26,19 +27,17 @@ _MOST_ENLARGED = 3.0
 _loaded: dict[str, Any] = {}
 
 
+@dataclass(frozen=True, slots=True)
 class Look:
     """One way of looking: the long edge to reduce to, turns in degrees for faces from the front and from the
     side, steps between sizes, and how sure all glimpses of a face together must be.
     """
 
-    def __init__(
-        self, edge_px: int, front: tuple[int, ...], side: tuple[int, ...], step: float, least_weight: int
-    ) -> None:
-        self.edge_px = edge_px
-        self.front = front
-        self.side = side
-        self.step = step
-        self.least_weight = least_weight
+    edge_px: int
+    front: tuple[int, ...]
+    side: tuple[int, ...]
+    step: float
+    least_weight: int
 
 
 GLANCE = Look(edge_px=640, front=(0,), side=(), step=1.2, least_weight=4)
@@ -47,9 +46,8 @@ SEARCH = Look(edge_px=800, front=(0, -20, 20, -40, 40), side=(0,), step=1.2, lea
 
 def prepare() -> None:
     """Once, in the warm parent: load OpenCV and its cascades, and let them work once."""
-    os.environ["OPENBLAS_NUM_THREADS"] = (
-        "1"  # read when NumPy is loaded; a process with threads can't be forked
-    )
+    # read when NumPy is loaded; a process with threads can't be forked
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     import cv2
     import numpy as np
     from cv2 import data as cv2_data
