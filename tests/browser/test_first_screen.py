@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from greetings.actions.models import Action
 from greetings.house import House
+from tests.browser.patience import until
 from tests.browser.site import Site, until_hanging
 from tests.factories import make_greeting
 
@@ -58,3 +59,31 @@ def test_the_foot_of_a_short_page_is_at_the_foot_of_the_window(
     page.close()
     assert foot == pytest.approx(whole, abs=1)
     assert whole > 300
+
+
+STILL_WAITING = "document.querySelectorAll('img[loading=lazy]').length"
+
+
+def test_pictures_further_down_come_by_themselves_at_a_desk(browser: Browser, site: Site) -> None:
+    """So that nobody scrolls onto empty sheets, or prints them."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"{site.url}/ales/be/")
+    until(lambda: page.evaluate(STILL_WAITING), lambda waiting: waiting == 0)
+    there = "[...document.images].every((one) => one.complete && one.naturalWidth > 0)"
+    until(lambda: page.evaluate(there), bool)
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("width", "line"), [(390, "{}"), (1280, "{ saveData: true }"), (1280, "{ effectiveType: '3g' }")]
+)
+def test_a_dear_line_brings_them_only_when_they_are_near(
+    browser: Browser, site: Site, width: int, line: str
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.add_init_script(f"Object.defineProperty(navigator, 'connection', {{ get: () => ({line}) }})")
+    page.goto(f"{site.url}/ales/be/")
+    page.evaluate("new Promise((done) => setTimeout(() => requestIdleCallback(done), 300))")
+    waiting = page.evaluate(STILL_WAITING)
+    page.close()
+    assert waiting >= 6, "the posters"
