@@ -16,6 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, e
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from greetings.accounts import sessions
+from greetings.accounts.models import Moderator
 from greetings.actions.models import Action
 from greetings.audit.models import AuditEntry
 from greetings.db.session import Database
@@ -86,6 +88,13 @@ class Room:
                 session.execute(update(Action).values(needs_two=yes))
         finally:
             database.close()
+
+    def sign_in_anew(self, who: BrowserContext) -> None:
+        """What Ana does in another tab of her browser: a new session, under which forms need another token."""
+        with closing(open_house(self._settings)) as house, house.database.work() as session:
+            ana = session.scalars(select(Moderator).where(Moderator.name == "Ana")).one()
+            token = sessions.begin(house, session, ana, is_complete=True).token
+        who.add_cookies([{"name": "desk", "value": token, "url": f"{self.site.url}/desk/queue"}])
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:
@@ -509,6 +518,52 @@ def key_on_the_picture(page: Page, key: str, said: str) -> None:
     page.keyboard.press(key)
     expect(page.locator(".notice.ok")).to_contain_text(said)
     page.locator("[data-tools]").wait_for()
+
+
+@pytest.fixture
+def again(room: Room, browser: Browser) -> Iterator[BrowserContext]:
+    """Another browser that Ana is signed in with, to be signed out in."""
+    context = browser.new_context(storage_state=room.ana.storage_state(), locale="en-GB")
+    yield context
+    context.close()
+
+
+def test_what_was_drawn_outlives_a_lost_line_and_a_session_that_ended(room: Room, again: BrowserContext):
+    (greeting,) = room.send(1, photos=1, wants_faces_covered=True)
+    page = room.open(again, f"/desk/greetings/{greeting}/cover")
+    page.locator("[data-tools]").wait_for()
+    page.keyboard.press("n")
+    page.keyboard.press("ArrowLeft")
+    left = page.locator(".box-rows fieldset").first.locator("input").first
+    said = page.locator("[data-said]")
+    again.set_offline(True)
+    page.keyboard.press("Enter")
+    expect(said).to_contain_text("The server did not answer")
+    again.set_offline(False)
+    again.clear_cookies()
+    page.keyboard.press("Enter")
+    expect(said).to_contain_text("this page keeps everything")
+    expect(said.get_by_role("link", name="Sign in")).to_have_attribute("target", "_blank")
+    expect(left).to_have_value("39.00")
+    room.sign_in_anew(again)
+    key_on_the_picture(page, "Enter", "burnt in")
+    assert room.acts(greeting) == ["cover"]
+
+
+def test_what_came_by_post_is_added_though_a_session_ended_meanwhile(room: Room, again: BrowserContext):
+    page = room.open(again, "/desk/add")
+    page.fill("textarea[name=text]", "A card from the whole class")
+    page.fill("input[name=consent_from]", "the teacher, by letter")
+    page.check("input[name=kind][value=text]")
+    page.check("input[name=uses][value=gallery]")
+    again.clear_cookies()
+    page.click("[data-add] button[type=submit]")
+    link = page.locator("[data-halt]").get_by_role("link")
+    expect(link).to_contain_text("this page keeps everything")
+    expect(link).to_have_attribute("href", "/desk/sign-in")
+    room.sign_in_anew(again)
+    page.click("[data-add] button[type=submit]")
+    expect(page.locator("[data-added-count]")).to_have_text("1")
 
 
 def test_covers_are_drawn_moved_and_taken_away_with_the_pointer(room: Room):

@@ -1,7 +1,7 @@
 // Sends what came by post a few pictures at a time, shows how far it is, and goes on by itself after a pause. The
 // server knows a picture of this page again: sent twice, it is added once. Without this the form is sent whole.
 
-import { asPage } from "./desk-ask.js";
+import { asPage, freshToken } from "./desk-ask.js";
 import { figure, percent } from "./numbers.js";
 import { copyOf, unfold } from "./unfold.js";
 
@@ -54,7 +54,16 @@ function tellCount() {
 
 // ---------- sending
 
-const halted = (sentence) => ({ errors: [{ sentence }] });
+const halted = (sentence, way) => ({ errors: [{ sentence, way }] });
+
+// Whether there is another token to try with: its reader has signed in anew since this page was opened.
+async function isNewlySignedIn(body) {
+  const token = await freshToken().catch(() => "");
+  if (!token || token === body.get("csrf_token")) return false;
+  form.elements.csrf_token.value = token;
+  body.set("csrf_token", token);
+  return true;
+}
 
 async function send(group) {
   const body = new FormData(form);
@@ -69,16 +78,13 @@ async function send(group) {
       response = null; // no answer, or half of one: once more
     }
     if (response?.status === 413) return { outcomes: [{ refusals: group.map((file) => `${file.name}: ${words.tooLarge}`) }] };
-    if (response && !NOT_NOW.has(response.status)) return halted(sentenceFor(response.status));
+    if (response?.status === 401) return halted(words.signedOut, words.signIn);
+    if (response?.status === 403 && await isNewlySignedIn(body)) continue;
+    if (response && !NOT_NOW.has(response.status)) return halted(response.status < 500 ? words.refused : words.failed);
     if (attempt === TRIES) return halted(words.offline);
     tellPause();
     await pause(Number(response?.headers.get("Retry-After")) || PAUSE_SECONDS);
   }
-}
-
-function sentenceFor(status) {
-  if (status === 401) return words.signedOut;
-  return status < 500 ? words.refused : words.failed;
 }
 
 // ---------- telling
@@ -118,10 +124,11 @@ function tellWaiting(count) {
 }
 
 function tellMissing(errors) {
-  const lines = errors.map(({ field, sentence }) => {
+  const lines = errors.map(({ field, sentence, way }) => {
     const link = document.createElement("a");
     link.textContent = sentence;
     if (field) link.href = `#${field}`;
+    if (way) Object.assign(link, { href: way, target: "_blank" });
     const line = document.createElement("li");
     line.append(link);
     return line;

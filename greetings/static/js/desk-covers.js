@@ -1,6 +1,6 @@
 // Covers, crop and turn by pointer and key. The form's own numbers are the truth: whatever is drawn fills them.
 
-import { asPage } from "./desk-ask.js";
+import { asPage, freshToken } from "./desk-ask.js";
 import { CoverTool } from "./desk-cover-tool.js";
 import { listenToKeys, offerKeys } from "./desk-keys.js";
 import { unfold } from "./unfold.js";
@@ -11,6 +11,7 @@ const form = document.getElementById("covers");
 const said = document.querySelector("[data-said]");
 const tools = [...document.querySelectorAll("[data-photo]")].map((section) => new CoverTool(section, said.dataset));
 let current = tools[0];
+let [isAsking, isHeard] = [false, false];
 
 function say(sentence) {
   said.textContent = sentence;
@@ -27,6 +28,30 @@ async function findFaces() {
     say(tools.some((tool) => tool.ofKind("face").length) ? "" : said.dataset.none);
   } catch {
     say(said.dataset.offline);
+  }
+}
+
+function sayToSignIn() {
+  say(said.dataset.signedOut);
+  const way = document.createElement("a");
+  Object.assign(way, { href: said.dataset.signIn, target: "_blank", textContent: said.dataset.signInWord });
+  said.append(" ", way);
+}
+
+// A form that is sent where nobody is signed in, or nobody answers, takes everything drawn along: first we ask.
+async function sendIfHeard(button) {
+  if (isAsking) return;
+  isAsking = true;
+  try {
+    const token = await freshToken();
+    if (token === "") return sayToSignIn();
+    form.elements.csrf_token.value = token ?? "";
+    isHeard = true;
+    button.click();
+  } catch {
+    say(said.dataset.offline);
+  } finally {
+    isHeard = isAsking = false;
   }
 }
 
@@ -52,9 +77,10 @@ if (form) {
     acts[button.dataset.do]();
   });
   form.addEventListener("submit", (event) => {
-    if (event.submitter?.value !== "find") return;
+    if (isHeard) return;
     event.preventDefault();
-    findFaces();
+    if (event.submitter.value === "find") findFaces();
+    else sendIfHeard(event.submitter);
   });
   document.addEventListener("keydown", (event) => {
     const isStepBack = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.code === "KeyZ";
