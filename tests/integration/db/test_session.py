@@ -1,11 +1,12 @@
 """One commit, and what follows it or undoes it."""
 
+import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from greetings.db.session import Database, after_commit, begin_writing, on_rollback
 from greetings.house import House
@@ -76,12 +77,18 @@ def test_an_act_that_fails_is_left_for_the_sweep(house: House):
 
 
 def test_sqlite_keeps_foreign_keys_a_log_and_nothing_deleted(settings: Settings):
+    def as_some_are_built(connection: sqlite3.Connection, _record: object) -> None:
+        for pragma in ("foreign_keys", "secure_delete", "synchronous"):
+            connection.execute(f"PRAGMA {pragma}=OFF")
+
     settings.data.mkdir()
-    with closing(Database(settings.database_url)) as database, database.reading() as session:
-        pragmas = {
-            name: session.execute(text(f"PRAGMA {name}")).scalar()
-            for name in ("journal_mode", "foreign_keys", "secure_delete", "synchronous")
-        }
+    with closing(Database(settings.database_url)) as database:
+        event.listen(database.engine, "connect", as_some_are_built, insert=True)
+        with database.reading() as session:
+            pragmas = {
+                name: session.execute(text(f"PRAGMA {name}")).scalar()
+                for name in ("journal_mode", "foreign_keys", "secure_delete", "synchronous")
+            }
     assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "secure_delete": 1, "synchronous": 2}
 
 

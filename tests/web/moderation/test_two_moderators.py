@@ -9,6 +9,8 @@ from sqlalchemy import update
 from greetings.accounts.models import Moderator
 from greetings.actions.models import Action
 from greetings.house import House
+from greetings.moderation import service
+from greetings.moderation.rules import Concern
 from greetings.submissions.models import Greeting
 from greetings.submissions.receipt import withdraw
 from greetings.submissions.rules import State, Use
@@ -93,6 +95,21 @@ def test_each_takes_back_only_ones_own_approval(volha: Desk, jan: Desk, sent: Se
     assert AWAITED not in text(jan.get(f"/desk/queue?at={greeting.id}"))
     assert jan.do("approve", reopened).status_code == 303
     assert now_of(greeting).state is State.PENDING, "now it is the first one"
+
+
+def test_what_the_public_reported_asks_for_both_anew(
+    house: House, volha: Desk, jan: Desk, sent: Sent, now_of: NowOf
+):
+    greeting = sent()
+    volha.do("approve", greeting)
+    jan.do("approve", greeting)
+    published = now_of(greeting)
+    with house.database.work() as session:
+        service.report(session, published, Concern.DANGER, "", house.clock)
+    jan.do("settle", published, do="reopen")
+    assert AWAITED not in text(jan.get(f"/desk/queue?at={greeting.id}"))
+    jan.do("approve", now_of(greeting))
+    assert now_of(greeting).state is State.PENDING, "Volha has not seen what was reported"
 
 
 def test_the_line_above_the_next_item_offers_to_undo_a_first_approval(volha: Desk, sent: Sent, now_of: NowOf):
