@@ -145,3 +145,31 @@ def test_with_the_network_lost_a_wall_stays_and_goes_on_when_it_is_back(
     watch.context.set_offline(False)
     page.locator(".next a").click()
     expect(tiles).not_to_have_count(PAGE_SIZE)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_whoever_goes_back_to_the_whole_wall_finds_nothing_chosen_above_it(
+    visitor: Callable[..., Watched], site: Site, hanging: list[str], javascript: bool
+) -> None:
+    page = visitor("en", 1280, javascript=javascript).page()
+    page.goto(f"{site.url}/ales/en/greetings/")
+    page.fill("#q", "Лісты")
+    page.get_by_role("button", name="Show", exact=True).click()
+    page.wait_for_url("**/greetings/?*q=*")
+    page.go_back()
+    page.wait_for_url("**/greetings/")
+    expect(page.locator("#q")).to_have_value("")
+    page.go_forward()
+    page.wait_for_url("**/greetings/?*q=*")
+    expect(page.locator("#q")).to_have_value("Лісты")
+
+
+def test_a_page_out_of_the_browsers_memory_shows_what_was_chosen_for_it(
+    visitor: Callable[..., Watched], site: Site, hanging: list[str]
+) -> None:
+    page = visitor("en", 1280).page()
+    page.goto(f"{site.url}/ales/en/greetings/")
+    page.wait_for_load_state("networkidle")
+    page.fill("#q", "Лісты")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(page.locator("#q")).to_have_value("")

@@ -38,6 +38,9 @@ async function fetchOlder(link) {
   told.textContent = page.querySelector("[data-count]").dataset.count;
 }
 
+// a page taken out of the browser's memory still has what was chosen for the next one
+addEventListener("pageshow", (event) => { if (event.persisted) document.querySelector("form[role=search]")?.reset(); });
+
 // whoever comes back from a greeting is at its tile again, also where the browser has forgotten it
 const left = history.state?.tile;
 if (left && performance.getEntriesByType("navigation")[0]?.type === "back_forward") document.getElementById(left)?.focus({ preventScroll: true });
