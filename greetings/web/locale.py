@@ -54,6 +54,14 @@ def language_links() -> list[LanguageLink]:
     ]
 
 
+def alternates(canonical_url: str) -> list[tuple[str, str]]:
+    """The address that a page gives as its own, by language: pages in other languages give just these, too,
+    whatever was added to the address by which one came.
+    """
+    before, own, after = canonical_url.partition(f"/{g.action_slug}/{page_language()}/")
+    return [(language, f"{before}/{g.action_slug}/{language}/{after}") for language in LANGUAGES if own]
+
+
 def _url_in(language: str) -> str:
     """Path by the router, query by us: names in a query are a visitor's, and must not become arguments."""
     is_public = "action_slug" in g

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from greetings.web.cleaning import writable
 from greetings.web.context import house
 from greetings.web.dates import clock_forms, day, day_in_two, moment, short_day
-from greetings.web.locale import language_links, page_language
+from greetings.web.locale import alternates, language_links, page_language
 from greetings.web.permissions import current_member
 from greetings.web.typography import NO_BREAK, typeset, whole_compounds
 
@@ -69,7 +69,7 @@ def install_templating(app: Flask) -> None:
     def static_url(path: str) -> str:
         return url_for("static", filename=path, v=_version(static_folder / path))
 
-    app.jinja_env.globals.update(static_url=static_url, clock_forms=clock_forms)
+    app.jinja_env.globals.update(static_url=static_url, clock_forms=clock_forms, alternates=alternates)
 
     @app.context_processor
     def common() -> dict[str, Any]:

@@ -175,6 +175,26 @@ def test_every_public_page_names_one_address_and_a_card(client: PageClient, path
     assert len(parts) == len(set(parts)), "the action is named once"
 
 
+@pytest.mark.parametrize(
+    ("asked", "own"),
+    [
+        ("greetings/?country=LT&lang=ru", "greetings/?country=LT&amp;lang=ru"),
+        ("greetings/?lang=be&after=2&utm_source=x", "greetings/?lang=be"),
+        ("?fbclid=1", ""),
+        ("posters/phone?look=red", "posters/phone"),
+    ],
+)
+def test_pages_in_all_languages_agree_on_their_addresses(client: PageClient, asked: str, own: str) -> None:
+    """Whatever was added to the address by which one came."""
+    by_language = {one: f"http://127.0.0.1:8000/ales/{one}/{own}" for one in ("be", "en", "ru")}
+    for language, address in by_language.items():
+        html = client.get(f"/ales/{language}/{asked}").get_data(as_text=True)
+        assert re.findall(r'<link rel="canonical" href="([^"]+)">', html) == [address]
+        links = re.findall(r'<link rel="alternate" hreflang="(be|en|ru)" href="([^"]+)">', html)
+        assert dict(links) == by_language
+        assert len(links) == 3
+
+
 def test_links_to_pass_it_on_are_plain_links_that_tell_nobody_where_one_comes_from(
     client: PageClient, house: House, action: Action
 ) -> None:
