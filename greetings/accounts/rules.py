@@ -1,6 +1,7 @@
 """Who may do what, how long things last, and what an answer at the door is allowed to be. Pure."""
 
 import re
+import unicodedata
 from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -73,6 +74,8 @@ def normal_email(untrusted_email: str) -> str | None:
     It is a name to sign in with, and nothing is sent there unless its owner asks; its shape is looked at.
     """
     email = untrusted_email.strip().casefold()
+    if any(unicodedata.category(letter).startswith("C") for letter in email):
+        return None  # what can't be seen turns or hides what stands beside it
     return email if len(email) <= MAX_EMAIL and _EMAIL.fullmatch(email) else None
 
 
