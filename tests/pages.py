@@ -90,6 +90,10 @@ def _check_references(tree: Element, ids: "Counter[str | None]", where: str) -> 
         for field in tree.iter(tag):
             if field.get("type") in {"hidden", "submit"}:
                 continue
+            if field.get("type") in {"radio", "checkbox"} and field.get("required") is not None:
+                assert field.get("aria-invalid"), (
+                    f"{where}: {field.get('name')} is heard as invalid untouched"
+                )
             named = field.get("id") in labelled or id(field) in inside or field.get("aria-label")
             assert named or field.get("aria-labelledby"), f"{where}: {field.get('name')} has no label"
 

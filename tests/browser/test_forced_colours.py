@@ -1,0 +1,46 @@
+"""Pages in the few colours that a reader's system forces on them: shadows and grounds are gone there."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Watched
+from tests.browser.site import Site
+
+pytestmark = pytest.mark.browser
+
+GROUND = "(one) => getComputedStyle(one).backgroundColor"
+RING = "(one) => { const { outlineStyle, outlineWidth } = getComputedStyle(one); return [outlineStyle, outlineWidth]; }"
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(visitor: Callable[..., Watched], request: pytest.FixtureRequest) -> Page:
+    page = visitor("en").page()
+    page.emulate_media(forced_colors="active", color_scheme=request.param)
+    return page
+
+
+def test_the_chosen_one_of_several_is_told_from_the_others(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/ales/en/send?kind=text")
+    chosen = page.locator(".chip:has(:checked)").first
+    other = page.locator(".chip:not(:has(:checked))").first
+    expect(chosen).to_be_visible()
+    assert chosen.evaluate(GROUND) != other.evaluate(GROUND)
+
+
+def test_the_focus_is_seen_on_what_is_marked_as_current(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/ales/en/greetings/")
+    for current in page.locator("header [aria-current]").all():
+        resting = current.evaluate(RING)
+        page.keyboard.press("Tab")  # from here on the keyboard leads
+        current.focus()
+        assert resting != current.evaluate(RING) == ["solid", "3px"]
+
+
+def test_a_poster_on_a_phone_keeps_its_own_two_colours(page: Page, site: Site) -> None:
+    for look, ground in (("", "rgb(255, 255, 255)"), ("?look=red", "rgb(179, 19, 28)")):
+        page.goto(f"{site.url}/ales/en/posters/phone{look}")
+        poster = page.locator("main")
+        assert poster.evaluate(GROUND) == ground
+        assert poster.evaluate("(one) => getComputedStyle(one).color") != ground
