@@ -148,6 +148,16 @@ def test_an_entry_is_called_by_its_sender_and_never_by_a_country_alone(
     ]
 
 
+def test_pictures_of_a_feed_do_not_tell_where_they_are_read(
+    client: PageClient, house: House, action: Action
+) -> None:
+    make(house, action, photos=2)
+    feed = check_json_feed(client.get("/ales/be/feed.json").data)
+    pictures = re.findall("<img[^>]*>", feed["items"][0]["content_html"])
+    assert len(pictures) == 2
+    assert all(' referrerpolicy="no-referrer"' in picture for picture in pictures)
+
+
 def test_feeds_of_an_empty_wall_are_valid_too(client: PageClient) -> None:
     check_atom(client.get("/ales/be/feed.atom").data)
     assert check_json_feed(client.get("/ales/be/feed.json").data)["items"] == []

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from greetings.actions.models import Action
+from greetings.gallery.screen_queries import find_screen_greeting, find_screen_picture, slides_of
 from greetings.house import House
 from greetings.submissions.models import Greeting, Photo
 from greetings.submissions.rules import State, Step, Use
@@ -137,6 +138,16 @@ def test_rows_that_disagree_are_not_shown(
         session.execute(update(Greeting).where(Greeting.sequence == greeting.sequence).values(fact))
     assert slides(client) == []
     assert picture(client, greeting) == 404
+
+
+def test_rows_of_a_hidden_action_are_not_shown_whatever_they_say(house: House, action: Action) -> None:
+    greeting = make(house, action, photos=1)
+    with house.database.work() as session:
+        assert slides_of(session, action.id)
+        session.get_one(Action, action.id).is_public = False
+        assert slides_of(session, action.id) == []
+        assert find_screen_greeting(session, action.id, greeting.id) is None
+        assert find_screen_picture(session, action.id, greeting.id, 0) is None
 
 
 def test_the_newest_comes_first_also_when_it_was_decided_late(
