@@ -112,6 +112,16 @@ HEIGHTS = """(words) => [true, false].map((near) => [...document.querySelectorAl
 }))"""
 
 
+def hang_up(site: Site, store: House) -> tuple[list[str], str]:
+    """Those letters, so many that no others stand in the strip on the action's page, and one made of them all."""
+    with store.database.work() as session:
+        action = session.scalars(select(Action)).one()
+        each = [make_greeting(store, session, action, text=words).id for words in LETTERS * 3]
+        whole = make_greeting(store, session, action, text="\n\n".join(LETTERS)).id
+    until_hanging(site, *each, whole)
+    return each, whole
+
+
 def hold_letters(page: Page) -> list[Route]:
     """Keep back all letters that a page asks for; returns them as they come."""
     held: list[Route] = []
@@ -135,12 +145,7 @@ def test_words_of_people_keep_their_lines_when_the_letters_come(
     browser: Browser, site: Site, store: House, language: str
 ) -> None:
     """The letters are held back until the page has been drawn without them."""
-    with store.database.work() as session:
-        action = session.scalars(select(Action)).one()
-        # so many that no others stand in the strip on the action's page
-        each = [make_greeting(store, session, action, text=words).id for words in LETTERS * 3]
-        whole = make_greeting(store, session, action, text="\n\n".join(LETTERS)).id
-    until_hanging(site, *each, whole)
+    each, whole = hang_up(site, store)
     cards = ", ".join(f"#g-{one} .words" for one in each)
     places = {"greetings/": cards, f"greetings/{whole}": ".one blockquote p", "": "#wall .words"}
     left, broke_elsewhere = [], set()
@@ -167,11 +172,7 @@ def test_where_no_script_runs_nothing_moves_when_the_letters_come(
     browser: Browser, site: Site, store: House
 ) -> None:
     """What is not there when the page is drawn waits for the next one."""
-    with store.database.work() as session:
-        action = session.scalars(select(Action)).one()
-        each = [make_greeting(store, session, action, text=words).id for words in LETTERS * 3]
-        whole = make_greeting(store, session, action, text="\n\n".join(LETTERS)).id
-    until_hanging(site, *each, whole)
+    _each, whole = hang_up(site, store)
     for path, width in product(("strip", "", "greetings/", f"greetings/{whole}"), PHONES):
         context = browser.new_context(
             viewport={"width": width, "height": 844}, java_script_enabled=path == "strip"

@@ -508,8 +508,10 @@ def test_a_photo_dropped_or_pasted_anywhere_is_a_chosen_photo(site: Site, visito
     expect(page.locator(".print")).to_have_count(1)
 
 
-HEIGHTS_OF_A_PRINT = """window.heights = [];
-new MutationObserver(() => heights.push(document.querySelector(".print .canvas").offsetHeight))
+# how high its picture is, and where what lies below all of them begins
+PLACE_OF_A_PRINT = """window.places = [];
+const top = (words) => document.querySelector(words).getBoundingClientRect().top;
+new MutationObserver(() => places.push([document.querySelector(".print .canvas").offsetHeight, top(".drop") - top(".prints")]))
     .observe(document.querySelector("[data-prints]"), { subtree: true, childList: true, attributes: true });"""
 
 
@@ -517,11 +519,13 @@ def test_a_print_has_its_place_before_it_is_drawn(site: Site, visitor: Visitor, 
     Image.new("RGB", (1600, 1200), "#c33").save(tmp_path / "wide.jpg")
     page = visitor("en", 390).page()
     open_form(page, site)
-    page.evaluate(HEIGHTS_OF_A_PRINT)
+    page.evaluate(PLACE_OF_A_PRINT)
     choose(page, tmp_path / "wide.jpg")
-    heights = page.evaluate("heights")
+    heights, below = zip(*page.evaluate("places"), strict=True)
     assert len(heights) > 1
     assert max(heights) - min(heights) <= 2, heights
+    assert max(below) - min(below) <= 2, below
+    expect(page.locator("[data-burnt-in]")).to_be_visible()
 
 
 def test_every_module_of_the_page_is_asked_for_ahead(site: Site, visitor: Visitor, small_photo: Path):

@@ -206,7 +206,9 @@ export class Tray {
   showAll() {
     for (const photo of this.photos) this.show(photo);
     this.list.hidden = this.photos.length === 0;
-    this.note.hidden = !this.photos.some((photo) => photo.state === READY);
+    // its place is kept while the first is drawn, so that what is below doesn't move when it comes
+    this.note.hidden = !this.photos.some((photo) => photo.state === READY || photo.state === DRAWING);
+    this.note.style.visibility = this.photos.some((photo) => photo.drawn) ? "" : "hidden";
     this.drop.classList.toggle("more", this.photos.length > 0);
     this.drop.hidden = this.photos.length >= this.mostPhotos;
     this.drop.querySelector("[data-first]").hidden = this.photos.length > 0;
