@@ -1,5 +1,7 @@
 """The team: who is in it, who is invited, who leaves. For organisers."""
 
+from collections.abc import Callable
+
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
@@ -56,16 +58,9 @@ def withdraw_invitation() -> ResponseReturnValue:
 @blueprint.post("/desk/people/<moderator_id>/deactivate")
 def deactivate(moderator_id: str) -> ResponseReturnValue:
     """Take somebody out of the team."""
-    begin_writing(session())
-    try:
-        service.deactivate(house(), session(), moderator_id, signed_in().id)
-    except NotFound:
-        roll_back()
-        return _page(NOT_THERE, missing="member")
-    except service.LastOrganiser:
-        roll_back()
-        return _page(CONFLICT, is_last_organiser=True)
-    return redirect(url_for("accounts.people", done="deactivated"), 303)
+    return _changed(
+        "deactivated", lambda: service.deactivate(house(), session(), moderator_id, signed_in().id)
+    )
 
 
 @blueprint.post("/desk/people/<moderator_id>/reset")
@@ -89,16 +84,22 @@ def change_role(moderator_id: str) -> ResponseReturnValue:
     form = InviteForm()
     if not form.validate():
         return _page(UNPROCESSABLE)
+    role, own_id = Role(form.role.data), signed_in().id
+    return _changed("role", lambda: service.change_role(house(), session(), moderator_id, role, own_id))
+
+
+def _changed(done: str, change: Callable[[], object]) -> ResponseReturnValue:
+    """Change something about a member who may be gone by now, or the last organiser."""
     begin_writing(session())
     try:
-        service.change_role(house(), session(), moderator_id, Role(form.role.data), signed_in().id)
+        change()
     except NotFound:
         roll_back()
         return _page(NOT_THERE, missing="member")
     except service.LastOrganiser:
         roll_back()
         return _page(CONFLICT, is_last_organiser=True)
-    return redirect(url_for("accounts.people", done="role"), 303)
+    return redirect(url_for("accounts.people", done=done), 303)
 
 
 def _page(

@@ -29,13 +29,15 @@ from greetings.operations.archive import BackupUnusable, checked_manifest, read_
 from greetings.operations.backup import back_up
 from greetings.operations.restoring import StoreInUse, StoreNotEmpty, restore_backup
 from greetings.operations.schema import migrate
+from greetings.settings import load_settings
 from greetings.submissions.erasures import erasure_list
-from greetings.submissions.models import Greeting
+from greetings.submissions.models import Greeting, Photo
 from greetings.submissions.receipt import revoke
 from greetings.submissions.rules import State, Step, Use
 from tests.conftest import TestClock
 from tests.factories import make_greeting
 from tests.integration.operations.stores import empty_house, findings, ids, step
+from tests.servers import PostgresqlServer
 
 
 def most_held_by(act: Callable[[], object]) -> int:
@@ -239,6 +241,26 @@ def test_a_restore_that_is_broken_off_is_no_store_and_is_begun_anew(
     assert "The store is whole." in result.output
     other = open_house(other.settings, clock)
     assert ids(other, State.APPROVED) == []
+    other.close()
+
+
+@pytest.mark.postgresql
+def test_a_backup_moves_from_one_database_to_the_other(
+    filled: House, postgresql: PostgresqlServer, tmp_path: Path, clock: TestClock
+):
+    back_up(filled, tmp_path / "saved.tar")
+    environ = {"GREETINGS_DATA": str(tmp_path / "other"), "GREETINGS_RATE_LIMITS": "off"}
+    if filled.database.is_sqlite:
+        environ["GREETINGS_DATABASE_URL"] = postgresql.new_database()
+    other = open_house(load_settings(environ), clock)
+    restore_backup(other, tmp_path / "saved.tar", None, migrate)
+    other.close()
+    other = open_house(other.settings, clock)
+    assert findings(other) == []
+    with filled.database.reading() as here, other.database.reading() as there:
+        for table, number in ((Greeting.__table__, Greeting.sequence), (Photo.__table__, Photo.number)):
+            rows = select(table).order_by(number)
+            assert there.execute(rows).all() == here.execute(rows).all()
     other.close()
 
 
