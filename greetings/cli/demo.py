@@ -2,9 +2,8 @@
 
 import click
 
-from greetings.cli.standing import StoreUnusable, refuse_half_restored, refuse_roots_hand
+from greetings.cli.standing import StoreUnusable, open_or_make_house, refuse_roots_hand
 from greetings.errors import NotFound
-from greetings.house import open_house
 from greetings.operations.demo.store import fill_with_demo
 from greetings.operations.setup import set_up
 from greetings.settings import Settings
@@ -16,9 +15,8 @@ from greetings.submissions.service import ActionClosed
 @click.pass_obj
 def demo(settings: Settings, action: str) -> None:
     """Fill the store with some two hundred invented greetings; what is there already is left alone."""
-    refuse_half_restored(settings)
     refuse_roots_hand(settings)
-    house = open_house(settings)
+    house = open_or_make_house(settings)
     try:
         set_up(house)
         with click.progressbar(length=1, label="Drawing and sending") as bar:

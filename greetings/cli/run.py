@@ -5,8 +5,7 @@ import sys
 
 import click
 
-from greetings.cli.standing import refuse_half_restored
-from greetings.house import open_house
+from greetings.cli.standing import open_or_make_house
 from greetings.operations.setup import set_up, sign_in_link
 from greetings.serving import become_server
 from greetings.settings import Settings
@@ -24,8 +23,7 @@ def run(settings: Settings) -> None:
             err=True,
         )
         sys.exit(2)
-    refuse_half_restored(settings)
-    house = open_house(settings)
+    house = open_or_make_house(settings)
     try:
         set_up(house)
         link = sign_in_link(house)

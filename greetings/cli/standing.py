@@ -9,7 +9,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from greetings.house import House, open_house
-from greetings.operations.restoring import is_half_restored
+from greetings.operations.restoring import has_rows, is_half_restored
 from greetings.operations.schema import is_current
 from greetings.settings import Settings
 
@@ -31,6 +31,28 @@ def refuse_half_restored(settings: Settings) -> None:
         )
 
 
+def open_or_make_house(settings: Settings) -> House:
+    """The house of a store that is there or begins now. A secret is never made anew for one that is there."""
+    refuse_half_restored(settings)
+    had_secret = settings.secret_file.exists()
+    house = open_house(settings)
+    try:
+        if not had_secret and has_rows(house.database):
+            raise _without_secret(settings)
+    except (StoreUnusable, SQLAlchemyError):  # who doesn't know must not leave one for the next start either
+        house.close()
+        settings.secret_file.unlink()
+        raise
+    return house
+
+
+def _without_secret(settings: Settings) -> StoreUnusable:
+    return StoreUnusable(
+        f"The database holds a store, but its secret isn't at {settings.secret_file}. "
+        "Is a disk not mounted, or another GREETINGS_DATA meant?"
+    )
+
+
 def refuse_roots_hand(settings: Settings) -> None:
     """Leave where root would make files in a store of somebody else, who couldn't change them any more."""
     owner = settings.files.stat().st_uid if settings.files.exists() else os.geteuid()
@@ -50,6 +72,8 @@ def open_standing_house(settings: Settings) -> House:
     if settings.database_url.startswith("sqlite") and not Path(file).exists():
         raise StoreUnusable(f"There is no store in {settings.data} yet: greetings run makes one.")
     refuse_half_restored(settings)
+    if not settings.secret_file.exists():
+        raise _without_secret(settings)
     house = open_house(settings)
     try:
         fits = is_current(house.database)

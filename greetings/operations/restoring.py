@@ -52,7 +52,7 @@ def restore_backup(house: House, file: Path, erasures: Path | None, migrate: Mig
     """Bring a backup back into an empty store, check every digest, and erase what was erased since."""
     kept_list = erasures or erasure_list(house.settings)
     since = kept_list.read_bytes() if kept_list.exists() else b""
-    if _has_rows(house.database) and not is_half_restored(house.settings):
+    if has_rows(house.database) and not is_half_restored(house.settings):
         raise StoreNotEmpty("The store isn't empty. A backup is restored into an empty GREETINGS_DATA only.")
     if house.presence.others_are_here():
         raise StoreInUse("Somebody works on this store: stop the server first.")
@@ -165,7 +165,8 @@ def _take_back_again(house: House, since: Mapping[str, Less]) -> None:
                 take_step(house, session, greeting, Step.REOPEN, actor=SYSTEM)
 
 
-def _has_rows(database: Database) -> bool:
+def has_rows(database: Database) -> bool:
+    """Whether greetings or members of the team are in it; one without any tables has none."""
     with database.engine.connect() as connection:
         metadata = MetaData()
         metadata.reflect(connection, only=lambda name, _: name in {"greeting", "moderator"})

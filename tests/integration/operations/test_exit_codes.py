@@ -1,5 +1,6 @@
 """Commands on a store leave with 0, 1 or 2 and a sentence; none of them makes a store, or a traceback."""
 
+import importlib
 import os
 import sqlite3
 from contextlib import closing
@@ -12,6 +13,7 @@ from greetings.cli import main
 from greetings.house import open_house
 from greetings.imaging.reader import PictureReader
 from greetings.settings import load_settings
+from tests.factories import make_action, make_greeting
 
 CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
 DATABASE = "greetings.sqlite"
@@ -147,6 +149,28 @@ def test_a_secret_that_is_none_is_a_sentence_and_stays_as_it_is(store: Path):
     result = run(store, "check")
     assert (result.exit_code, "does not hold a secret" in result.output) == (UNUSABLE, True), result.output
     assert (store / "secret").read_text() == "something else"
+
+
+@pytest.mark.parametrize("command", ["run", "check", "invite", "demo"])
+def test_no_secret_is_made_anew_for_a_store_that_is_there(
+    store: Path, command: str, monkeypatch: pytest.MonkeyPatch
+):
+    """The disk that it lies on isn't mounted, and the database is elsewhere."""
+    monkeypatch.setattr(importlib.import_module("greetings.cli.run"), "become_server", lambda _threads: None)
+    house = open_house(load_settings({"GREETINGS_DATA": str(store)}))
+    with house.database.work() as session:
+        make_greeting(house, session, make_action(session))
+    house.close()
+    (store / "secret").unlink()
+    result = run(store, command)
+    assert (result.exit_code, "its secret isn't at" in result.output) == (UNUSABLE, True), result.output
+    assert not (store / "secret").exists()
+
+
+def test_a_start_that_could_not_ask_the_database_leaves_no_secret_either(tmp_path: Path):
+    away = "postgresql://olga@127.0.0.1:1/nothing"
+    assert run(tmp_path / "data", "run", GREETINGS_DATABASE_URL=away).exit_code == UNUSABLE
+    assert list((tmp_path / "data").iterdir()) == []
 
 
 def test_a_file_in_the_place_of_the_folder_is_a_sentence(tmp_path: Path):
