@@ -462,6 +462,22 @@ def test_a_selection_is_decided_on_the_sheet_by_keyboard(room: Room):
     page.close()
 
 
+def test_whoever_leaves_the_reasons_of_the_sheet_is_where_they_were(room: Room):
+    room.send(2)
+    page = room.open(room.ana, "/desk/sheet")
+    tick = page.locator(".cell input").first
+    key = page.locator(".decide [data-key=r]")
+    tick.focus()
+    page.keyboard.press("Space")
+    for before, asks in ((tick, "r"), (key, "Enter")):
+        before.press(asks)
+        expect(page.locator(".reasons.asked button").first).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.locator(".reasons.asked")).to_have_count(0)
+        expect(before).to_be_focused()
+    page.close()
+
+
 def test_a_sheet_loses_to_others_what_they_decide_and_a_selection_says_what_it_lost(room: Room):
     ids = room.send(4)
     anas = room.open(room.ana, "/desk/sheet")

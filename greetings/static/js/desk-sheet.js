@@ -166,6 +166,12 @@ function askAbout(cell) {
   });
 }
 
+// Whoever leaves the reasons by key is where they were; whoever points at something else is there.
+function askAboutTicked() {
+  const before = document.activeElement;
+  ask(() => document.activeElement.closest(".reasons") && before.focus({ preventScroll: true }));
+}
+
 function rejectAsked(reason) {
   const { cell, resolve } = asked;
   asked = null;
@@ -218,7 +224,7 @@ if (form) {
     if (event.target.closest("[data-ask]")) {
       event.preventDefault();
       if (isAsking()) stopAsking();
-      else if (isAnyTicked()) ask();
+      else if (isAnyTicked()) askAboutTicked();
       else lines.say(words.none);
     } else if (cell && event.target.matches("input")) {
       tick(cell, event.target.checked, event.shiftKey);
