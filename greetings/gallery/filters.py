@@ -31,6 +31,7 @@ from greetings.web.templating import number
 PLAIN_IN_QUERIES = "!$'()*,/:;?@"
 CHOICES = frozenset({"kind", "country", "lang", "q"})
 COUNTRY = re.compile(r"[A-Z]{2}")
+LEAST_OF_A_NAME = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,12 @@ class Choices:
             if code
         ]
 
+    def meant(self) -> list[Choice]:
+        """The countries that were looked for by name, in any of our languages: greetings hold no such word,
+        though the wall writes it below them.
+        """
+        return [country for country in self.countries() if _is_called(country.value, self.wanted.words)]
+
     def languages(self) -> list[Choice]:
         """The languages of the form that greetings were sent from."""
         found = self.counts.languages
@@ -182,6 +189,15 @@ class Choices:
 
     def _with_count(self, choice: str, count: int) -> str:
         return _counted(choice, count, self.language) if self.are_counted else choice
+
+
+@lru_cache(maxsize=2048)
+def _is_called(country: str, words: tuple[str, ...]) -> bool:
+    """Whether each of these words begins one of a country's name."""
+    names = [search_words(country_name(country, language)) for language in LANGUAGES]
+    return all(len(word) >= LEAST_OF_A_NAME for word in words) and any(
+        all(any(own.startswith(word) for own in name) for word in words) for name in names
+    )
 
 
 @lru_cache(maxsize=2048)

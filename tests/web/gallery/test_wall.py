@@ -384,6 +384,21 @@ def test_a_search_without_result_leads_back(client: PageClient, house: House, ac
     assert "Nothing like that on the wall yet" in html
 
 
+@pytest.mark.parametrize("query", ["Польшча", "польша", "Poland", "поль"])
+def test_whoever_looks_for_a_country_by_name_is_led_to_it(
+    client: PageClient, house: House, action: Action, query: str
+) -> None:
+    make(house, action, 2, country="PL")
+    make(house, action, 2, country="LT")
+    html = client.get(f"/ales/be/greetings/?q={quote(query)}").get_data(as_text=True)
+    assert re.findall(r'<a class="btn primary" href="([^"]+country=[^"]+)"', html) == [
+        "/ales/be/greetings/?country=PL"
+    ]
+    for other in ("Германія", "по", "Польшча і снег"):
+        html = client.get(f"/ales/be/greetings/?q={quote(other)}").get_data(as_text=True)
+        assert "?country=" not in html, other
+
+
 def test_pages_are_kept_by_proxies_for_a_second_only(client: PageClient) -> None:
     response = client.get("/ales/en/greetings/")
     assert response.headers["Cache-Control"] == "public, max-age=0, s-maxage=1"
