@@ -48,14 +48,14 @@ def add() -> ResponseReturnValue:
         roll_back()
         form.refuse_slug()
         return _list(form, UNPROCESSABLE)
-    return redirect(url_for("actions_desk.edit", slug=slug), SEE_OTHER)
+    return redirect(url_for("actions_desk.edit", slug=slug, new=""), SEE_OTHER)
 
 
 @blueprint.get("/desk/actions/<slug>")
 def edit(slug: str) -> ResponseReturnValue:
     """The editor, filled in with what is kept."""
     action = _get(slug)
-    return _editor(action, form_of(action), is_saved="saved" in request.args)
+    return _editor(action, form_of(action), is_saved="saved" in request.args, is_new="new" in request.args)
 
 
 @blueprint.post("/desk/actions/<slug>")
@@ -98,6 +98,7 @@ def _editor(
     status: int = 200,
     *,
     is_saved: bool = False,
+    is_new: bool = False,
     differing: list[str] | None = None,
 ) -> ResponseReturnValue:
     page = render_template(
@@ -108,6 +109,7 @@ def _editor(
         languages=[(language, NAMES[language]) for language in LANGUAGES],
         of_several_lines=OF_SEVERAL_LINES,
         is_saved=is_saved,
+        is_new=is_new,
         is_stale=status == CONFLICT,
         differing=differing or [],
     )

@@ -509,6 +509,8 @@ def test_a_sheet_loses_to_others_what_they_decide_and_a_selection_says_what_it_l
 def test_a_face_is_covered_by_keyboard_alone_and_given_back(room: Room):
     (greeting,) = room.send(1, photos=1, wants_faces_covered=True)
     page = room.open(room.ana)
+    page.keyboard.press("a")
+    expect(page.locator("[data-said]")).to_contain_text("nobody has confirmed the covers")
     page.keyboard.press("f")
     page.wait_for_url("**/cover**")
     page.locator("[data-tools]").wait_for()

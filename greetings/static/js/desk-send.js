@@ -7,7 +7,11 @@ const PAUSES_MS = [800, 2000, 4000, 8000, 15000];
 const NOT_NOW = new Set([502, 503, 504]);
 let unsent = 0;
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+// Until the next try; at once, when the browser says that there is a line again.
+const pause = (ms) => new Promise((resolve) => {
+  setTimeout(resolve, ms);
+  addEventListener("online", resolve, { once: true });
+});
 
 async function ask(url, body) {
   try {

@@ -168,6 +168,7 @@ const claims = new Claims(words.claims, words.csrf, () => [bench(), ...hand], he
 addEventListener("pagehide", () => claims.letGo(hand));
 
 function skip(url) {
+  say("");
   claims.letGo([bench()]);
   goOn(url);
 }
@@ -186,6 +187,7 @@ function press(letter) {
   }
   const found = document.querySelector(`[data-key="${letter}"]`);
   found?.click();
+  if (letter === "a" && !found && bench().querySelector(".key.yes")) say(words.coversFirst);
   return Boolean(found);
 }
 

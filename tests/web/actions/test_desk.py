@@ -202,8 +202,11 @@ def test_a_new_action_is_begun_from_another_and_waits_hidden(
     vera: Organiser, client: PageClient, house: House, action: Action
 ) -> None:
     response = vera.post("/desk/actions", {"slug": " Nasta-2027 ", "birth_day": "1989-01-20", "like": "ales"})
-    assert (response.status_code, response.headers["Location"]) == (303, "/desk/actions/nasta-2027")
-    assert vera.get("/desk/actions/nasta-2027").status_code == 200
+    assert (response.status_code, response.headers["Location"]) == (303, "/desk/actions/nasta-2027?new=")
+    begun = vera.get("/desk/actions/nasta-2027?new=").get_data(as_text=True)
+    assert "/nasta-2027/</span>" in begun
+    assert "still those of the action it was copied from" in begun
+    assert "copied from" not in vera.get("/desk/actions/nasta-2027").get_data(as_text=True)
     assert client.get("/nasta-2027/en/").status_code == 404
     assert kept(house, "nasta-2027").state is ActionState.ANNOUNCED
 
