@@ -528,6 +528,22 @@ def test_a_print_has_its_place_before_it_is_drawn(site: Site, visitor: Visitor, 
     expect(page.locator("[data-burnt-in]")).to_be_visible()
 
 
+def test_a_print_has_the_shape_of_its_photo_before_that_is_drawn(site: Site, visitor: Visitor, corpus: Path):
+    """A phone held upright writes a picture that lies on its side, and says so in the file."""
+    page = visitor("en", 390).page()
+    held: list[Route] = []
+    page.route("**/worker.js", lambda route, _request: held.append(route))
+    open_form(page, site)
+    page.set_input_files("input[name=photos]", corpus / "exif-orientation" / "Portrait_6.jpg")
+    shape = "(([box]) => [box.clientWidth, box.clientHeight])(document.querySelectorAll('.print .canvas'))"
+    _wide, high = until(lambda: page.evaluate(shape), lambda size: size[1] > size[0], page)
+    expect(page.locator(".print[aria-busy=true]")).to_be_visible()
+    until(lambda: held, page=page)
+    held[0].continue_()
+    settle(page)
+    assert abs(page.evaluate(shape)[1] - high) <= 2
+
+
 def test_every_module_of_the_page_is_asked_for_ahead(site: Site, visitor: Visitor, small_photo: Path):
     """A chain of modules that wait for each other would be slow on a phone; the worker comes when it is needed."""
     page = visitor("en", 390).page()

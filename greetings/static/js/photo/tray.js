@@ -5,6 +5,9 @@ import { figure } from "../numbers.js";
 import { isCropped, turned } from "./edits.js";
 import { AS_IT_IS, DRAWING, Photo, READY, STOPPED } from "./photo.js";
 
+const HIGHEST = "26rem"; // a print, that its tools are seen with it
+const HEAD_BYTES = 256 * 1024; // a phone writes a small picture into it, too
+
 const isSame = (one, other) => one.name === other.name && one.size === other.size && one.lastModified === other.lastModified;
 
 export class Tray {
@@ -56,6 +59,18 @@ export class Tray {
     this.list.append(print);
     if (photo.state === READY) this.hang(photo);
     if (photo.state === DRAWING) photo.settled.then(() => this.drawn(photo));
+    if (!photo.drawn) this.shape(photo);
+  }
+
+  // A print has the shape of its photo before that is drawn: an element knows it from the head of a file.
+  shape(photo) {
+    const canvas = this.prints.get(photo).querySelector("[data-canvas]");
+    const head = new Image();
+    head.addEventListener("load", () => {
+      if (!photo.drawn) Object.assign(canvas.style, { aspectRatio: head.naturalWidth / head.naturalHeight, maxHeight: HIGHEST });
+    });
+    for (const kind of ["load", "error"]) head.addEventListener(kind, () => URL.revokeObjectURL(head.src));
+    head.src = URL.createObjectURL(photo.file.slice(0, HEAD_BYTES));
   }
 
   remove(photo) {
@@ -194,10 +209,11 @@ export class Tray {
   hang(photo) {
     const url = URL.createObjectURL(photo.drawn.blob);
     const image = this.prints.get(photo).querySelector("img");
+    image.parentElement.removeAttribute("style");
     const { width, height } = photo.drawn;
     image.width = width;
     image.height = height;
-    image.style.width = `min(100%, ${width}px, 26rem * ${width / height})`; // it has its place before it comes
+    image.style.width = `min(100%, ${width}px, ${HIGHEST} * ${width / height})`; // it has its place before it comes
     image.src = url;
     URL.revokeObjectURL(this.urls.get(photo));
     this.urls.set(photo, url);
