@@ -27,7 +27,7 @@ from greetings.settings import CHECKOUT, load_settings
 from greetings.submissions.files import private_key
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import Kind, Reason, State, Step
-from greetings.submissions.steps import take_step
+from greetings.submissions.steps import greeting_to_change, take_step
 from tests.browser.patience import PATIENCE_MS, until
 from tests.browser.site import Site, enrol
 from tests.factories import make_greeting, picture_bytes
@@ -79,6 +79,12 @@ class Room:
         with self._reading() as session:
             found = select(AuditEntry.act).where(AuditEntry.subject == greeting_id)
             return list(session.scalars(found.order_by(AuditEntry.number)))
+
+    def withdraw(self, greeting_id: str) -> None:
+        """What its sender does meanwhile."""
+        with closing(open_house(self._settings)) as house, house.database.work() as session:
+            greeting = greeting_to_change(session, greeting_id)
+            take_step(house, session, greeting, Step.WITHDRAW, actor="sender")
 
     def ask_for_two(self, *, yes: bool) -> None:
         """Whether greetings need two different moderators from now on."""
@@ -566,6 +572,17 @@ def test_what_was_drawn_outlives_a_lost_line_and_a_session_that_ended(room: Room
     room.sign_in_anew(again)
     key_on_the_picture(page, "Enter", "burnt in")
     assert room.acts(greeting) == ["cover"]
+
+
+def test_covers_for_what_was_taken_back_meanwhile_are_told_so(room: Room):
+    (greeting,) = room.send(1, photos=1, wants_faces_covered=True)
+    page = room.open(room.ana, f"/desk/greetings/{greeting}/cover")
+    page.locator("[data-tools]").wait_for()
+    page.keyboard.press("n")
+    room.withdraw(greeting)
+    with page.expect_navigation() as told:
+        page.keyboard.press("Enter")
+    assert told.value.status == 410
 
 
 def test_what_came_by_post_is_added_though_a_session_ended_meanwhile(room: Room, again: BrowserContext):

@@ -45,7 +45,7 @@ async function sendIfHeard(button) {
   try {
     const token = await freshToken();
     if (token === "") return sayToSignIn();
-    form.elements.csrf_token.value = token ?? "";
+    if (token) form.elements.csrf_token.value = token; // where there is none the answer says what became of it
     isHeard = true;
     button.click();
   } catch {
