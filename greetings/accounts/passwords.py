@@ -16,6 +16,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from greetings.accounts.rules import MAX_PASSWORD, MIN_PASSWORD
 from greetings.errors import GreetingsError
+from greetings.web.shares import Shares
 
 # 46 MiB and two passes take 50 to 100 ms on one core of a small server. Changing them re-hashes each
 # password when its owner next signs in.
@@ -34,7 +35,7 @@ _hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=L
 # Each hash takes its memory for itself: a flood of sign-ins waits here instead of filling the machine, and no
 # more than a few of it, so that threads are left for those who only look at pages.
 _places = threading.BoundedSemaphore(AT_ONCE)
-_queue = threading.BoundedSemaphore(AT_ONCE + MOST_WAITING)
+_queue = Shares(AT_ONCE + MOST_WAITING)
 _LOOKALIKES = str.maketrans("@4831!057$", "aabeiiosts")
 _KEYBOARDS = (
     "1234567890",
@@ -59,14 +60,15 @@ class HashersBusy(GreetingsError):
 
 
 @contextmanager
-def _place() -> Iterator[None]:
-    if not _queue.acquire(blocking=False):
+def _place(network: str = "") -> Iterator[None]:
+    waits = _queue.take(network)
+    if waits is None:
         raise HashersBusy
     try:
         with _places:
             yield
     finally:
-        _queue.release()
+        waits.release()
 
 
 class PasswordProblem(StrEnum):
@@ -104,12 +106,13 @@ def hash_password(password: str) -> str:
         return _hasher.hash(_normal(password))
 
 
-def is_right_password(stored_hash: str | None, untrusted_password: str) -> bool:
+def is_right_password(stored_hash: str | None, untrusted_password: str, network: str = "") -> bool:
     """Whether a password is the one that was hashed. Without a hash (nobody has this address) it takes just
-    as long and says no, so that the time of an answer doesn't tell who is in the team.
+    as long and says no, so that the time of an answer doesn't tell who is in the team. Of those who wait
+    no network is more than it leaves to others.
     """
     password = _normal(untrusted_password[: 4 * MAX_PASSWORD])
-    with _place():
+    with _place(network):
         try:
             right = _hasher.verify(stored_hash or _nobodys_hash(), password)
         except (VerificationError, InvalidHashError):

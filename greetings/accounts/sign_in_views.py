@@ -27,7 +27,14 @@ from greetings.accounts.queries import find_by_email
 from greetings.accounts.rules import for_once, normal_email, own_desk_path
 from greetings.db.session import begin_writing
 from greetings.web.context import house, session
-from greetings.web.limits import SIGNING_IN, asking_network, asks_for_anyone, limiter, seconds_to_wait
+from greetings.web.limits import (
+    SIGNING_IN,
+    asking_network,
+    asks_for_anyone,
+    limiter,
+    network_in,
+    seconds_to_wait,
+)
 
 REFUSED = {422, 429}
 UNPROCESSABLE, TOO_MANY = 422, 429
@@ -102,7 +109,7 @@ def _half_session(email: str, password: str) -> sessions.Begun | None:
     if moderator is not None and not moderator.is_active:
         moderator = None
     checked_hash = None if moderator is None else moderator.password_hash
-    is_right = is_right_password(checked_hash, password)
+    is_right = is_right_password(checked_hash, password, network_in(request.environ))
     if moderator is None or checked_hash is None or not is_right:
         return None
     moderator_id = moderator.id

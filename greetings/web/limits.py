@@ -43,7 +43,7 @@ def asking_network() -> str:
 
 
 def network_in(environ: Mapping[str, Any]) -> str:
-    """Whom a body counts for; nobody where it may be anyone's."""
+    """Whom what a request holds counts for; nobody where it may be anyone's."""
     address = environ.get("REMOTE_ADDR", "")
     return "" if says_nothing(address) else network_of(address)
 

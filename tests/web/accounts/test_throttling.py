@@ -11,6 +11,7 @@ from greetings.accounts import passwords
 from greetings.app import create_app
 from greetings.settings import load_settings
 from greetings.web.limits import limiter
+from greetings.web.shares import Share
 from tests.conftest import new_house
 from tests.factories import make_action
 from tests.pages import PageClient
@@ -184,16 +185,29 @@ def test_where_the_address_says_nothing_nobody_is_shut_out_by_others(at, team):
     assert {stranger.post("/desk/join/guess", data={"code": "1"}).status_code for _ in range(25)} == {410}
 
 
+def wait_at_the_door(network: str) -> list[Share]:
+    """As many as may wait from one network, or, where nobody knows from where, at all."""
+    return list(iter(lambda: passwords._queue.take(network), None))
+
+
 def test_a_crowd_at_the_door_is_answered_at_once_and_leaves_room_for_others(at, team):
-    taken = [
-        passwords._queue.acquire(blocking=False) for _ in range(passwords.AT_ONCE + passwords.MOST_WAITING)
-    ]
+    crowd = wait_at_the_door("")
     try:
-        assert all(taken)
+        assert len(crowd) == passwords.AT_ONCE + passwords.MOST_WAITING
         answer = team[0].give_password(at(HOME))
         assert answer.status_code == 503
         assert int(answer.headers["Retry-After"]) > 0
     finally:
-        for _ in taken:
-            passwords._queue.release()
+        for one in crowd:
+            one.release()
     assert team[0].give_password(at(HOME)).status_code == 303
+
+
+def test_a_crowd_from_one_network_keeps_nobody_elsewhere_from_the_door(at, team):
+    crowd = wait_at_the_door("203.0.113.66")
+    try:
+        assert team[0].give_password(at("203.0.113.66")).status_code == 503
+        assert team[0].give_password(at(HOME)).status_code == 303
+    finally:
+        for one in crowd:
+            one.release()
