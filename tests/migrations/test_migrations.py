@@ -11,7 +11,7 @@ from sqlalchemy import inspect, select, text
 from greetings.house import House
 from greetings.operations.schema import all_tables, is_compared, migrate, migrate_down, migration_config
 from greetings.submissions.fingerprints import picture_keys, text_fingerprint, text_keys
-from greetings.submissions.models import Greeting, LikenessKey
+from greetings.submissions.models import Greeting, LikenessKey, RejectionReason
 from greetings.submissions.rules import State
 from tests.factories import make_action, make_greeting
 
@@ -77,6 +77,25 @@ def test_what_was_there_before_fingerprints_is_found_by_them(house_on_each_datab
         keys = session.scalars(select(LikenessKey.key).where(LikenessKey.greeting_sequence == sequence))
         expected = [*text_keys(found.text_fingerprint), *picture_keys(found.photos[0].difference_hash)]
         assert sorted(keys) == sorted(expected)
+
+
+@pytest.mark.parametrize("said", [None, "Напішыце нам."])
+def test_a_stiff_sentence_of_a_reason_gives_way_and_what_organisers_wrote_stays(
+    house_on_each_database: House, said: str | None
+):
+    database = house_on_each_database.database
+    migrate_down(database, "0017")
+    with database.work() as session:
+        reason = session.get_one(RejectionReason, "hurtful")
+        before = reason.words
+        if said is not None:
+            reason.words = {**before, "be": {**before["be"], "now": said}}
+    migrate(database)
+    with database.reading() as session:
+        words = session.get_one(RejectionReason, "hurtful").words
+    assert before["be"]["now"] == "Без гэтага дасылайце ахвотна."
+    assert words["be"]["now"] == (said or "Дашліце, калі ласка, яшчэ раз без гэтага: будзем рады.")
+    assert {**words, "be": {**words["be"], "now": ""}} == {**before, "be": {**before["be"], "now": ""}}
 
 
 def test_a_moment_without_zone_is_refused(house: House):
