@@ -3,10 +3,15 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import select
 
+from greetings.actions.models import Action
+from greetings.house import House
+from greetings.submissions.rules import State
 from tests.browser.conftest import Watched
 from tests.browser.site import Site
+from tests.factories import make_greeting
 
 pytestmark = pytest.mark.browser
 
@@ -44,3 +49,23 @@ def test_a_poster_on_a_phone_keeps_its_own_two_colours(page: Page, site: Site) -
         poster = page.locator("main")
         assert poster.evaluate(GROUND) == ground
         assert poster.evaluate("(one) => getComputedStyle(one).color") != ground
+
+
+def test_the_focus_is_seen_on_a_card_of_the_contact_sheet(
+    desk: BrowserContext, site: Site, store: House
+) -> None:
+    """Elsewhere its ring is a shadow around the whole card."""
+    with store.database.work() as session:
+        make_greeting(store, session, session.scalars(select(Action)).one(), state=State.PENDING)
+    page = desk.new_page()
+    page.emulate_media(forced_colors="active")
+    page.goto(f"{site.url}/desk/sheet?lang=en")
+    page.keyboard.press("Tab")
+    tick = page.locator(".cell:not(.taken) input").first
+    tick.focus()
+    style, width, colour = tick.evaluate(
+        "(one) => { const ring = getComputedStyle(one); return [ring.outlineStyle, ring.outlineWidth, ring.outlineColor]; }"
+    )
+    assert (style, width) == ("solid", "3px")
+    assert colour != "rgba(0, 0, 0, 0)"
+    page.close()
