@@ -67,6 +67,8 @@ def test_a_restore_drill_works(
     (pending,) = ids(filled, State.PENDING)
     back_up(filled, file)
     assert file.stat().st_mode & 0o077 == 0
+    with tarfile.open(file) as archive:
+        assert {part.mode for part in archive} == {0o600}, "also for who unpacks it by hand"
     step(filled, approved, Step.WITHDRAW)
     kept_list = tmp_path / "erasures"
     kept_list.write_bytes(erasure_list(filled.settings).read_bytes())
@@ -74,6 +76,7 @@ def test_a_restore_drill_works(
     other = empty_house(filled, tmp_path / "other", request, clock)
     try:
         assert "1 greetings erased again" in restore_backup(other, file, kept_list, migrate)
+        assert other.settings.secret_file.stat().st_mode & 0o777 == 0o600
     finally:
         other.close()
     other = open_house(other.settings, clock)
