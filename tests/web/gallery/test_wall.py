@@ -230,6 +230,22 @@ def test_a_search_of_any_length_is_cut_where_it_is_shown_and_where_it_is_named(
     assert re.findall(r'<link rel="canonical" href="[^"]+q=(x+)">', html) == ["x" * 80]
 
 
+@pytest.mark.parametrize(
+    ("choice", "title"),
+    [
+        ("", "The wall · "),
+        ("?kind=text", "2 greetings · The wall · "),
+        ("?kind=drawing", "Nothing like that on the wall yet · The wall · "),
+    ],
+)
+def test_the_title_says_first_what_was_found(
+    client: PageClient, house: House, action: Action, choice: str, title: str
+) -> None:
+    make(house, action, 2, text="З юбілеем!", country="LT")
+    html = client.get(f"/ales/en/greetings/{choice}").get_data(as_text=True)
+    assert f"<title>{title}" in html
+
+
 def test_whoever_finds_nothing_may_try_everything(client: PageClient, house: House, action: Action) -> None:
     make(house, action)
     assert choices_on(client, "q=zzz") == {"q", "country", "lang", "tabs"}
