@@ -207,7 +207,8 @@ def test_sentences_of_the_house_keep_their_lines_when_the_letters_come(
         after = page.evaluate(STANDING_NOW)
         moved = [words for (y, words), (now, _words) in zip(before, after, strict=True) if abs(y - now) > 2]
         assert not moved, width
-        assert page.locator("[style*='--serif']").count() == 0, "left in the letters of the device"
+        left = page.locator("[style*='--serif']:not(.wall *)")  # where other tests hang what they like
+        assert left.count() == 0, "left in the letters of the device"
         page.close()
 
 
