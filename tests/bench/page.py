@@ -41,7 +41,7 @@ from tests.servers import NginxServer
 
 PATH = "/ales/en/greetings/"
 _GREETINGS = 1_000
-_ROUNDS, _PLAIN_ROUNDS = 40, 10
+_ROUNDS, _PLAIN_ROUNDS = 80, 10
 _FRESH_ROUNDS = 15
 _SECONDS = 1  # short and often: a round's connections are dealt out to the workers of nginx by chance
 _NOW_AND_THEN = 5  # what no goal speaks of is measured in every fifth round
