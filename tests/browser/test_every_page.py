@@ -1,4 +1,4 @@
-"""Every page of the map in a real browser: nothing that axe calls serious, no wider than the screen, and a way
+"""Every page of the map in a real browser: nothing that axe finds, no wider than the screen, and a way
 through it by keyboard, in three languages.
 """
 
