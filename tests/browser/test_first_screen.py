@@ -91,7 +91,7 @@ def test_a_dear_line_brings_them_only_when_they_are_near(
     page = browser.new_page(viewport={"width": width, "height": 800})
     on_a_line(page, line)
     page.goto(f"{site.url}/ales/be/")
-    page.evaluate("new Promise((done) => setTimeout(() => requestIdleCallback(done), 300))")
+    page.wait_for_timeout(1000)  # longer than the page waits for a calm moment, which may never come
     waiting = page.evaluate(STILL_WAITING)
     page.close()
     assert waiting >= 6, "the posters"

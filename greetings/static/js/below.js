@@ -10,7 +10,9 @@ function fetchThoseBelow() {
 }
 
 if (matchMedia("(min-width: 48rem)").matches && !isDear()) {
-  const whenIdle = window.requestIdleCallback ?? ((then) => setTimeout(then, 200));
+  // a calm moment, or soon enough: to a busy page none may come
+  const whenIdle = (then) =>
+    window.requestIdleCallback ? requestIdleCallback(then, { timeout: 2000 }) : setTimeout(then, 200);
   if (document.readyState === "complete") whenIdle(fetchThoseBelow);
   else addEventListener("load", () => whenIdle(fetchThoseBelow));
 }
