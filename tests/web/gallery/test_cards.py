@@ -161,11 +161,12 @@ def test_a_greeting_names_its_card_its_address_and_itself_in_other_languages(
         assert f'<link rel="alternate" hreflang="{language}" href="{other}">' in html
 
 
-@pytest.mark.parametrize("path", ["", "greetings/", "posters/", "posters/own", "privacy"])
+@pytest.mark.parametrize("path", ["", "greetings/", "posters/", "posters/own", "posters/phone", "privacy"])
 def test_every_public_page_names_one_address_and_a_card(client: PageClient, path: str) -> None:
     html = client.get(f"/ales/ru/{path}").get_data(as_text=True)
     said = dict(PROPERTY.findall(html))
     assert said["og:url"] == f"http://127.0.0.1:8000/ales/ru/{path}"
+    assert f'<meta name="description" content="{said["og:description"]}">' in html
     assert said["og:image"] == "http://127.0.0.1:8000/embed/ales/ru/card.jpg"
     assert html.count('rel="canonical"') == 1
     assert html.count('hreflang="en" href="http://127.0.0.1:8000/ales/en/') == 1
