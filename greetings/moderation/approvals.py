@@ -34,7 +34,7 @@ def list_approvals(session: Session, greeting: Greeting) -> Sequence[Approval]:
 
 def list_if_two_are_asked_for(session: Session, greeting: Greeting) -> Sequence[Approval] | None:
     """The approvals that count, of which there may be none yet; None where one moderator is enough."""
-    if not session.scalar(select(Action.needs_two).where(Action.id == greeting.action_id)):
+    if not greeting.action.needs_two:
         return None
     return list_approvals(session, greeting)
 

@@ -23,6 +23,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
+from greetings.actions.models import Action
 from greetings.db.base import NEVER_SHOWN, Base, shown_when
 from greetings.db.types import Choice, RowNumber, SearchWords, UtcDateTime
 from greetings.ids import ID_LENGTH, new_id
@@ -122,6 +123,7 @@ class Greeting(Base):
     # every change of a row is conditional on the version it was read with
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - as SQLAlchemy reads it
 
+    action: Mapped[Action] = relationship(viewonly=True)
     photos: Mapped[list["Photo"]] = relationship(
         back_populates="greeting", order_by="Photo.position", cascade="all, delete-orphan"
     )

@@ -70,10 +70,7 @@ def keep_public_true(session: Session, storage: Storage, greeting: Greeting) -> 
     """Publish or unpublish a greeting, if its state, consents or action say other than what is; and let the
     screen at events show it, or no longer.
     """
-    action_is_public = (
-        session.scalar(select(Action.is_public).where(Action.id == greeting.action_id)) or False
-    )
-    _keep_true(session, storage, greeting.action_id, [_change(greeting, action_is_public)])
+    _keep_true(session, storage, greeting.action_id, [_change(greeting, greeting.action.is_public)])
 
 
 def keep_action_true(session: Session, storage: Storage, action: Action) -> None:

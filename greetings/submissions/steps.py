@@ -3,7 +3,8 @@
 from collections.abc import Set as AbstractSet
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from greetings.actions.models import Action
 from greetings.audit import SENDER
@@ -21,12 +22,14 @@ from greetings.submissions.publication import keep_public_true
 from greetings.submissions.rules import FINAL_STATES, State, Step, Use, next_state
 
 _ITS_ACTION = (
-    select(Action.id)
+    select(Action)
     .where(
         Action.id
         == select(Greeting.action_id).where(Greeting.id == bindparam("greeting_id")).scalar_subquery()
     )
     .with_for_update(read=True)
+    .options(lazyload(Action.texts))
+    .execution_options(populate_existing=True)
 )
 
 
@@ -40,7 +43,7 @@ def greeting_to_change(session: Session, greeting_id: str, version: int | None =
     Its action is locked before it, shared with everybody but whoever changes the action: what is public of it
     can't be decided while the action is being hidden.
     """
-    session.execute(_ITS_ACTION, {"greeting_id": greeting_id})
+    action = session.scalar(_ITS_ACTION, {"greeting_id": greeting_id})
     greeting = session.scalar(
         select(Greeting)
         .where(Greeting.id == greeting_id)
@@ -49,6 +52,7 @@ def greeting_to_change(session: Session, greeting_id: str, version: int | None =
     )
     if greeting is None:
         raise NotFound(greeting_id)
+    set_committed_value(greeting, "action", action)  # as it is while it's locked, and read once
     if version is not None and greeting.version != version:
         raise VersionStale(greeting_id)
     return greeting

@@ -16,7 +16,7 @@ from tests.web.moderation.conftest import Desk
 
 Sent = Callable[..., Greeting]
 
-MOST_STATEMENTS = 33  # of a decision and the next item; one looks at the rights again when the form has come
+MOST_STATEMENTS = 31  # of a decision and the next item; one looks at the rights again when the form has come
 
 
 def text(response) -> str:
