@@ -12,7 +12,7 @@ from greetings.imaging import PictureReader, ReaderLimits
 from greetings.keys import Keys, load_or_make_keys
 from greetings.presence import Presence
 from greetings.settings import Settings
-from greetings.storage import LocalStorage, Storage
+from greetings.storage import LocalStorage, Storage, check_room
 
 AUDIT_HEAD = "audit-head"
 
@@ -35,6 +35,10 @@ class House:
     def pictures(self) -> PictureReader:
         """The sandboxed reader; its process starts with the first picture."""
         return PictureReader(ReaderLimits(children=self.settings.decoders))
+
+    def check_room(self) -> None:
+        """Raise `StorageFull` where no more is left of the disk than is kept for taking back."""
+        check_room(self.settings.data, self.settings.files)
 
     def close(self) -> None:
         """Let go of the database and end the reader's process, if it was started."""

@@ -140,7 +140,7 @@ def write_next(house: House) -> bool:
     held = _take(house)
     if held is None:
         return False
-    file = PartedFile(house.storage, held.file_name)
+    file = PartedFile(house.storage, held.file_name, house.check_room)
     try:
         write_export(file, held.export.form, _facts(house, held), lambda: _pages(house, held), house.storage)
         file.finish()

@@ -25,12 +25,15 @@ Pages = Callable[[], Iterable[list[Greeting]]]
 
 
 class PartedFile(io.RawIOBase):
-    """A file that only grows: full parts go to the store at once."""
+    """A file that only grows: full parts go to the store at once, where `check_room` raises nothing."""
 
-    def __init__(self, storage: Storage, file_name: str) -> None:
+    def __init__(
+        self, storage: Storage, file_name: str, check_room: Callable[[], None] = lambda: None
+    ) -> None:
         super().__init__()
         self._storage = storage
         self._file_name = file_name
+        self._check_room = check_room
         self._held = bytearray()
         self.parts = 0
         self.size_bytes = 0
@@ -52,6 +55,7 @@ class PartedFile(io.RawIOBase):
             self._put(len(self._held))
 
     def _put(self, length: int) -> None:
+        self._check_room()
         self._storage.put(part_key(self._file_name, self.parts), bytes(self._held[:length]))
         self.parts += 1
         del self._held[:length]

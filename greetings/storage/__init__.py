@@ -11,12 +11,15 @@ The contract, the same for every back end:
 - `files(prefix)` walks all files below a prefix, in no promised order, with their sizes and ages.
 - A missing key raises `NotFound`; a full disk raises `StorageFull`.
 
+Whatever only makes the disk fuller asks `check_room` first (`room.py`).
+
 HTTP knows nothing of this room, and this room nothing of HTTP.
 """
 
 from greetings.storage.contract import Storage, StorageFull, StoredFile, check_key
 from greetings.storage.local import FULL, LocalStorage, left_behind
 from greetings.storage.memory import MemoryStorage
+from greetings.storage.room import check_room
 
 __all__ = [
     "FULL",
@@ -26,5 +29,6 @@ __all__ = [
     "StorageFull",
     "StoredFile",
     "check_key",
+    "check_room",
     "left_behind",
 ]

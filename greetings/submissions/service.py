@@ -122,6 +122,7 @@ def receive(
         return known
     action_id = action.id
     session.rollback()  # no transaction is held open while pictures are read
+    house.check_room()
     pictures = take_in(house, untrusted_files)
     boxes = find_boxes(house, pictures) if draft.wants_faces_covered else []
     photos = _put_photos(house, pictures)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from greetings.errors import NotFound
-from greetings.storage import LocalStorage, MemoryStorage, Storage, StorageFull, check_key
+from greetings.storage import LocalStorage, MemoryStorage, Storage, StorageFull, check_key, check_room
+from tests.disks import leave_free
 
 
 @pytest.fixture(params=["local", "memory"])
@@ -154,6 +155,28 @@ def test_a_disk_too_full_for_one_more_name_leaves_nothing_behind(
             with pytest.raises(StorageFull):
                 storage.copy("private/one.jpg", "public/one.jpg")
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["one.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("total_bytes", "free_bytes", "has_room"),
+    [
+        (10**12, 64_000_000, True),
+        (10**12, 63_999_999, False),
+        (64_000_000, 4_000_000, True),
+        (64_000_000, 3_999_999, False),
+        (0, 0, True),  # a file system that tells nothing of itself
+    ],
+)
+def test_the_last_of_a_disk_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, total_bytes: int, free_bytes: int, has_room: bool
+):
+    leave_free(monkeypatch, free_bytes, total_bytes)
+    check_room(tmp_path / "not there yet")
+    if has_room:
+        check_room(tmp_path)
+    else:
+        with pytest.raises(StorageFull):
+            check_room(tmp_path)
 
 
 def test_half_written_files_are_invisible_and_found_by_the_sweep(tmp_path: Path):

@@ -16,6 +16,7 @@ from greetings.actions.queries import list_actions
 from greetings.imaging import HouseFull
 from greetings.moderation.add_form import MAX_PICTURES, AddForm
 from greetings.moderation.views.blueprint import blueprint, count_waiting
+from greetings.storage import StorageFull
 from greetings.submissions.forms import as_untrusted, shortened
 from greetings.submissions.refusal_words import about_file
 from greetings.submissions.refusal_words import sentence as sentence_about
@@ -23,7 +24,7 @@ from greetings.submissions.rules import MAX_FILE_BYTES, MAX_PHOTOS, MAX_REQUEST_
 from greetings.submissions.service import ActionClosed, FilesRefused, RefusedFile, receive
 from greetings.web.cleaning import clean
 from greetings.web.context import house, roll_back, session
-from greetings.web.errors import wants_json
+from greetings.web.errors import tell_operator, wants_json
 from greetings.web.locale import page_language
 
 CREATED, UNPROCESSABLE = 201, 422
@@ -88,8 +89,20 @@ def _take(form: AddForm, files: list[FileStorage]) -> Outcome:
         if wants_json():  # the script waits and sends it again
             raise
         sentence = gettext("Many pictures were coming in at this moment. Please send this one again.")
-        return Outcome(names, refusals=(sentence,))
+        return Outcome(names, refusals=(_named(names, sentence),))
+    except StorageFull as error:
+        roll_back()
+        if wants_json():
+            raise
+        tell_operator(error)  # those before it are in, and the page has to say so
+        sentence = gettext("There is no room left for this one. Please send it again later.")
+        return Outcome(names, refusals=(_named(names, sentence),))
     return Outcome(names, id=receipt.greeting.id, code=receipt.code)
+
+
+def _named(names: tuple[str, ...], sentence: str) -> str:
+    """Among many pictures the names say which."""
+    return ": ".join(filter(None, (", ".join(filter(None, names)), sentence)))
 
 
 def _about(names: tuple[str, ...], refused: RefusedFile) -> str:

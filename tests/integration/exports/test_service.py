@@ -36,6 +36,7 @@ from greetings.submissions.receipt import revoke, withdraw
 from greetings.submissions.rules import State, Step, Use
 from greetings.submissions.steps import greeting_to_change, take_step
 from tests.conftest import TestClock
+from tests.disks import leave_free
 from tests.factories import make_action, make_greeting
 
 HALF = Cover(0, 0, 50, 100)
@@ -416,6 +417,18 @@ def test_a_file_that_can_not_be_written_is_told_and_leaves_nothing(
     assert row(house, export_id).progress is Progress.FAILED
     assert not parts(house)
     assert not service.write_next(house)
+
+
+def test_an_export_leaves_the_room_that_is_kept_for_taking_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    with house.database.work() as session:
+        make_greeting(house, session, make_action(session))
+    export_id = ask(house)
+    leave_free(monkeypatch, 20_000_000)
+    assert service.write_next(house)
+    assert row(house, export_id).progress is Progress.FAILED
+    assert not parts(house)
 
 
 # ---------- going

@@ -12,6 +12,7 @@ from greetings.actions.rules import ActionState
 from greetings.audit.models import AuditEntry
 from greetings.house import House
 from greetings.languages import LANGUAGES
+from greetings.storage import StorageFull
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import Kind, State, Use
 from tests.factories import picture_bytes
@@ -118,6 +119,30 @@ def test_what_one_picture_lacks_does_not_hold_up_the_others(volha: Desk, house: 
     assert len(kept(house)) == 2
     files = list(house.storage.files("private"))
     assert len(files) == 6
+
+
+def test_a_disk_that_fills_up_on_the_way_keeps_and_tells_what_is_in(
+    volha: Desk,
+    house: House,
+    action: Action,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    put, calls = house.storage.put, iter(range(100))
+
+    def full_after_one_card(key: str, data: bytes) -> None:
+        if next(calls) >= 3:
+            raise StorageFull
+        put(key, data)
+
+    monkeypatch.setattr(house.storage, "put", full_after_one_card)
+    page = text(add(volha, [card(1), card(2)]))
+    assert "1 greeting is in the queue now" in page
+    assert "card-2.jpg" in page
+    assert "no room left" in page
+    assert len(kept(house)) == 1
+    told_operator = capsys.readouterr()
+    assert "the disk is full" in told_operator.out + told_operator.err
 
 
 def test_the_same_sending_again_adds_nothing_and_what_was_missing_is_added(
