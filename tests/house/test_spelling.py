@@ -49,6 +49,9 @@ NOT_BELARUSIAN = {
     "a soft р, ж, ч or ш": r"[ржчш][еёіюяь]",
     "a soft т or д": r"[тд]ь",
     "a form that dictionaries of the official spelling don't have": r"\b(?:спробаў|імёнаў|народзінаў|[вн]аш(?:ую|ае)|прастакутн)",
+    "an imperative where somebody is told what they will do": (
+        r"(?:што|калі|як|якую|якія|пакуль) вы (?:выберы|напішы|дашлі|адпраў|пакажы|скажы|забяры|пачні|сатры)це"
+    ),
     "an apostrophe in a wrong place": r"(?<![бвгджзклмнпрстўфхцчш])’|’(?![еёіюя])",
 }
 
