@@ -1,20 +1,18 @@
 """The press: sets the words of a poster and gives a PDF or a picture. The same words give the same bytes."""
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
-import typst
 from PIL import Image
 
 from greetings.posters.rules import PREVIEW_HEIGHT_PX, PREVIEW_WIDTH_PX, Design, PaperSize, PosterWords
 from greetings.typefaces import font_paths
-from greetings.typesetting import DESIGNS, compile_page, drawable, gathered_fonts, inputs
+from greetings.typesetting import DESIGNS, drawable, set_pdf, set_png
 
 # Previews are drawn at twice their size and reduced, which makes slanted edges clean.
 PREVIEW_DPI = 144
@@ -29,42 +27,21 @@ INKS_THAT_MEET = (
 STEPS_BETWEEN_INKS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
-    """A press with its fonts laid in; made by `open_press`."""
+def print_pdf(design: Design, words: PosterWords, size: PaperSize) -> bytes:
+    """The sheet as a tagged PDF with its fonts in it. Raises Unprintable."""
+    return set_pdf(design.value, _printable(words), size.value)
 
-    fonts: typst.Fonts
 
-    def print_pdf(self, design: Design, words: PosterWords, size: PaperSize) -> bytes:
-        """The sheet as a tagged PDF with its fonts in it. Raises Unprintable."""
-        return compile_page(self._compiler(design, words, size), "pdf")
-
-    def draw_preview(self, design: Design, words: PosterWords) -> bytes:
-        """The sheet as a PNG of 595 by 842 pixels. Raises Unprintable."""
-        drawn = compile_page(self._compiler(design, words, PaperSize.A4), "png", PREVIEW_DPI)
-        with Image.open(BytesIO(drawn)) as picture:
-            reduced = picture.convert("RGB").resize(
-                (PREVIEW_WIDTH_PX, PREVIEW_HEIGHT_PX), Image.Resampling.LANCZOS
-            )
-        few = reduced.quantize(palette=_inks(), dither=Image.Dither.NONE)
-        packed = BytesIO()
-        few.save(packed, "PNG", optimize=True)
-        return packed.getvalue()
-
-    def _compiler(self, design: Design, words: PosterWords, size: PaperSize) -> typst.Compiler:
-        return typst.Compiler(
-            DESIGNS / f"{design}.typ",
-            root=DESIGNS,
-            font_paths=self.fonts,
-            sys_inputs=inputs(asdict(_printable(words)), size),
+def draw_preview(design: Design, words: PosterWords) -> bytes:
+    """The sheet as a PNG of 595 by 842 pixels. Raises Unprintable."""
+    with Image.open(BytesIO(set_png(design.value, _printable(words), PREVIEW_DPI))) as picture:
+        reduced = picture.convert("RGB").resize(
+            (PREVIEW_WIDTH_PX, PREVIEW_HEIGHT_PX), Image.Resampling.LANCZOS
         )
-
-
-@contextmanager
-def open_press() -> Iterator[Press]:
-    """A press for as long as the block lasts."""
-    with gathered_fonts() as fonts:
-        yield Press(fonts)
+    few = reduced.quantize(palette=_inks(), dither=Image.Dither.NONE)
+    packed = BytesIO()
+    few.save(packed, "PNG", optimize=True)
+    return packed.getvalue()
 
 
 @cache
@@ -89,11 +66,9 @@ def _inks() -> Image.Image:
     return palette
 
 
-def _printable(words: PosterWords) -> PosterWords:
+def _printable(words: PosterWords) -> dict[str, Any]:
     """Leave out what no font of ours can draw, such as emoji: it would be an empty box on the wall."""
-    held = asdict(words)
-    for name, value in held.items():
-        if isinstance(value, str):
-            held[name] = drawable(value)
-    held["headline"] = tuple(row for row in map(drawable, words.headline) if row)
-    return PosterWords(**held)
+    held = {
+        name: drawable(value) if isinstance(value, str) else value for name, value in asdict(words).items()
+    }
+    return {**held, "headline": [row for row in map(drawable, words.headline) if row]}

@@ -20,7 +20,7 @@ from greetings.db.session import after_commit
 from greetings.errors import NotFound
 from greetings.house import House
 from greetings.languages import LANGUAGES
-from greetings.posters.press import Press, open_press, press_digest
+from greetings.posters.press import draw_preview, press_digest, print_pdf
 from greetings.posters.rules import ALL_FILES, Design, PosterFile, PosterWords, Suffix, poster_file_name
 from greetings.posters.wording import words_of
 from greetings.storage import Storage, StorageFull
@@ -98,8 +98,7 @@ def read_poster(house: House, order: Order) -> bytes:
     try:
         return house.storage.read(order.key)
     except NotFound:
-        with open_press() as press:
-            made = _make(press, order, {})
+        made = _make(order, {})
     try:
         house.storage.put(order.key, made)
     except StorageFull:
@@ -134,28 +133,27 @@ def _fulfil(storage: Storage, slug: str, orders: list[Order]) -> int:
 
 def _make_and_keep(storage: Storage, orders: list[Order]) -> int:
     made = 0
-    with open_press() as press:
-        pictures: Pictures = {}
-        for order in orders:
-            try:
-                storage.put(order.key, _make(press, order, pictures))
-            except Unprintable as problem:
-                log.warning("poster not made", poster=order.key, reason=str(problem))
-            except StorageFull:
-                log.warning("posters not kept", reason="the disk is full")
-                return made
-            else:
-                made += 1
+    pictures: Pictures = {}
+    for order in orders:
+        try:
+            storage.put(order.key, _make(order, pictures))
+        except Unprintable as problem:
+            log.warning("poster not made", poster=order.key, reason=str(problem))
+        except StorageFull:
+            log.warning("posters not kept", reason="the disk is full")
+            return made
+        else:
+            made += 1
     return made
 
 
-def _make(press: Press, order: Order, pictures: Pictures) -> bytes:
+def _make(order: Order, pictures: Pictures) -> bytes:
     """Print or draw; `pictures` holds what was drawn, since A4 and A3 look the same."""
     design, words = order.file.design, order.words
     if order.file.suffix is Suffix.PDF:
-        return press.print_pdf(design, words, order.file.size)
+        return print_pdf(design, words, order.file.size)
     if (design, words) not in pictures:
-        pictures[design, words] = press.draw_preview(design, words)
+        pictures[design, words] = draw_preview(design, words)
     return pictures[design, words]
 
 

@@ -32,6 +32,7 @@ LONGEST_UNBROKEN = 22  # letters of a word that a line of every design can hold
 BREAK = "\u200b"  # a place where a line may end, though nothing is seen of it
 AT_ONCE, PATIENCE_SECONDS = 2, 4.0
 POINTS_AN_INCH = 72
+QUALITY = 88  # of a JPEG
 
 _places = threading.BoundedSemaphore(AT_ONCE)
 
@@ -55,45 +56,31 @@ def at_the_press() -> Iterator[None]:
         _places.release()
 
 
-@contextmanager
-def gathered_fonts() -> Iterator[typst.Fonts]:
-    """Our fonts for as long as the block lasts.
-
-    typst takes folders of fonts only, and the packages' own folders hold each style twice, in an order that
-    differs between machines: so the chosen files are gathered in a folder of their own, as links.
-    """
-    with tempfile.TemporaryDirectory(prefix="greetings-fonts-") as folder:
-        yield _lay_out(Path(folder))
-
-
 @cache
 def our_fonts() -> typst.Fonts:
-    """The same fonts for as long as the process lives."""
-    folder = tempfile.TemporaryDirectory(prefix="greetings-fonts-")
-    _kept_folders.append(folder)
-    return _lay_out(Path(folder.name))
+    """Our fonts, for as long as the process lives.
 
-
-_kept_folders: list[tempfile.TemporaryDirectory[str]] = []
+    typst takes folders of fonts only, and the packages' own folders hold each style twice, in an order that
+    differs between machines: so the chosen files are gathered in a folder of their own, as links. typst
+    follows them as it looks around there, and from then on reads the files themselves.
+    """
+    with tempfile.TemporaryDirectory(prefix="greetings-fonts-") as folder:
+        for path in font_paths():
+            (Path(folder) / path.name).symlink_to(path)
+        return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
 
 
 def set_pdf(design: str, words: Mapping[str, Any], paper: str = "a4") -> bytes:
     """One tagged PDF of a single page. Raises Unprintable."""
-    compiler = typst.Compiler(
-        DESIGNS / f"{design}.typ", root=DESIGNS, font_paths=our_fonts(), sys_inputs=inputs(words, paper)
-    )
-    return compile_page(compiler, "pdf")
+    return _page("pdf", design, words, paper=paper)
 
 
 def set_png(design: str, words: Mapping[str, Any], dpi: float) -> bytes:
     """One page as a PNG. Raises Unprintable."""
-    compiler = typst.Compiler(
-        DESIGNS / f"{design}.typ", root=DESIGNS, font_paths=our_fonts(), sys_inputs=inputs(words)
-    )
-    return compile_page(compiler, "png", dpi)
+    return _page("png", design, words, dpi=dpi)
 
 
-def set_jpeg(design: str, words: Mapping[str, Any], picture: bytes | None = None, quality: int = 88) -> bytes:
+def set_jpeg(design: str, words: Mapping[str, Any], picture: bytes | None = None) -> bytes:
     """One page as a JPEG, a pixel for each point of the page; a design finds `picture` as `/picture.webp`.
     Raises Unprintable.
     """
@@ -103,35 +90,11 @@ def set_jpeg(design: str, words: Mapping[str, Any], picture: bytes | None = None
             shutil.copyfile(path, root / path.name)
         if picture is not None:
             (root / "picture.webp").write_bytes(picture)
-        compiler = typst.Compiler(
-            root / f"{design}.typ", root=root, font_paths=our_fonts(), sys_inputs=inputs(words)
-        )
-        drawn = compile_page(compiler, "png", POINTS_AN_INCH)
+        drawn = _page("png", design, words, root=root)
     packed = io.BytesIO()
     with Image.open(io.BytesIO(drawn), formats=["PNG"]) as image:
-        image.convert("RGB").save(packed, "JPEG", quality=quality, subsampling=0, optimize=True)
+        image.convert("RGB").save(packed, "JPEG", quality=QUALITY, subsampling=0, optimize=True)
     return packed.getvalue()
-
-
-def inputs(words: Mapping[str, Any], paper: str = "a4") -> dict[str, str]:
-    """What a design is given: its words as JSON, and the paper."""
-    return {"words": json.dumps(words), "paper": paper}
-
-
-def compile_page(compiler: typst.Compiler, form: Literal["pdf", "png"], dpi: float = POINTS_AN_INCH) -> bytes:
-    """The one page that a compiler makes. Raises Unprintable."""
-    try:
-        if form == "pdf":
-            made, warnings = compiler.compile_with_warnings(
-                format=form, pdf_standards=PDF_STANDARD, timestamp=NO_TIME
-            )
-        else:
-            made, warnings = compiler.compile_with_warnings(format=form, ppi=dpi)
-    except typst.TypstError as error:
-        raise Unprintable(error.message) from error
-    if warnings or not isinstance(made, bytes):  # a font that is missing is only a warning, two pages a list
-        raise Unprintable("; ".join(warning.message for warning in warnings) or "more than one page")
-    return made
 
 
 def drawable(text: str) -> str:
@@ -159,7 +122,30 @@ def _drawn() -> frozenset[int]:
     return letters_of(font_paths()[0])
 
 
-def _lay_out(folder: Path) -> typst.Fonts:
-    for path in font_paths():
-        (folder / path.name).symlink_to(path)
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
+def _page(
+    form: Literal["pdf", "png"],
+    design: str,
+    words: Mapping[str, Any],
+    *,
+    paper: str = "a4",
+    dpi: float = POINTS_AN_INCH,
+    root: Path = DESIGNS,
+) -> bytes:
+    compiler = typst.Compiler(
+        root / f"{design}.typ",
+        root=root,
+        font_paths=our_fonts(),
+        sys_inputs={"words": json.dumps(words), "paper": paper},
+    )
+    try:
+        if form == "pdf":
+            made, warnings = compiler.compile_with_warnings(
+                format=form, pdf_standards=PDF_STANDARD, timestamp=NO_TIME
+            )
+        else:
+            made, warnings = compiler.compile_with_warnings(format=form, ppi=dpi)
+    except typst.TypstError as error:
+        raise Unprintable(error.message) from error
+    if warnings or not isinstance(made, bytes):  # a font that is missing is only a warning, two pages a list
+        raise Unprintable("; ".join(warning.message for warning in warnings) or "more than one page")
+    return made

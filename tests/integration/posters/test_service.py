@@ -9,7 +9,6 @@ from greetings.actions.service import ActionChange, add_action, change_action
 from greetings.house import House
 from greetings.languages import LANGUAGES
 from greetings.posters import service
-from greetings.posters.press import Press
 from greetings.posters.rules import ALL_FILES, Design, PaperSize, PosterFile, Suffix
 from greetings.posters.service import (
     get_order,
@@ -127,7 +126,7 @@ def test_a_poster_is_read_from_the_store_once_it_is_there(
 ) -> None:
     order = get_order(house, action, RIBBON_PDF)
     made = read_poster(house, order)
-    monkeypatch.setattr(Press, "print_pdf", None)
+    monkeypatch.setattr(service, "print_pdf", None)
     assert read_poster(house, order) == made
 
 

@@ -154,7 +154,7 @@ def test_what_stands_apart_on_a_sheet_is_heard_apart(client: PageClient) -> None
 def test_pages_make_no_poster_themselves(
     client: PageClient, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "open_press", None)
+    monkeypatch.setattr(service, "_make", None)
     for path in ("", "posters/"):
         assert client.get(f"/ales/be/{path}").status_code == 200
     assert not list(house.storage.files("posters"))
