@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, Route, expect
+from playwright.sync_api import Browser, Dialog, Locator, Page, Route, expect
 
 from tests.browser.conftest import Watched
 from tests.browser.device import (
@@ -136,6 +136,13 @@ def test_a_sending_can_be_stopped_and_taken_up_again(site: Site, visitor: Visito
     expect(page.locator("#receipt-code")).to_be_visible()
 
 
+def must_say_once_which_it_is(print_of_it: Locator, name: str) -> None:
+    expect(print_of_it.locator("[data-name]")).to_have_text(name)
+    expect(print_of_it.locator("[data-reason=a_document]")).to_have_text(
+        "This is a document. Please send its page as a photo or a screenshot."
+    )
+
+
 def test_a_refusal_keeps_every_photo_and_marks_the_one_it_is_about(
     site: Site, visitor: Visitor, photo: Path, tmp_path: Path
 ):
@@ -156,8 +163,10 @@ def test_a_refusal_keeps_every_photo_and_marks_the_one_it_is_about(
     page.check("input[name=agreed]")
     press_send(page)
     expect(summary.locator("a")).to_have_count(1)
-    expect(page.locator(".print.failed [data-reason=a_document]")).to_contain_text("holiday.jpg")
     expect(page.locator(".print:nth-child(1)")).not_to_have_class("print failed")
+    must_say_once_which_it_is(page.locator(".print.failed"), "Photo 2: holiday.jpg")
+    page.locator(".print.failed [data-do=earlier]").click()
+    must_say_once_which_it_is(page.locator(".print.failed"), "Photo 1: holiday.jpg")
     page.locator(".print.failed [data-do=remove]").click()
     press_send(page)
     expect(page.locator("#receipt-code")).to_be_visible()

@@ -155,15 +155,19 @@ export class Tray {
     const photo = this.photos[Number(line.dataset.place) - 1];
     if (!photo) return;
     const sentence = line.textContent.trim();
+    const list = line.parentElement;
     photo.refusals.push(line);
     this.show(photo);
+    list.hidden = !list.childElementCount;
     const { id } = this.prints.get(photo);
     for (const link of document.querySelectorAll("#error-summary a")) {
       if (link.textContent.trim() !== sentence) continue;
       link.href = `#${id}`;
       this.callByName(link, photo);
     }
-    this.callByName(line.querySelector("span"), photo);
+    // the print itself says which one it is, also when it is moved
+    const what = sentence.replace(/^[^:]+:\s/, "");
+    line.querySelector("span").textContent = what.charAt(0).toLocaleUpperCase() + what.slice(1);
   }
 
   // By the name its sender knows, which was not sent.
