@@ -18,6 +18,7 @@ FORMAT = 2
 FORMAT_WITH_A_DIGEST_EACH = 1  # an older one, which is read all the same
 MANIFEST = "manifest.json"
 BYTES_AT_ONCE = 1_000_000
+LARGEST_MANIFEST_BYTES = 200_000_000  # the older one holds a line for each part
 
 
 class BackupUnusable(GreetingsError):
@@ -62,7 +63,7 @@ def checked_manifest(file: Path) -> dict[str, Any]:
     try:
         manifest = _manifest(file)
         is_as_saved = _is_sealed(file, manifest)
-    except (tarfile.TarError, KeyError, ValueError, EOFError) as error:
+    except (tarfile.TarError, KeyError, TypeError, ValueError, EOFError, RecursionError) as error:
         raise BackupUnusable("This file is not a whole backup.") from error
     if not is_as_saved:
         raise BackupUnusable("This file is not what was saved: a part is missing or was changed.")
@@ -73,8 +74,8 @@ def read_parts(file: Path) -> Iterator[tuple[str, int, IO[bytes]]]:
     """Name, size and bytes of every part, the manifest last; each is to be read before the next."""
     with tarfile.open(file, "r:") as archive:
         while member := archive.next():
-            held = archive.extractfile(member)
-            if held is None:
+            held = archive.extractfile(member) if member.isreg() and not member.issparse() else None
+            if held is None:  # a folder, a link, bytes that are said and not there: nothing that we write
                 raise BackupUnusable("This file is not a whole backup.")
             yield member.name, member.size, held
             if member.name == MANIFEST:
@@ -85,6 +86,8 @@ def read_parts(file: Path) -> Iterator[tuple[str, int, IO[bytes]]]:
 def _manifest(file: Path) -> dict[str, Any]:
     for name, size, held in read_parts(file):
         if name == MANIFEST:
+            if size > LARGEST_MANIFEST_BYTES:
+                raise ValueError(MANIFEST)
             manifest: dict[str, Any] = json.loads(held.read(size))
             if manifest["format"] == FORMAT_WITH_A_DIGEST_EACH:
                 manifest["parts"] = len(manifest["digests"])

@@ -18,9 +18,10 @@ from greetings.audit import SYSTEM
 from greetings.db.session import Database
 from greetings.errors import GreetingsError, NotFound
 from greetings.house import AUDIT_HEAD, House, open_house
-from greetings.operations.archive import checked_manifest, read_parts
+from greetings.operations.archive import BackupUnusable, checked_manifest, read_parts
 from greetings.operations.backup import ERASURES, FILES, ROWS_AT_ONCE, SECRET, table_of, tables_of, typed
 from greetings.operations.integrity import some_at_a_time
+from greetings.operations.schema import has_steps_to
 from greetings.settings import Settings
 from greetings.storage import check_key
 from greetings.submissions.erasures import Less, erasure_list, erasures_in, less_in, take_over
@@ -57,6 +58,10 @@ def restore_backup(house: House, file: Path, erasures: Path | None, migrate: Mig
     if house.presence.others_are_here():
         raise StoreInUse("Somebody works on this store: stop the server first.")
     manifest = checked_manifest(file)
+    if not has_steps_to(manifest.get("revision")):  # nothing is touched, so nothing is left half done
+        raise BackupUnusable(
+            "This backup was made by a newer version of the program: restore it with that one or a later one."
+        )
     _write_private(house.settings.data / RESTORING, b"")
     since += b"\n" + _restore_files(house, file)
     take_over(house.settings, since)

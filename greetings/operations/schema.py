@@ -13,6 +13,7 @@ import greetings.db.migrations
 from greetings.db.base import Base
 from greetings.db.session import Database
 
+_MIGRATIONS = Path(greetings.db.migrations.__path__[0])
 ROOMS_WITH_TABLES = ("db", "audit", "accounts", "actions", "submissions", "moderation", "exports")
 
 
@@ -28,10 +29,16 @@ def is_compared(name: str | None, kind: str, _parents: object) -> bool:
     return not (kind in {"table", "index"} and (name or "").startswith("search_index"))
 
 
+def has_steps_to(revision: object) -> bool:
+    """Whether this version of the program can make the schema of a revision: not that of a newer one."""
+    steps = ScriptDirectory(str(_MIGRATIONS)).walk_revisions()
+    return revision in {step.revision for step in steps}
+
+
 def migration_config(connection: Connection) -> Config:
     """Alembic's configuration, without a file: the connection decides where."""
     config = Config()
-    config.set_main_option("script_location", str(Path(greetings.db.migrations.__path__[0])))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     config.attributes["metadata"] = all_tables()

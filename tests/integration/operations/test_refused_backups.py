@@ -1,0 +1,95 @@
+"""Files that are no backup of ours, or not one for this version: refused before anything is touched."""
+
+import io
+import json
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from greetings.house import House, open_house
+from greetings.operations.archive import BackupUnusable, write_archive
+from greetings.operations.restoring import is_half_restored, restore_backup
+from greetings.operations.schema import migrate
+from greetings.settings import load_settings
+from tests.conftest import TestClock
+
+
+@pytest.fixture
+def other(tmp_path: Path, clock: TestClock) -> Iterator[House]:
+    """An empty store to restore into."""
+    house = open_house(load_settings({"GREETINGS_DATA": str(tmp_path / "other")}), clock)
+    yield house
+    house.close()
+
+
+def assert_refused(other: House, file: Path) -> None:
+    """Nothing of the file is there afterwards, and the store can be begun in the usual way."""
+    secret = other.settings.secret_file.read_bytes()
+    with pytest.raises(BackupUnusable):
+        restore_backup(other, file, None, migrate)
+    assert other.settings.secret_file.read_bytes() == secret
+    assert not is_half_restored(other.settings)
+    assert not list(other.storage.files("private"))
+
+
+@pytest.mark.parametrize("facts", [{"revision": "9999"}, {"revision": None}, {"revision": "head"}, {}])
+def test_a_backup_of_a_newer_version_is_refused_before_anything_is_touched(
+    other: House, tmp_path: Path, facts: dict[str, object]
+) -> None:
+    parts = {"secret": b"0" * 64, "files/private/zz/zz-thumb.webp": b"x"}
+    with (tmp_path / "newer.tar").open("wb") as handle:
+        write_archive(handle, iter(parts.items()), facts)
+    assert_refused(other, tmp_path / "newer.tar")
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [b"[1]", b'"words"', b'{"format": 1, "digests": 7}', b"[" * 100_000],
+    ids=["a list", "words", "no digests", "depths"],
+)
+def test_a_manifest_that_says_something_else_is_refused_in_words(
+    other: House, tmp_path: Path, manifest: bytes
+) -> None:
+    file = tmp_path / "odd.tar"
+    with tarfile.open(file, "w") as archive:
+        part = tarfile.TarInfo("manifest.json")
+        part.size = len(manifest)
+        archive.addfile(part, io.BytesIO(manifest))
+    assert_refused(other, file)
+
+
+def test_a_manifest_that_claims_to_be_huge_is_not_read(other: House, tmp_path: Path) -> None:
+    part = tarfile.TarInfo("manifest.json")
+    part.size = 2**40
+    (tmp_path / "huge.tar").write_bytes(part.tobuf() + b"{}" * 1000)
+    assert_refused(other, tmp_path / "huge.tar")
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE])
+def test_links_and_folders_are_no_parts(other: House, tmp_path: Path, kind: bytes) -> None:
+    """Nor do they lead to a part, or to a file of this machine."""
+    parts = {"secret": b"0" * 64, "files/private/zz/zz-thumb.webp": b"", "manifest.json": b"{}"}
+    with tarfile.open(tmp_path / "odd.tar", "w") as archive:
+        for name, data in parts.items():
+            part = tarfile.TarInfo(name)
+            part.size = len(data)
+            if not data:
+                part.type, part.linkname = kind, "secret"
+            archive.addfile(part, io.BytesIO(data))
+    assert_refused(other, tmp_path / "odd.tar")
+
+
+def test_bytes_that_are_said_and_not_there_are_no_part(other: House, tmp_path: Path) -> None:
+    """A sparse file of a terabyte takes a few kilobytes."""
+    manifest = json.dumps({"format": 2, "revision": "0001", "parts": 1, "digest": ""}).encode()
+    with tarfile.open(tmp_path / "sparse.tar", "w", format=tarfile.PAX_FORMAT) as archive:
+        hole = tarfile.TarInfo("files/private/zz/zz-thumb.webp")
+        hole.pax_headers = {"GNU.sparse.major": "0", "GNU.sparse.minor": "1", "GNU.sparse.map": "0,0"}
+        hole.pax_headers["GNU.sparse.size"] = str(2**40)
+        archive.addfile(hole)
+        last = tarfile.TarInfo("manifest.json")
+        last.size = len(manifest)
+        archive.addfile(last, io.BytesIO(manifest))
+    assert_refused(other, tmp_path / "sparse.tar")
