@@ -12,9 +12,9 @@ from greetings.moderation.notes import forget_notes
 from greetings.moderation.service import forget_reports
 from greetings.posters.service import keep_posters_true
 from greetings.submissions.erasers import register_copies, register_eraser
-from greetings.submissions.publication import keep_action_true
 from greetings.submissions.search_index import follow_greetings
 from greetings.submissions.waiting import follow_waiting
+from greetings.submissions.walls import keep_action_true
 
 
 def wire_rooms() -> None:

@@ -1,7 +1,7 @@
 """The storage contract as types; `greetings.storage` says it in words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -30,6 +30,8 @@ class Storage(Protocol):
     def put(self, key: str, data: bytes) -> None: ...
 
     def copy(self, key: str, to_key: str) -> None: ...
+
+    def copy_all(self, names: Iterable[tuple[str, str]]) -> None: ...
 
     def read(self, key: str) -> bytes: ...
 

@@ -39,17 +39,30 @@ class LocalStorage:
         _sync_folder(path.parent)
 
     def copy(self, key: str, to_key: str) -> None:
-        """A hard link: the same bytes under a second name, at no cost but the name's."""
-        source, path = self._path(key), self._path(to_key)
+        self.copy_all([(key, to_key)])
+
+    def copy_all(self, names: Iterable[tuple[str, str]]) -> None:
+        """Hard links: the same bytes under second names, at no cost but the names'. A folder is synced once
+        for all that came into it.
+        """
+        folders: set[Path] = set()
+        for key, to_key in names:
+            path = self._path(to_key)
+            if path.parent not in folders:
+                folders.add(path.parent)
+                _make_folder(path.parent, to_key)
+            self._link(key, path)
+        for folder in folders:
+            _sync_folder(folder)
+
+    def _link(self, key: str, path: Path) -> None:
         with _new_name(path) as fresh:
-            _make_folder(path.parent, to_key)
             try:
-                os.link(source, fresh)
+                os.link(self._path(key), fresh)
             except FileNotFoundError as error:
                 raise NotFound(key) from error
             fresh.rename(path)
             fresh.unlink(missing_ok=True)  # renaming onto another link of the same file leaves both names
-        _sync_folder(path.parent)
 
     def read(self, key: str) -> bytes:
         try:

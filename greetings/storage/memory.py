@@ -1,6 +1,6 @@
 """Files in memory: for tests of what stands above, held to the same contract."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from greetings.errors import NotFound
@@ -18,6 +18,10 @@ class MemoryStorage:
 
     def copy(self, key: str, to_key: str) -> None:
         self.put(to_key, self.read(key))
+
+    def copy_all(self, names: Iterable[tuple[str, str]]) -> None:
+        for key, to_key in names:
+            self.copy(key, to_key)
 
     def read(self, key: str) -> bytes:
         try:

@@ -7,7 +7,7 @@ text of its own. FTS5 goes on holding words that were deleted, and its note of t
 more, until its parts are merged: `let_go_of_words` does that, in short transactions; then the log is cut.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,6 +107,14 @@ def note_words(_mapper: Mapper[Greeting], connection: Connection, greeting: Gree
             connection.execute(delete(document).where(document.greeting_sequence == greeting.sequence))
             if index.holds(greeting):
                 connection.execute(insert(document).values(index.facts(greeting)))
+
+
+def find_on_wall(session: Session, sequences: Sequence[int]) -> None:
+    """Have public greetings, whose rows were written past the session, found by visitors from now on."""
+    if sequences:
+        found = select(Greeting).where(Greeting.sequence.in_(sequences))
+        greetings = session.scalars(found.execution_options(populate_existing=True))
+        session.execute(insert(SearchDocument), [_public_facts(greeting) for greeting in greetings])
 
 
 def forget_wall(session: Session, action_id: int) -> None:

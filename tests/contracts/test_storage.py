@@ -39,6 +39,17 @@ def test_a_copy_outlives_its_source_and_the_other_way_round(storage: Storage):
     assert [found.key for found in storage.files("public")] == ["public/two.jpg"]
 
 
+def test_many_are_copied_at_once_and_one_that_is_missing_is_said(storage: Storage):
+    storage.put("private/one.jpg", b"one")
+    storage.put("private/ab/two.jpg", b"two")
+    storage.copy_all([("private/one.jpg", "public/three.jpg"), ("private/ab/two.jpg", "public/cd/four.jpg")])
+    assert storage.read("public/three.jpg") + storage.read("public/cd/four.jpg") == b"onetwo"
+    with pytest.raises(NotFound):
+        storage.copy_all([("private/one.jpg", "public/five.jpg"), ("private/none.jpg", "public/six.jpg")])
+    assert not storage.exists("public/six.jpg")
+    storage.copy_all([])
+
+
 def test_what_is_missing_is_said_so(storage: Storage):
     assert not storage.exists("public/none.jpg")
     with pytest.raises(NotFound):
@@ -85,6 +96,15 @@ def synced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         "os.fsync", lambda descriptor: paths.append(os.readlink(f"/proc/self/fd/{descriptor}"))
     )
     return paths
+
+
+def test_a_folder_is_synced_once_for_all_copies_that_come_into_it(tmp_path: Path, synced: list[str]):
+    storage = LocalStorage(tmp_path)
+    storage.put("private/one.jpg", b"bytes")
+    storage.put("public/other.jpg", b"bytes")
+    synced.clear()
+    storage.copy_all(("private/one.jpg", f"public/{number}.jpg") for number in range(5))
+    assert synced == [str(tmp_path / "public")]
 
 
 @pytest.mark.parametrize("put", ["anew", "as a copy"])

@@ -1,20 +1,22 @@
-"""An action is hidden by a few statements, however many greetings hang, and takes all of them along."""
+"""An action is hidden and shown by a few statements, however many greetings hang, and takes all of them along."""
 
 from datetime import date
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 
 from greetings.actions.models import Action
 from greetings.actions.rules import ActionState
 from greetings.actions.service import ActionChange, change_action
-from greetings.errors import VersionStale
+from greetings.errors import NotFound, VersionStale
 from greetings.house import House
 from greetings.operations.wiring import show_or_hide
-from greetings.submissions.models import Greeting, Photo, SearchDocument, WallTally
+from greetings.submissions import walls
+from greetings.submissions.files import PUBLIC_RENDITIONS, private_key
+from greetings.submissions.models import Greeting, Photo, SearchDocument, WallCounter, WallTally
 from greetings.submissions.rules import State, Step, Use
 from greetings.submissions.steps import greeting_to_change, take_step
-from tests.factories import make_action, make_greeting
+from tests.factories import ALL_USES, make_action, make_greeting
 from tests.lock_order import watch
 
 
@@ -112,6 +114,70 @@ def test_it_takes_as_many_statements_for_one_as_for_many(house: House) -> None:
     assert len(change(house, is_public=False)) == len(of_one)
 
 
+def test_all_of_it_comes_back_by_as_many_statements_for_one_as_for_many(house: House) -> None:
+    hang(house)
+    change(house, is_public=False)
+    of_one = change(house, is_public=True)
+    for _ in range(4):
+        hang(house)
+    before = shown(house)
+    change(house, is_public=False)
+    assert len(change(house, is_public=True)) == len(of_one)
+    assert shown(house) == before == dict.fromkeys(before, 5)
+
+
+def test_a_wall_is_hung_in_the_order_of_arrival_however_many_are_hung_at_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walls, "GREETINGS_AT_ONCE", 2)
+    only = ({Use.GALLERY}, {Use.EVENTS}, ALL_USES, {Use.POST}, ALL_USES)
+    hung = [hang(house, granted=granted) for granted in only]
+    before = shown(house)
+    change(house, is_public=False)
+    seen = house.database.public_change()
+    change(house, is_public=True)
+    assert shown(house) == before
+    assert house.database.public_change() > seen
+    arrived = [one.sequence for one in hung]
+    with house.database.reading() as session:
+        for place, missing in ((Greeting.public_sequence, {1, 3}), (Greeting.screen_sequence, {0, 3})):
+            in_order = select(Greeting.sequence).where(place.is_not(None)).order_by(place)
+            assert list(session.scalars(in_order)) == [
+                sequence for number, sequence in enumerate(arrived) if number not in missing
+            ]
+        counter, *others = session.scalars(select(WallCounter.last))
+        assert not others
+        places = session.execute(select(Greeting.public_sequence, Greeting.screen_sequence)).all()
+        given = [place for pair in places for place in pair if place]
+        assert len(set(given)) == len(given)
+        assert max(given) == counter
+
+
+def test_what_cannot_be_shown_leaves_nothing_behind(house: House) -> None:
+    first, last = hang(house), hang(house)
+    change(house, is_public=False)
+    house.storage.delete(private_key(last.photos[0].private_name, PUBLIC_RENDITIONS[-1]))
+    with pytest.raises(NotFound):
+        change(house, is_public=True)
+    assert shown(house) == dict.fromkeys(shown(house), 0)
+    house.storage.copy(
+        private_key(first.photos[0].private_name, PUBLIC_RENDITIONS[-1]),
+        private_key(last.photos[0].private_name, PUBLIC_RENDITIONS[-1]),
+    )
+    change(house, is_public=True)
+    assert shown(house) == dict.fromkeys(shown(house), 2)
+
+
+def test_what_hangs_and_should_not_is_taken_down_with_the_next_change_of_its_action(house: House) -> None:
+    wrong = hang(house)
+    hang(house)
+    with house.database.work() as session:  # past the program
+        session.execute(update(Greeting).where(Greeting.id == wrong.id).values(state=State.PENDING))
+    assert shown(house)["wall"] == 2
+    change(house, is_public=True)
+    assert shown(house) == dict.fromkeys(shown(house), 1)
+
+
 def test_other_words_of_an_action_touch_no_greeting(house: House) -> None:
     for _ in range(3):
         hang(house)
@@ -134,3 +200,7 @@ def test_what_is_held_in_memory_says_so_too(house: House) -> None:
         show_or_hide(house, session, action)
         assert not any((row.public_sequence, row.screen_sequence, row.photos[0].public_name))
         assert row.version == greeting.version + 1
+        action.is_public = True
+        show_or_hide(house, session, action)
+        assert all((row.public_sequence, row.screen_sequence, row.photos[0].public_name))
+        assert row.version == greeting.version + 2

@@ -18,7 +18,6 @@ from greetings.operations.schema import migrate
 from greetings.operations.setup import set_up
 from greetings.settings import load_settings
 from greetings.submissions.models import Greeting, SearchDeskDocument, SearchDocument, SearchUpkeep
-from greetings.submissions.publication import keep_action_true
 from greetings.submissions.rules import FINAL_STATES, State, Step, Use, search_text
 from greetings.submissions.search_index import (
     INDEXES,
@@ -30,6 +29,7 @@ from greetings.submissions.search_index import (
 )
 from greetings.submissions.search_words import choice_words
 from greetings.submissions.steps import greeting_to_change, set_uses, take_step
+from greetings.submissions.walls import keep_action_true
 from tests.factories import ALL_USES, make_action, make_greeting
 
 WORDS = ("рабіна", "снег", "сокал", "зубр", "васілёк", "бусел", "рэчка", "поўнач")
