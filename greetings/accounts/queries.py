@@ -1,5 +1,6 @@
 """What is looked up about the team."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -85,6 +86,15 @@ def list_open_invitations(session: Session, now: datetime) -> list[Invitation]:
     )
 
 
-def names_of(session: Session) -> dict[str, str]:
-    """The name of each member, past ones included, by ID: for logs and histories."""
+def all_names(session: Session) -> dict[str, str]:
+    """The name of each member, past ones included, by ID."""
     return {row.id: row.name for row in session.execute(select(Moderator.id, Moderator.name))}
+
+
+def names_of(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
+    """The names behind IDs of members, past ones included; whoever isn't in the team's table is left out."""
+    wanted = {one for one in ids if one}
+    if not wanted:
+        return {}
+    rows = session.execute(select(Moderator.id, Moderator.name).where(Moderator.id.in_(wanted)))
+    return {row.id: row.name for row in rows}

@@ -108,6 +108,7 @@ def _page(
 ) -> Response:
     actions = list_actions(session())
     chosen = request.form.get("action") or (actions[0].slug if actions else "")
+    exports = list_exports(session(), house().clock())
     page = render_template(
         "exports/index.html",
         actions=actions,
@@ -118,9 +119,9 @@ def _page(
         counts=count_that_may_go_out(session()),
         uses=PURPOSES,
         forms=FORMS,
-        exports=list_exports(session(), house().clock()),
+        exports=exports,
         progress=Progress,
-        names=names_of(session()),
+        names=names_of(session(), (export.asked_by for export in exports)),
         lasts=LASTS,
         is_unclear=is_unclear,
         is_full=is_full,

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, ScalarSelect, and_, func, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from greetings.accounts.models import Moderator
 from greetings.actions.models import Action, ActionText
 from greetings.audit import Entry, list_entries
 from greetings.audit.models import AuditEntry
@@ -147,15 +146,6 @@ def title_of(session: Session, action_id: int, language: str) -> str | None:
         select(ActionText.words).where(ActionText.action_id == action_id, ActionText.language == language)
     )
     return words["title"] if words else session.scalar(select(Action.slug).where(Action.id == action_id))
-
-
-def moderator_names(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
-    """The names behind IDs of moderators; whoever isn't in the team's table is left out."""
-    wanted = {one for one in ids if one}
-    if not wanted:
-        return {}
-    rows = session.execute(select(Moderator.id, Moderator.name).where(Moderator.id.in_(wanted)))
-    return {row.id: row.name for row in rows}
 
 
 def list_reports(session: Session, greeting: Greeting) -> Sequence[Report]:

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from greetings.accounts.door import signed_in
+from greetings.accounts.queries import names_of
 from greetings.errors import VersionStale
-from greetings.moderation import queries, service
+from greetings.moderation import service
 from greetings.moderation.views.blueprint import (
     blueprint,
     chosen_uses,
@@ -54,7 +55,7 @@ def _conflict(greeting_id: str, *, needs_covers: bool) -> ResponseReturnValue:
         )
         way = url_for("moderation.cover", greeting_id=greeting.id)
     else:
-        told = what_happened(greeting, queries.moderator_names(session(), [greeting.decided_by]))
+        told = what_happened(greeting, names_of(session(), [greeting.decided_by]))
         way = url_for("moderation.item", greeting_id=greeting.id)
     if wants_json():
         if greeting.decided_by == signed_in().id and greeting.state is ENDS.get(request.endpoint or ""):

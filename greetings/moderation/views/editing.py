@@ -4,8 +4,9 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from greetings.accounts.door import signed_in
+from greetings.accounts.queries import names_of
 from greetings.errors import Gone, VersionStale
-from greetings.moderation import editing, notes, queries
+from greetings.moderation import editing, notes
 from greetings.moderation.differences import Part, word_differences
 from greetings.moderation.forms import EditForm
 from greetings.moderation.views.blueprint import blueprint, get_greeting, seen_version
@@ -48,7 +49,7 @@ def _changed_meanwhile(greeting_id: str, form: EditForm) -> str:
     greeting = get_greeting(greeting_id)
     if greeting.state in FINAL_STATES:
         raise Gone(greeting_id)
-    names = queries.moderator_names(session(), [greeting.decided_by])
+    names = names_of(session(), [greeting.decided_by])
     return _edit_page(greeting, form, what_happened(greeting, names))
 
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from greetings.accounts.door import signed_in
-from greetings.accounts.queries import names_of
+from greetings.accounts.queries import all_names, names_of
 from greetings.actions.naming import action_names
 from greetings.actions.queries import list_actions
 from greetings.audit import SENDER, UNREADABLE_MOMENT, Verification
@@ -49,7 +49,7 @@ def _item_page(greeting: Greeting, refused: str = "") -> str:
         approvals=approvals,
         notes=notes,
         twins=twins,
-        names=queries.moderator_names(session(), actors),
+        names=names_of(session(), actors),
         sender=SENDER,
         is_final=greeting.state in FINAL_STATES,
         may_erase=signed_in().may(Access.ORGANISER),
@@ -82,10 +82,9 @@ def decided() -> ResponseReturnValue:
         search=search,
         states=SHOWN_STATES,
         everything=EVERYTHING,
-        moderators=names_of(session()),
+        names=all_names(session()),
         actions=actions,
         action_names=action_names(actions, page_language()),
-        names=queries.moderator_names(session(), (row.decided_by for row in page)),
         older=page[-1].place.cursor() if len(rows) > PAGE_ROWS else None,
     )
 
@@ -108,7 +107,7 @@ def log() -> ResponseReturnValue:
     return render_template(
         "moderation/log.html",
         entries=page,
-        names=queries.moderator_names(session(), people),
+        names=names_of(session(), people),
         greetings=queries.known_greetings(session(), (entry.subject for entry in page)),
         sender=SENDER,
         unreadable=UNREADABLE_MOMENT,

@@ -6,6 +6,7 @@ from flask import Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from greetings.accounts.door import signed_in
+from greetings.accounts.queries import names_of
 from greetings.errors import NotFound
 from greetings.ids import is_id
 from greetings.moderation import claims, queries
@@ -90,7 +91,7 @@ def _item_facts(greeting: Greeting) -> dict[str, Any]:
         "approvals": approvals,
         "twins": twins,
         "notes": notes,
-        "names": queries.moderator_names(session(), people),
+        "names": names_of(session(), people),
         "taken_by": _name_of_other(beside.holder_id),
     }
 
@@ -104,7 +105,7 @@ def _holder_name(greeting: Greeting) -> str | None:
 def _name_of_other(moderator_id: str | None) -> str | None:
     if moderator_id is None or moderator_id == signed_in().id:
         return None
-    return queries.moderator_names(session(), [moderator_id]).get(moderator_id)
+    return names_of(session(), [moderator_id]).get(moderator_id)
 
 
 def _just_done() -> Greeting | None:
@@ -144,7 +145,7 @@ def claim() -> ResponseReturnValue:
 
 
 def _changed(greeting: Greeting, seen: int | None) -> dict[str, Any]:
-    names = queries.moderator_names(session(), [greeting.decided_by])
+    names = names_of(session(), [greeting.decided_by])
     return {
         "id": greeting.id,
         "seen": seen,

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from greetings.accounts.door import signed_in
+from greetings.accounts.queries import names_of
 from greetings.ids import is_id
 from greetings.moderation import queries, service, sheets
 from greetings.moderation.approvals import count_awaiting_others
@@ -80,7 +81,7 @@ def _sheet_page(
         mine=sum(cell.holder is None for cell in cells),
         waiting=queries.waiting(session(), count_waiting()),
         now=now,
-        names=queries.moderator_names(session(), (cell.holder.moderator_id for cell in cells if cell.holder)),
+        names=names_of(session(), (cell.holder.moderator_id for cell in cells if cell.holder)),
         reasons=offered_reasons(session(), page_language()),
         refused=refused,
         picked=picked or {},
@@ -96,7 +97,7 @@ def _sheet_page(
 def _troubles(outcome: Outcome) -> list[tuple[Any, str | Told]]:
     """What was not decided, and why."""
     changed = sheets.list_greetings(session(), outcome.changed)
-    names = queries.moderator_names(session(), (greeting.decided_by for greeting in changed))
+    names = names_of(session(), (greeting.decided_by for greeting in changed))
     covers = gettext("Its sender asked for faces to be covered, and nobody has confirmed the covers yet.")
     waiting_for_covers = sheets.list_greetings(session(), outcome.need_covers)
     return [
