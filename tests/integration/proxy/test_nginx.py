@@ -1,5 +1,6 @@
 """nginx in front, as deploy/ ships it: a real one before a real server."""
 
+import re
 import resource
 import socket
 import time
@@ -213,6 +214,7 @@ def test_who_brings_a_cookie_or_credentials_is_nobody_in_particular(
         (WALL, False),
         ("/example/en/send", False),
         ("/desk-2027/en/", False),
+        ("/desk%0A", False),
         ("/static/css/base.css", False),
         ("/media/" + "a" * 20 + "-thumb.webp", False),
         ("/no/where/at/all", False),
@@ -310,11 +312,27 @@ def test_what_is_too_much_is_refused_in_words_and_not_asked_for_again(
 
 
 def test_nginx_would_not_write_its_memory_down(front: Front) -> None:
+    for worker in _workers(front):
+        assert all(0 <= limit <= 1 for limit in resource.prlimit(worker, resource.RLIMIT_CORE))
+
+
+def test_lines_never_run_out_of_descriptors(front: Front) -> None:
+    """Where lines run out nginx hangs up on those that rest; where descriptors do, it lets nobody in any more."""
+    text = (front.nginx.folder / "nginx.conf").read_text()
+    lines, files, descriptors = (
+        int(re.findall(rf"{name}(\d+)", text)[0])
+        for name in ("worker_connections ", "open_file_cache max=", "worker_rlimit_nofile ")
+    )
+    assert descriptors > lines + files
+    for worker in _workers(front):
+        assert resource.prlimit(worker, resource.RLIMIT_NOFILE)[0] == descriptors
+
+
+def _workers(front: Front) -> list[int]:
     parent = front.nginx.process.pid
     workers = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     assert workers
-    for worker in workers:
-        assert all(0 <= limit <= 1 for limit in resource.prlimit(int(worker), resource.RLIMIT_CORE))
+    return [int(worker) for worker in workers]
 
 
 def test_nobodys_address_is_written_down(front: Front) -> None:
