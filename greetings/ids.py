@@ -11,6 +11,6 @@ def new_id(length: int = ID_LENGTH) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
-def is_id(untrusted: str, length: int = ID_LENGTH) -> bool:
+def is_id(untrusted: str) -> bool:
     """Whether a string could be one of ours, before anything is looked up with it."""
-    return len(untrusted) == length and all(letter in ALPHABET for letter in untrusted)
+    return len(untrusted) == ID_LENGTH and all(letter in ALPHABET for letter in untrusted)

@@ -19,7 +19,7 @@ from greetings.accounts.rules import (
     normal_email,
 )
 from greetings.web.cleaning import clean
-from greetings.web.forms import StatelessForm, TextForm, lazy_gettext
+from greetings.web.forms import Offered, StatelessForm, TextForm, lazy_gettext
 
 PROBLEMS = {
     PasswordProblem.TOO_SHORT: lazy_gettext(
@@ -83,14 +83,6 @@ class GoodPassword:
         problem = find_problem(field.data or "", email=email or "", name=name or "")
         if problem is not None:
             raise StopValidation(str(PROBLEMS[problem]))
-
-
-class Offered:
-    """The value sent is one that our page offers."""
-
-    def __call__(self, _form: Form, field: Field) -> None:
-        if field.data not in {choice.value for choice in field.choices}:  # type: ignore[attr-defined]
-            raise StopValidation(gettext("Please choose from the list."))
 
 
 class SignInForm(StatelessForm):

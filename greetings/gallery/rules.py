@@ -151,16 +151,16 @@ STRIP_WIDTH_PX, STRIP_ROW_PX, STRIP_GAP_PX = 1184, 208, 18
 WIDE = 1.3
 
 
-def strip_order(ratios: Sequence[float], wanted: int = STRIP_SIZE) -> list[int]:
+def strip_order(ratios: Sequence[float]) -> list[int]:
     """Which of the latest tiles stand in the strip, and in which order: a wide one first, the others newest
     first, chosen so that the rows on a desk screen come out equally high.
     """
-    if len(ratios) <= wanted:
+    if len(ratios) <= STRIP_SIZE:
         places = list(range(len(ratios)))
         return _wide_first(places, ratios)
     head = next((place for place, ratio in enumerate(ratios) if ratio >= WIDE), 0)
     rest = [place for place in range(len(ratios)) if place != head]
-    choices = ([head, *others] for others in combinations(rest, wanted - 1))
+    choices = ([head, *others] for others in combinations(rest, STRIP_SIZE - 1))
     return min(
         choices, key=lambda places: _unevenness([ratios[place] for place in places]) + sum(places) / 400
     )

@@ -19,8 +19,6 @@ MOST_GREETINGS = 400  # an evening's worth; older ones make room for new ones
 class ScreenPicture(NamedTuple):
     """A picture that the screen may show, and the digests of its renditions."""
 
-    greeting_id: str
-    position: int
     private_name: str
     width_px: int
     height_px: int
@@ -71,15 +69,8 @@ def find_screen_picture(
 ) -> ScreenPicture | None:
     """One picture of a greeting, if the screen may show it."""
     found = session.execute(
-        select(
-            Greeting.id,
-            Photo.position,
-            Photo.private_name,
-            Photo.width_px,
-            Photo.height_px,
-            Photo.digests,
-        )
-        .join(Photo, Photo.greeting_sequence == Greeting.sequence)
+        select(*(getattr(Photo, name) for name in ScreenPicture._fields))
+        .join(Greeting, Greeting.sequence == Photo.greeting_sequence)
         .where(_is_for_screen(action_id), Greeting.id == greeting_id, Photo.position == position)
     ).first()
     return ScreenPicture(*found) if found else None

@@ -29,7 +29,6 @@ from greetings.submissions.forms import (
     KIND_NAMES,
     AtMost,
     GreetingFields,
-    Listed,
     TickField,
     country_choices,
     line_field,
@@ -46,11 +45,10 @@ from greetings.submissions.rules import (
     MAX_TOWN,
     Draft,
     Kind,
-    Use,
 )
 from greetings.submissions.use_words import ASKED_AT_THE_DESK
 from greetings.web.cleaning import clean
-from greetings.web.forms import lazy_gettext
+from greetings.web.forms import Offered, lazy_gettext
 from greetings.web.locale import page_language
 
 MAX_PICTURES = 100  # in one go
@@ -65,7 +63,7 @@ class AddForm(GreetingFields, DeskForm):
     photos = MultipleFileField(lazy_gettext("Pictures"))
     together = RadioField(
         lazy_gettext("What is a greeting?"),
-        [Listed((EACH, TOGETHER))],
+        [Offered()],
         choices=[
             SelectChoice(EACH, lazy_gettext("Each picture is a greeting of its own")),
             SelectChoice(TOGETHER, lazy_gettext("The pictures belong together, ten in a greeting at most")),
@@ -75,7 +73,7 @@ class AddForm(GreetingFields, DeskForm):
     )
     kind = RadioField(
         lazy_gettext("Kind of greeting"),
-        [Listed(Kind)],
+        [Offered()],
         choices=[
             SelectChoice(kind.value, KIND_NAMES[kind]) for kind in (Kind.DRAWING, Kind.PHOTO, Kind.TEXT)
         ],
@@ -85,7 +83,7 @@ class AddForm(GreetingFields, DeskForm):
     text = TextAreaField(lazy_gettext("Words"), [AtMost(MAX_TEXT, lines=True)], filters=[without_unprintable])
     language = SelectField(
         lazy_gettext("Language of the words"),
-        [Listed(LANGUAGES)],
+        [Offered()],
         choices=[SelectChoice(language, NAMES[language]) for language in LANGUAGES],
         validate_choice=False,
     )
@@ -97,7 +95,7 @@ class AddForm(GreetingFields, DeskForm):
     consent_from = line_field(lazy_gettext("Who gave the consent?"), MAX_CONSENT_FROM)
     uses = SelectMultipleField(
         lazy_gettext("What did they agree to?"),
-        [Listed(Use)],
+        [Offered()],
         choices=[SelectChoice(use.value, words) for use, words in ASKED_AT_THE_DESK.items()],
         validate_choice=False,
     )

@@ -48,7 +48,7 @@ class _Likeness:
         return max(self.words_percent, self.picture_percent)
 
 
-def list_twins(session: Session, greeting: Greeting, most: int = SHOWN) -> list[Twin]:
+def list_twins(session: Session, greeting: Greeting) -> list[Twin]:
     """The greetings most like this one, in words or in a picture, the most alike first.
 
     Looks only at those that share a key and came last of many: the time doesn't grow with the store.
@@ -60,7 +60,7 @@ def list_twins(session: Session, greeting: Greeting, most: int = SHOWN) -> list[
     likenesses = _likenesses(session, greeting, shared) if shared else []
     alike = [one for one in likenesses if one.percent]
     alike.sort(key=lambda one: (-one.percent, -one.sequence))
-    return _twins(session, alike[:most]) if alike else []
+    return _twins(session, alike[:SHOWN]) if alike else []
 
 
 def _sharing(session: Session, greeting: Greeting, keys: Collection[int]) -> Sequence[int]:

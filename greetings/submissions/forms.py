@@ -4,7 +4,7 @@ Fields keep exactly what was typed, so that a refusal loses nothing; `draft` giv
 come before the files, so that they are read even when the files are too much.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, BinaryIO, Self, cast
 
 from flask import request
@@ -42,7 +42,7 @@ from greetings.submissions.rules import (
 from greetings.submissions.service import RefusedFile, UntrustedFile
 from greetings.submissions.use_words import asked
 from greetings.web.cleaning import clean, writable
-from greetings.web.forms import StatelessForm, TextForm, lazy_gettext
+from greetings.web.forms import Offered, StatelessForm, TextForm, lazy_gettext
 from greetings.web.locale import page_language
 from greetings.web.templating import number
 
@@ -89,18 +89,6 @@ class AtMost:
                     most=number(self._most),
                 )
             )
-
-
-class Listed:
-    """Every value sent is one that our page offers."""
-
-    def __init__(self, values: Iterable[str]) -> None:
-        self._values = frozenset(values)
-
-    def __call__(self, _form: Any, field: Field) -> None:
-        sent = field.data if isinstance(field.data, list) else [field.data]
-        if not self._values.issuperset(sent):
-            raise ValidationError(gettext("Please choose from the list."))
 
 
 class TickField(BooleanField):
@@ -165,14 +153,14 @@ class SendForm(GreetingFields, StatelessForm):
     office = line_field(lazy_gettext("Your position there"), MAX_OFFICE)
     kind = RadioField(
         lazy_gettext("Kind of greeting"),
-        [Listed(Kind)],
+        [Offered()],
         choices=[SelectChoice(kind.value, words) for kind, words in KIND_NAMES.items()],
         default=Kind.PHOTO.value,
         validate_choice=False,
     )
     uses = SelectMultipleField(
         lazy_gettext("What may we do with it?"),
-        [Listed(Use)],
+        [Offered()],
         choices=[SelectChoice(use.value, words) for use, words in asked(ActionState.OPEN).items()],
         validate_choice=False,
     )

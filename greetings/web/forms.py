@@ -10,10 +10,11 @@ import secrets
 from typing import Any, ClassVar, cast
 
 from flask import request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as lazily
 from flask_wtf import FlaskForm
 from itsdangerous import BadData, URLSafeSerializer
-from wtforms import ValidationError
+from wtforms import Field, ValidationError
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.form import BaseForm
 
@@ -86,6 +87,16 @@ class SignedToken(CSRF):
             salt=self.purpose,
             signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
         )
+
+
+class Offered:
+    """Every value sent is one that our page offers."""
+
+    def __call__(self, _form: BaseForm, field: Field) -> None:
+        sent = field.data if isinstance(field.data, list) else [field.data]
+        offered = {choice.value for choice in field.choices}  # type: ignore[attr-defined]  # a field of choices
+        if not offered.issuperset(sent):
+            raise ValidationError(gettext("Please choose from the list."))
 
 
 class TextForm(FlaskForm):
