@@ -220,6 +220,8 @@ def test_what_is_over_looks_back_in_figures(
     for words, figure in (("photos", 2), ("written greeting", 1), ("countries", 2)):
         assert f"<div><dt>{words}</dt><dd>{figure}</dd></div>" in html
     assert "drawing" not in html.split('class="figures"')[1].split("</dl>")[0]
+    # pictures come first: what was counted follows them, or stands beside the words of the hero
+    assert (html.index('class="figures"') > html.index('<ol class="wall')) == (state is ActionState.CLOSED)
     # letters go on as long as an action is only closed; an archive has no address to write to
     assert ("213807 Babruisk" in html) == (state is ActionState.CLOSED)
 
