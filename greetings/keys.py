@@ -6,6 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
+from greetings.disk import make_folder, sync_folder
 from greetings.errors import GreetingsError
 
 SECRET_BYTES = 32
@@ -42,7 +43,7 @@ def load_or_make_keys(secret_file: Path) -> Keys:
     Two processes starting at once agree: the file is linked into place whole, and only one link succeeds.
     """
     if not secret_file.exists():
-        secret_file.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(secret_file.parent)
         fresh = secret_file.with_name(f".{secret_file.name}.{secrets.token_hex(8)}")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as handle:
@@ -55,6 +56,7 @@ def load_or_make_keys(secret_file: Path) -> Keys:
             pass
         finally:
             fresh.unlink()
+        sync_folder(secret_file.parent)
     try:
         return Keys(bytes.fromhex(secret_file.read_text(encoding="ascii").strip()))
     except ValueError as error:

@@ -31,6 +31,7 @@ from greetings.audit.rules import (
 )
 from greetings.db.session import WorkSession, after_commit
 from greetings.db.upsert import insert_into
+from greetings.disk import sync_folder
 from greetings.keys import Keys
 
 SENDER = "sender"
@@ -233,6 +234,8 @@ class AuditLog:
             handle.flush()
             os.fsync(handle.fileno())
         fresh.replace(self._head_file)
+        if kept is None:  # afterwards the one before it does as well: the log has had it
+            sync_folder(self._head_file.parent)
 
 
 def _write_pending(session: Session) -> None:

@@ -22,6 +22,7 @@ from typing import Any
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, Table, select
 
+from greetings.disk import sync_folder
 from greetings.errors import NotFound
 from greetings.house import AUDIT_HEAD, House
 from greetings.operations.archive import write_archive
@@ -55,6 +56,7 @@ def back_up(house: House, file: Path) -> str:
             handle.flush()
             os.fsync(handle.fileno())
         fresh.rename(file)
+        sync_folder(file.parent)
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise

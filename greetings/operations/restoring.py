@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from greetings.audit import SYSTEM
 from greetings.db.session import Database
+from greetings.disk import sync_folder
 from greetings.errors import GreetingsError, NotFound
 from greetings.house import AUDIT_HEAD, House, open_house
 from greetings.operations.archive import BackupUnusable, checked_manifest, read_parts
@@ -78,6 +79,7 @@ def restore_backup(house: House, file: Path, erasures: Path | None, migrate: Mig
     finally:
         restored.close()
     (house.settings.data / RESTORING).unlink()
+    sync_folder(house.settings.data)
     return f"{manifest['parts']} parts restored, {erased} greetings erased again."
 
 
@@ -90,7 +92,7 @@ def _restore_files(house: House, file: Path) -> bytes:
         elif name == SECRET:
             _write_private(house.settings.secret_file, held.read(size))
         elif name == AUDIT_HEAD:
-            (house.settings.data / AUDIT_HEAD).write_bytes(held.read(size))
+            _write_private(house.settings.data / AUDIT_HEAD, held.read(size))
         elif name == ERASURES:
             erased = held.read(size)
     return erased
@@ -187,3 +189,4 @@ def _write_private(path: Path, data: bytes) -> None:
         handle.write(data)
         handle.flush()
         os.fsync(handle.fileno())
+    sync_folder(path.parent)

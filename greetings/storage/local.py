@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from greetings.disk import make_folder, sync_folder
 from greetings.errors import NotFound
 from greetings.storage.contract import StorageFull, StoredFile, check_key
 
@@ -29,14 +30,14 @@ class LocalStorage:
     def put(self, key: str, data: bytes) -> None:
         path = self._path(key)
         with _new_name(path) as fresh:
-            _make_folder(path.parent, key)
+            make_folder(path.parent, _mode(key))
             with fresh.open("xb") as handle:
                 handle.write(data)
                 handle.flush()
                 os.utime(handle.fileno(), UNDATED)
                 os.fsync(handle.fileno())
             fresh.rename(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
     def copy(self, key: str, to_key: str) -> None:
         self.copy_all([(key, to_key)])
@@ -50,10 +51,10 @@ class LocalStorage:
             path = self._path(to_key)
             if path.parent not in folders:
                 folders.add(path.parent)
-                _make_folder(path.parent, to_key)
+                make_folder(path.parent, _mode(to_key))
             self._link(key, path)
         for folder in folders:
-            _sync_folder(folder)
+            sync_folder(folder)
 
     def _link(self, key: str, path: Path) -> None:
         with _new_name(path) as fresh:
@@ -86,7 +87,7 @@ class LocalStorage:
             else:
                 folders.add(path.parent)
         for folder in folders:
-            _sync_folder(folder)
+            sync_folder(folder)
         if failures:
             raise failures[0]
 
@@ -136,13 +137,9 @@ def _new_name(path: Path) -> Iterator[Path]:
         raise
 
 
-def _make_folder(folder: Path, key: str) -> None:
+def _mode(key: str) -> int:
     """Only what lies under `public/` may be read by others of this machine, such as a proxy."""
-    made = [one for one in (folder, *folder.parents) if not one.exists()]
-    if made:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o755 if key.startswith(OPEN) else 0o700)
-    for one in made:
-        _sync_folder(one.parent)
+    return 0o755 if key.startswith(OPEN) else 0o700
 
 
 def left_behind(paths: Iterable[Path], older_than: datetime) -> Iterator[Path]:
@@ -154,11 +151,3 @@ def left_behind(paths: Iterable[Path], older_than: datetime) -> Iterator[Path]:
             continue
         if changed_at < older_than:
             yield path
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -16,6 +16,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from greetings.disk import sync_folder
 from greetings.ids import is_id
 from greetings.settings import Settings
 from greetings.submissions.models import Greeting
@@ -90,9 +91,12 @@ def complete_list(settings: Settings, session: Session) -> int:
 
 
 def _append(path: Path, lines: list[str]) -> None:
+    is_new = not path.exists()
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         os.write(descriptor, "".join(f"{line}\n" for line in lines).encode("ascii", "replace"))
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+    if is_new:
+        sync_folder(path.parent)
