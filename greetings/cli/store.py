@@ -16,7 +16,6 @@ from greetings.operations.backup import back_up
 from greetings.operations.housekeeping import keep_house
 from greetings.operations.integrity import lasting_findings
 from greetings.operations.restoring import restore_backup
-from greetings.operations.schema import migrate
 from greetings.settings import Settings
 from greetings.submissions.search_index import make_index_anew
 
@@ -95,7 +94,7 @@ def backup(settings: Settings, file: Path) -> None:
 @click.pass_obj
 def restore(settings: Settings, file: Path, erasures: Path | None) -> None:
     """Bring FILE back into an empty store, and erase again whatever was erased since it was saved."""
-    _say_or_fail(open_house(settings), lambda house: restore_backup(house, file, erasures, migrate))
+    _say_or_fail(open_house(settings), lambda house: restore_backup(house, file, erasures))
 
 
 def _say_or_fail(house: House, act: Callable[[House], str]) -> None:

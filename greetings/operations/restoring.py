@@ -6,8 +6,7 @@ broken off is begun anew by the same command, and nobody takes it for a store.
 
 import json
 import os
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
@@ -17,12 +16,12 @@ from sqlalchemy.orm import Session
 from greetings.audit import SYSTEM
 from greetings.db.session import Database
 from greetings.disk import sync_folder
-from greetings.errors import GreetingsError, NotFound
+from greetings.errors import GreetingsError
 from greetings.house import AUDIT_HEAD, House, open_house
 from greetings.operations.archive import BackupUnusable, checked_manifest, read_parts
 from greetings.operations.backup import ERASURES, FILES, ROWS_AT_ONCE, SECRET, table_of, tables_of, typed
 from greetings.operations.integrity import some_at_a_time
-from greetings.operations.schema import has_steps_to
+from greetings.operations.schema import has_steps_to, migrate
 from greetings.settings import Settings
 from greetings.storage import check_key
 from greetings.submissions.erasures import Less, erasure_list, erasures_in, less_in, take_over
@@ -33,8 +32,6 @@ from greetings.submissions.search_index import make_index_anew
 from greetings.submissions.steps import greeting_to_change, set_uses, take_step
 
 RESTORING = "restoring"
-
-Migrate = Callable[[Database, str], None]
 
 
 class StoreNotEmpty(GreetingsError):
@@ -50,7 +47,7 @@ def is_half_restored(settings: Settings) -> bool:
     return (settings.data / RESTORING).exists()
 
 
-def restore_backup(house: House, file: Path, erasures: Path | None, migrate: Migrate) -> str:
+def restore_backup(house: House, file: Path, erasures: Path | None) -> str:
     """Bring a backup back into an empty store, check every digest, and erase what was erased since."""
     kept_list = erasures or erasure_list(house.settings)
     since = kept_list.read_bytes() if kept_list.exists() else b""
@@ -135,11 +132,15 @@ def _continue_numbers(connection: Connection, table: Table) -> None:
 
 def _publish_files(house: House, session: Session) -> None:
     public = select(Photo.private_name, Photo.public_name).where(Photo.public_name.is_not(None))
-    for private_name, public_name in session.execute(public.execution_options(yield_per=ROWS_AT_ONCE)):
-        for rendition in PUBLIC_RENDITIONS:
-            assert public_name is not None
-            with suppress(NotFound):  # a picture that was changed while it was saved: the check names it
-                house.storage.copy(private_key(private_name, rendition), public_key(public_name, rendition))
+    rows = session.execute(public.execution_options(yield_per=ROWS_AT_ONCE))
+    for some in some_at_a_time(row for row in rows if row.public_name):
+        names = (
+            (private_key(row.private_name, rendition), public_key(row.public_name, rendition))
+            for row in some
+            for rendition in PUBLIC_RENDITIONS
+        )
+        # a picture that was changed while it was saved has no file: the check names it
+        house.storage.copy_all(pair for pair in names if house.storage.exists(pair[0]))
 
 
 def _erase_again(house: House, greeting_ids: set[str]) -> int:

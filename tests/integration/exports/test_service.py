@@ -29,7 +29,6 @@ from greetings.operations.backup import back_up
 from greetings.operations.housekeeping import Clerk, keep_house, sweep
 from greetings.operations.integrity import examine
 from greetings.operations.restoring import restore_backup
-from greetings.operations.schema import migrate
 from greetings.submissions.files import private_key
 from greetings.submissions.models import Greeting, Photo
 from greetings.submissions.receipt import revoke, withdraw
@@ -496,7 +495,7 @@ def test_a_backup_takes_no_export_along(house: House, tmp_path, clock: TestClock
     environ = {"GREETINGS_DATA": str(tmp_path / "other"), "GREETINGS_RATE_LIMITS": "off"}
     other = open_house(load_settings(environ), clock)
     try:
-        restore_backup(other, file, None, migrate)
+        restore_backup(other, file, None)
     finally:
         other.close()
     restored = open_house(load_settings(environ), clock)  # with the secret that came back

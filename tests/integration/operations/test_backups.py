@@ -28,7 +28,6 @@ from greetings.operations import backup, integrity, restoring
 from greetings.operations.archive import BackupUnusable, checked_manifest, read_parts
 from greetings.operations.backup import back_up
 from greetings.operations.restoring import StoreInUse, StoreNotEmpty, restore_backup
-from greetings.operations.schema import migrate
 from greetings.settings import load_settings
 from greetings.submissions.erasures import erasure_list
 from greetings.submissions.models import Greeting, Photo
@@ -75,7 +74,7 @@ def test_a_restore_drill_works(
 
     other = empty_house(filled, tmp_path / "other", request, clock)
     try:
-        assert "1 greetings erased again" in restore_backup(other, file, kept_list, migrate)
+        assert "1 greetings erased again" in restore_backup(other, file, kept_list)
         assert other.settings.secret_file.stat().st_mode & 0o777 == 0o600
     finally:
         other.close()
@@ -89,7 +88,7 @@ def test_a_restore_drill_works(
             make_greeting(other, session, action, photos=1)
         assert findings(other) == []
         with pytest.raises(StoreNotEmpty):
-            restore_backup(other, file, None, migrate)
+            restore_backup(other, file, None)
     finally:
         other.close()
 
@@ -127,7 +126,7 @@ def test_a_restored_backup_shows_nothing_that_was_taken_back_since(
 
     other = empty_house(filled, tmp_path / "other", request, clock)
     try:
-        restore_backup(other, tmp_path / "saved.tar", kept_list, migrate)
+        restore_backup(other, tmp_path / "saved.tar", kept_list)
         assert set(kept_list.read_bytes().split()) <= set(erasure_list(other.settings).read_bytes().split())
     finally:
         other.close()
@@ -160,7 +159,7 @@ def test_a_list_of_many_erased_greetings_is_asked_for_some_at_a_time(
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        assert "2 greetings erased again" in restore_backup(other, file, kept_list, migrate)
+        assert "2 greetings erased again" in restore_backup(other, file, kept_list)
     finally:
         event.remove(Engine, "before_cursor_execute", note)
         other.close()
@@ -181,7 +180,7 @@ def test_a_backup_that_was_cut_or_changed_restores_nothing(
         other = empty_house(filled, tmp_path / name.stem, request, clock)
         try:
             with pytest.raises(BackupUnusable):
-                restore_backup(other, name, None, migrate)
+                restore_backup(other, name, None)
         finally:
             other.close()
 
@@ -207,7 +206,7 @@ def test_a_backup_made_while_others_work_restores_whole(
 
     other = empty_house(filled, tmp_path / "other", request, clock)
     try:
-        restore_backup(other, tmp_path / "saved.tar", None, migrate)
+        restore_backup(other, tmp_path / "saved.tar", None)
     finally:
         other.close()
     other = open_house(other.settings, clock)
@@ -231,14 +230,14 @@ def test_a_restore_that_is_broken_off_is_no_store_and_is_begun_anew(
         environ["GREETINGS_DATABASE_URL"] = other.settings.database_url.replace("+psycopg", "")
     with monkeypatch.context() as broken, pytest.raises(KeyboardInterrupt):
         broken.setattr(restoring, "_erase_again", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
-        restore_backup(other, tmp_path / "saved.tar", kept_list, migrate)
+        restore_backup(other, tmp_path / "saved.tar", kept_list)
     assert len(ids(other, State.APPROVED)) == 1
     monkeypatch.setattr(importlib.import_module("greetings.cli.run"), "become_server", lambda _threads: None)
     for command in ("run", "check", "backup", "housekeeping", "invite", "demo"):
         words = [command, str(tmp_path / "again.tar")] if command == "backup" else [command]
         result = CliRunner().invoke(main, words, env=environ)
         assert (result.exit_code, "broken off" in result.output) == (2, True), (command, result.output)
-    restore_backup(other, tmp_path / "saved.tar", kept_list, migrate)
+    restore_backup(other, tmp_path / "saved.tar", kept_list)
     other.close()
     result = CliRunner().invoke(main, ["check"], env=environ)
     assert "The store is whole." in result.output
@@ -256,7 +255,7 @@ def test_a_backup_moves_from_one_database_to_the_other(
     if filled.database.is_sqlite:
         environ["GREETINGS_DATABASE_URL"] = postgresql.new_database()
     other = open_house(load_settings(environ), clock)
-    restore_backup(other, tmp_path / "saved.tar", None, migrate)
+    restore_backup(other, tmp_path / "saved.tar", None)
     other.close()
     other = open_house(other.settings, clock)
     assert findings(other) == []
@@ -276,10 +275,10 @@ def test_nothing_is_restored_under_a_server_that_works(
     server = open_house(other.settings, clock)
     secret = other.settings.secret_file.read_bytes()
     with pytest.raises(StoreInUse):
-        restore_backup(other, tmp_path / "saved.tar", None, migrate)
+        restore_backup(other, tmp_path / "saved.tar", None)
     assert other.settings.secret_file.read_bytes() == secret
     server.close()
-    assert "parts restored" in restore_backup(other, tmp_path / "saved.tar", None, migrate)
+    assert "parts restored" in restore_backup(other, tmp_path / "saved.tar", None)
     other.close()
 
 
@@ -359,7 +358,7 @@ def test_a_backup_and_the_way_back_hold_a_piece_in_memory_however_much_there_is(
 
     other = empty_house(filled, tmp_path / "other", request, clock)
     try:
-        assert most_held_by(lambda: restore_backup(other, file, None, migrate)) < 8_000_000
+        assert most_held_by(lambda: restore_backup(other, file, None)) < 8_000_000
         with other.database.reading() as session:
             assert list(session.scalars(select(Note.text).order_by(Note.number))) == texts
     finally:
@@ -408,7 +407,7 @@ def test_a_backup_of_an_older_version_is_restored(
 
     other = empty_house(filled, tmp_path / "other", request, clock)
     try:
-        assert restore_backup(other, file, None, migrate).startswith(f"{len(digests)} parts restored")
+        assert restore_backup(other, file, None).startswith(f"{len(digests)} parts restored")
     finally:
         other.close()
     other = open_house(other.settings, clock)

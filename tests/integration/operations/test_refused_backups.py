@@ -11,7 +11,6 @@ import pytest
 from greetings.house import House, open_house
 from greetings.operations.archive import BackupUnusable, write_archive
 from greetings.operations.restoring import is_half_restored, restore_backup
-from greetings.operations.schema import migrate
 from greetings.settings import load_settings
 from tests.conftest import TestClock
 
@@ -28,7 +27,7 @@ def assert_refused(other: House, file: Path) -> None:
     """Nothing of the file is there afterwards, and the store can be begun in the usual way."""
     secret = other.settings.secret_file.read_bytes()
     with pytest.raises(BackupUnusable):
-        restore_backup(other, file, None, migrate)
+        restore_backup(other, file, None)
     assert other.settings.secret_file.read_bytes() == secret
     assert not is_half_restored(other.settings)
     assert not list(other.storage.files("private"))

@@ -188,7 +188,7 @@ def test_a_restored_store_is_searchable(house_with_action: House, tmp_path: Path
     back_up(house, tmp_path / "backup")
     other = open_house(load_settings({"GREETINGS_DATA": str(tmp_path / "other")}), house.clock)
     try:
-        assert restore_backup(other, tmp_path / "backup", None, migrate)
+        assert restore_backup(other, tmp_path / "backup", None)
         assert found(other, "рабіна") == [greeting.id]
     finally:
         other.close()
