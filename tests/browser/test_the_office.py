@@ -3,13 +3,17 @@
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 from sqlalchemy import select
 
 from greetings.actions.models import Action
+from greetings.exports.models import Export
+from greetings.exports.rules import Form, Progress
 from greetings.house import House
+from greetings.submissions.rules import Use
 from tests.browser.conftest import LOCALES
 from tests.browser.patience import PATIENCE_MS, until
 from tests.browser.site import Site
@@ -213,6 +217,41 @@ def test_an_export_is_made_and_saved(at: Callable[..., Page], site: Site, javasc
     assert "greetings.csv" in zipfile.ZipFile(file).namelist()
     page.locator("[data-export] form[action$='/discard'] button").first.click()
     expect(page.locator("main")).to_contain_text("The file is deleted")
+
+
+@pytest.fixture
+def on_its_way(store: House) -> Iterator[str]:
+    """A file that somebody is writing, for as long as a test lasts; gives its ID."""
+    with store.database.work() as session:
+        action_id = session.scalars(select(Action.id).where(Action.slug == "ales")).one()
+        what = {"use": Use.POST, "form": Form.CSV, "progress": Progress.WRITING}
+        export = Export(action_id=action_id, asked_by="somebody", asked_at=store.clock(), **what)
+        export.lease, export.lease_until = "somebody", store.clock() + timedelta(hours=1)
+        session.add(export)
+        session.flush()
+        export_id = export.id
+    yield export_id
+    with store.database.work() as session:
+        session.delete(session.get_one(Export, export_id))
+
+
+def test_a_file_that_is_ready_moves_nobody_from_where_they_are(
+    at: Callable[..., Page], site: Site, store: House, on_its_way: str
+):
+    page = at()
+    page.goto(f"{site.url}/desk/exports?lang=ru")
+    line = page.locator(f"[data-export='{on_its_way}']")
+    expect(line.locator("progress")).to_be_visible()
+    choice = page.locator("input[name=form][value=csv]")
+    choice.check()
+    choice.focus()
+    with store.database.work() as session:
+        export = session.get_one(Export, on_its_way)
+        export.progress, export.ready_at, export.size_bytes = Progress.READY, store.clock(), 2000
+    expect(line.locator("form[action$='/file'] button")).to_be_visible()
+    expect(page.locator("[data-told]")).to_have_text(re.compile(": Готов$"))
+    expect(choice).to_be_focused()
+    expect(choice).to_be_checked()
 
 
 @pytest.fixture

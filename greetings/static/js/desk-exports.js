@@ -1,30 +1,49 @@
-// Shows how many greetings the chosen action would give, how far each file is, and the page anew when one has come to
+// Shows how many greetings the chosen action would give, how far each file is, and the line of one anew that has come to
 // its end. Without this: all actions, and "Look again".
 
 import { asPage } from "./desk-ask.js";
+import { sayLocally } from "./desk-clock.js";
 import { percent } from "./numbers.js";
 
 const EVERY = 1500;
 const table = document.querySelector("[data-exports]");
-const isGoing = (row) => ["waiting", "writing"].includes(row.dataset.progress);
+const isGoing = (row) => ["waiting", "writing"].includes(row?.dataset.progress);
 const going = () => [...(table?.querySelectorAll("[data-export]") ?? [])].filter(isGoing);
 
 async function look() {
-  let said;
   try {
     const response = await fetch(table.dataset.exports, { headers: asPage });
     if (!response.ok) return location.reload(); // signed out, most likely: the page itself will say so
-    said = await response.json();
+    const said = await response.json();
+    const rows = going();
+    const ended = rows.filter((row) => !isGoing({ dataset: said[row.dataset.export] ?? {} }));
+    for (const row of rows) if (!ended.includes(row)) grow(row, said[row.dataset.export].percent);
+    if (ended.length) await renew(ended);
   } catch {
-    return setTimeout(look, EVERY); // offline for a moment
+    // offline for a moment
   }
-  for (const row of going()) {
-    const now = said[row.dataset.export];
-    if (!now || !isGoing({ dataset: now })) return location.replace(location.pathname);
-    row.querySelector("progress").value = now.percent;
-    row.querySelector("[data-percent]").textContent = percent(now.percent / 100);
+  if (going().length) setTimeout(look, EVERY);
+}
+
+function grow(row, done) {
+  row.querySelector("progress").value = done;
+  row.querySelector("[data-percent]").textContent = percent(done / 100);
+}
+
+// Only these lines change, and what became of each is said: whoever reads or chooses something meanwhile stays there.
+async function renew(rows) {
+  const response = await fetch(rows[0].querySelector("a").href, { headers: { "Page-Language": asPage["Page-Language"] } });
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  for (const row of rows) {
+    const now = page.querySelector(`[data-export="${CSS.escape(row.dataset.export)}"]`);
+    if (!now) return location.replace(response.url); // deleted by somebody else
+    const hadFocus = row.contains(document.activeElement);
+    row.replaceWith(now);
+    sayLocally(now);
+    if (hadFocus) now.querySelector("button").focus();
+    const [use, form] = [...now.querySelectorAll(".cell-body")].map((cell) => cell.innerText.trim());
+    document.querySelector("[data-told]").textContent = `${use}, ${form}: ${now.querySelector(".badge").innerText}`;
   }
-  setTimeout(look, EVERY);
 }
 
 if (going().length) setTimeout(look, EVERY);
