@@ -13,6 +13,7 @@ from greetings.actions.models import Action
 from greetings.exports.models import Export
 from greetings.exports.rules import Form, Progress
 from greetings.house import House
+from greetings.submissions.models import Greeting
 from greetings.submissions.rules import Use
 from tests.browser.conftest import LOCALES
 from tests.browser.patience import PATIENCE_MS, until
@@ -37,12 +38,25 @@ PATHS = (
 )
 
 
+# words of which not all letters stand on one line
+BROKEN_WORDS = """all => all.flatMap((one) => {
+    const range = document.createRange()
+    return [...one.textContent.matchAll(/[\\p{L}\\d]+/gu)].filter((word) => {
+        range.setStart(one.firstChild, word.index)
+        range.setEnd(one.firstChild, word.index + word[0].length)
+        return new Set([...range.getClientRects()].map((box) => box.top)).size > 1
+    }).map((word) => `${word[0]} in ${one.textContent}`)
+})"""
+
+
 @pytest.fixture(scope="module")
 def without_end(store: House) -> None:
-    """A greeting whose name, town and words are one word each."""
+    """A greeting whose name, town, organisation and words are one word each."""
     with store.database.work() as session:
         action = session.scalars(select(Action)).one()
-        make_greeting(store, session, action, text="Ж" * 300, name="W" * 80, town="Ю" * 60)
+        make_greeting(
+            store, session, action, text="Ж" * 300, name="W" * 80, town="Ю" * 60, organisation="Щ" * 60
+        )
 
 
 @pytest.fixture
@@ -325,6 +339,25 @@ def test_every_page_of_the_office_fits_its_window_and_can_be_used_by_all(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert too_wide <= 0, f"{path} is {too_wide} px too wide in type twice as large"
+
+
+@pytest.mark.parametrize(("language", "width"), [("be", 320), ("be", 360), ("ru", 320)])
+def test_on_a_small_telephone_days_and_figures_end_no_line_within_a_word(
+    at: Callable[..., Page], site: Site, store: House, without_end: None, language: str, width: int
+):
+    with store.database.reading() as session:
+        greeting_id = session.scalars(select(Greeting.id).where(Greeting.name == "W" * 80)).first()
+    page = at(width, language)
+    for path, alone in (
+        (f"/desk/greetings/{greeting_id}", ".facts time"),
+        ("/desk/actions", "td:nth-child(3) .cell-body"),
+        ("/desk/figures", ".figures dd"),
+    ):
+        page.goto(f"{site.url}{path}?lang={language}")
+        page.evaluate("document.fonts.ready.then(() => null)")
+        said = page.locator(f"main {alone}")
+        said.first.wait_for()
+        assert said.evaluate_all(BROKEN_WORDS) == []
 
 
 @pytest.mark.parametrize("path", ["/desk/add", "/desk/account"])

@@ -125,7 +125,7 @@ def test_everything_a_decision_needs_is_said(volha: Desk, sent: Sent):
         "Студэнты ЕГУ",
         "Vilnius, Lithuania",
         "<bdi>EHU</bdi>, <bdi>Vilnius office</bdi>",
-        "18\xa0September\xa02026",
+        "18\xa0September 2026",
         "not: give to the press",
         "not: show at events",
         "Children are shown",
