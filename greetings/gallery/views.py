@@ -53,7 +53,7 @@ from greetings.web.context import EXTENSION as HOUSE
 from greetings.web.context import house, reading, session
 from greetings.web.headers import MEDIA_CACHE, cacheable, shown_elsewhere
 from greetings.web.kept import Kept, in_this_moment
-from greetings.web.limits import REPORTS, limiter
+from greetings.web.limits import REPORTS, REPORTS_WIDELY, asking_wide_network, limiter
 from greetings.web.typography import typeset
 
 blueprint = Blueprint("gallery", __name__)
@@ -231,6 +231,7 @@ def media(name: str) -> ResponseReturnValue:
     "/<slug:action_slug>/<language:language>/greetings/<greeting_id>/report", methods=["GET", "POST"]
 )
 @limiter.limit(REPORTS, methods=["POST"])
+@limiter.limit(REPORTS_WIDELY, key_func=asking_wide_network, methods=["POST"])
 def report(greeting_id: str) -> ResponseReturnValue:
     """Bring a greeting back to the desk. Nothing about whoever tells is kept."""
     action: ActionPage = g.action

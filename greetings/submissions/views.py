@@ -37,7 +37,15 @@ from greetings.submissions.service import ActionClosed, FilesRefused, Receipt, f
 from greetings.web.arrivals import RETRY_SECONDS, may_all_come_in
 from greetings.web.context import house, roll_back, session
 from greetings.web.errors import DATABASE_TROUBLE, is_full_disk, tell_operator
-from greetings.web.limits import RECEIPTS, SENDING, asks_for_anyone, limiter, seconds_to_wait
+from greetings.web.limits import (
+    RECEIPTS,
+    SENDING,
+    SENDING_WIDELY,
+    asking_wide_network,
+    asks_for_anyone,
+    limiter,
+    seconds_to_wait,
+)
 from greetings.web.locale import page_language
 
 blueprint = Blueprint("submissions", __name__)
@@ -74,6 +82,7 @@ def _sent_too_often(limit: RequestLimit) -> Response:
 
 @blueprint.route("/<slug:action_slug>/<language:language>/send", methods=["GET", "POST"])
 @limiter.limit(SENDING, methods=["POST"], on_breach=_sent_too_often)
+@limiter.limit(SENDING_WIDELY, key_func=asking_wide_network, methods=["POST"], on_breach=_sent_too_often)
 def send() -> ResponseReturnValue:
     """The form of a greeting; the answer to it is the receipt, or the form with all that was typed."""
     action: ActionPage = g.action

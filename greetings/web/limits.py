@@ -16,9 +16,13 @@ RECEIPTS = "60 per 10 minutes"
 OWN_POSTERS = "120 per 10 minutes"
 CARDS = "120 per 10 minutes"
 REPORTS = "20 per 10 minutes"
+# what lands on the team's table, from all that one line of IPv6 may have been given
+SENDING_WIDELY = "300 per 10 minutes"
+REPORTS_WIDELY = "100 per 10 minutes"
 SIGNING_IN = "20 per 10 minutes"
 
-OWN_HALF = len("2001:0db8:0000:0000")  # of an IPv6 address: the network that one customer is given
+# of an IPv6 address: the network that a telephone is given, and the largest that a line or a tunnel is
+OWN_HALF, WIDE_PART = len("2001:0db8:0000:0000"), len("2001:0db8:0000")
 
 
 def network_of(address: str) -> str:
@@ -27,6 +31,14 @@ def network_of(address: str) -> str:
     """
     known = _read(address)
     return f"{known.exploded[:OWN_HALF]}::/64" if isinstance(known, IPv6Address) else str(known or address)
+
+
+def wide_network_of(address: str) -> str:
+    """Whom an address may belong to together with 65,000 networks more: many a line at home is given 256, a
+    tunnel all of them. What is shared out counts so, and others of a provider share with whoever takes much.
+    """
+    known = _read(address)
+    return f"{known.exploded[:WIDE_PART]}::/48" if isinstance(known, IPv6Address) else str(known or address)
 
 
 def says_nothing(address: str) -> bool:
@@ -42,10 +54,15 @@ def asking_network() -> str:
     return network_of(request.remote_addr or "")
 
 
+def asking_wide_network() -> str:
+    """Whom this request may count for together with its neighbours."""
+    return wide_network_of(request.remote_addr or "")
+
+
 def network_in(environ: Mapping[str, Any]) -> str:
     """Whom what a request holds counts for; nobody where it may be anyone's."""
     address = environ.get("REMOTE_ADDR", "")
-    return "" if says_nothing(address) else network_of(address)
+    return "" if says_nothing(address) else wide_network_of(address)
 
 
 def asks_for_anyone() -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from limits import RateLimitItemPerMinute
 
-from greetings.web.limits import network_of, says_nothing, seconds_to_wait
+from greetings.web.limits import network_in, network_of, says_nothing, seconds_to_wait
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,20 @@ def test_an_address_counts_for_whom_it_was_given_to(address: str, network: str) 
 )
 def test_this_very_machine_stands_for_anyone(address: str, nothing: bool) -> None:
     assert says_nothing(address) is nothing
+
+
+@pytest.mark.parametrize(
+    ("address", "holds_for"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2::1", "2001:0db8:0001::/48"),
+        ("2001:db8:1:ffff::1", "2001:0db8:0001::/48"),
+        ("2001:db8:2:2::1", "2001:0db8:0002::/48"),
+        ("127.0.0.1", ""),
+        ("::1", ""),
+        ("", ""),
+    ],
+)
+def test_what_is_shared_out_counts_for_all_that_one_line_may_have(address: str, holds_for: str) -> None:
+    assert network_in({"REMOTE_ADDR": address}) == holds_for

@@ -70,6 +70,21 @@ def test_all_addresses_of_one_ipv6_network_count_as_one(strict_app: Flask) -> No
     assert ask_for_a_receipt(strict_app, "2001:db8:1:3::1") == 422
 
 
+@pytest.mark.parametrize(("path", "times"), [(f"{A_GREETING}/report", 100), ("/ales/en/send", 300)])
+def test_a_line_with_many_networks_fills_no_queue(strict_app: Flask, path: str, times: int) -> None:
+    """Each network of IPv6 asks once; a line at home may have 256 of them, and a tunnel 65,536."""
+
+    def ask(address: str) -> int:
+        there = {"REMOTE_ADDR": address}
+        return strict_app.test_client().post(path, environ_base=there).status_code
+
+    codes = [ask(f"2001:db8:1:{number:x}::1") for number in range(times + 1)]
+    assert set(codes[:-1]) <= {404, 422}
+    assert codes[-1] == 429
+    assert ask("2001:db8:2:1::1") != 429
+    assert ask(HERE) != 429
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
 def test_where_all_have_one_address_nobody_keeps_others_from_taking_back(
     strict_app: Flask, address: str
