@@ -415,12 +415,42 @@ def test_whoever_is_signed_out_is_led_to_the_door_and_back_to_the_same_greeting(
     again.close()
 
 
+@pytest.fixture
+def again(room: Room, browser: Browser) -> Iterator[BrowserContext]:
+    """Another browser that Ana is signed in with, to be signed out in."""
+    context = browser.new_context(storage_state=room.ana.storage_state(), locale="en-GB")
+    yield context
+    context.close()
+
+
+def test_a_decision_goes_on_though_its_moderator_signed_in_anew_meanwhile(room: Room, again: BrowserContext):
+    ids = room.send(4)
+    page = room.open(again)
+    room.sign_in_anew(again)
+    press(page, "a")
+    page.locator("[data-undo] button").wait_for()
+    press(page, "a")
+    room.until(ids, "approved", "approved")
+    press(page, "u")
+    room.until(ids, "approved", "pending")
+    expect(page.locator("#lines [role=alert]")).to_have_count(0)
+
+
+def test_nobody_decides_from_a_page_that_names_somebody_else(room: Room, again: BrowserContext):
+    ids = room.send(2)
+    page = room.open(again)
+    bens = next(one["value"] for one in room.ben.cookies() if one["name"] == "desk")
+    again.add_cookies([{"name": "desk", "value": bens, "url": f"{room.site.url}/desk/queue"}])
+    press(page, "a")
+    line = page.locator("#lines [role=alert]")
+    expect(line).to_contain_text("Not done. The server refused it. Please reload the page and try again.")
+    assert room.states(ids) == ["pending", "pending"]
+
+
 def test_a_decision_the_server_refused_is_not_called_unanswered(room: Room):
     ids = room.send(3)
     page = room.open(room.ana)
-    page.evaluate(
-        "for (const key of document.querySelectorAll('#bench [name=csrf_token]')) key.value = 'of another session'"
-    )
+    page.route("**/approve", lambda asked: asked.fulfill(status=403, json={"error": 403}))
     press(page, "a")
     line = page.locator("#lines [role=alert]")
     expect(line).to_contain_text("Not done. The server refused it. Please reload the page and try again.")
@@ -544,14 +574,6 @@ def key_on_the_picture(page: Page, key: str, said: str) -> None:
     page.keyboard.press(key)
     expect(page.locator(".notice.ok")).to_contain_text(said)
     page.locator("[data-tools]").wait_for()
-
-
-@pytest.fixture
-def again(room: Room, browser: Browser) -> Iterator[BrowserContext]:
-    """Another browser that Ana is signed in with, to be signed out in."""
-    context = browser.new_context(storage_state=room.ana.storage_state(), locale="en-GB")
-    yield context
-    context.close()
 
 
 def test_what_was_drawn_outlives_a_lost_line_and_a_session_that_ended(room: Room, again: BrowserContext):

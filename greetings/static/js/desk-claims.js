@@ -1,6 +1,6 @@
 // What lies on this screen is ours for some minutes: told to the server again and again while it can be seen.
 
-import { asPage } from "./desk-ask.js";
+import { sendForm, tokenNow } from "./desk-ask.js";
 
 const EVERY_MS = 30_000;
 const EMPTY_MS = 5_000; // whoever has nothing to look at waits for what others give back, and for what comes
@@ -20,7 +20,7 @@ export class Claims {
 
   form(benches, more = {}) {
     const body = new FormData();
-    body.append("csrf_token", this.csrf);
+    body.append("csrf_token", tokenNow(this.csrf));
     for (const [name, value] of Object.entries(more)) body.append(name, value);
     for (const bench of benches) {
       if (bench.dataset.id) body.append("ids", `${bench.dataset.id}:${bench.dataset.version}`);
@@ -31,8 +31,7 @@ export class Claims {
   async renew() {
     if (document.visibilityState !== "visible") return;
     try {
-      const body = this.form(this.held());
-      const response = await fetch(this.url, { method: "POST", body, headers: asPage });
+      const response = await sendForm(this.url, this.form(this.held()));
       if (response.ok) this.hear(await response.json());
     } catch {
       // the next time

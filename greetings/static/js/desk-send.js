@@ -1,7 +1,7 @@
 // Sending a decision behind the scenes. An answer that got lost is asked for again: a decision is conditional on
 // what was seen, so that sending it twice decides once.
 
-import { asPage } from "./desk-ask.js";
+import { sendForm } from "./desk-ask.js";
 
 const PAUSES_MS = [800, 2000, 4000, 8000, 15000];
 const NOT_NOW = new Set([502, 503, 504]);
@@ -15,7 +15,7 @@ const pause = (ms) => new Promise((resolve) => {
 
 async function ask(url, body) {
   try {
-    const response = await fetch(url, { method: "POST", body, headers: asPage, keepalive: true });
+    const response = await sendForm(url, body, { keepalive: true });
     return NOT_NOW.has(response.status) ? null : { status: response.status, ...(await response.json()) };
   } catch {
     return null;
