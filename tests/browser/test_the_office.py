@@ -291,6 +291,7 @@ def test_an_export_tells_how_many_the_chosen_action_would_give(
         page.select_option("select[name=action]", slug)
         expect(page.locator("[data-of]:visible")).to_have_count(uses)
         expect(page.locator(f"[data-of={slug}]:visible")).to_have_count(uses)
+    expect(page.locator("[data-named]:visible")).to_have_count(0)
 
 
 @pytest.mark.parametrize("language", ["be", "en", "ru"])

@@ -51,6 +51,7 @@ if (going().length) setTimeout(look, EVERY);
 const action = document.querySelector("select[name=action]");
 function showNumbers() {
   for (const line of document.querySelectorAll("[data-of]")) line.hidden = line.dataset.of !== action.value;
+  for (const name of document.querySelectorAll("[data-named]")) name.hidden = true; // the choice above says it
 }
 action?.addEventListener("change", showNumbers);
 if (action) showNumbers();
