@@ -192,6 +192,16 @@ def test_back_to_the_wall_is_back_to_where_it_hangs(client: PageClient, house: H
     assert f'id="{found[2]}"' not in client.get("/ales/en/greetings/").get_data(as_text=True)
 
 
+def test_the_last_of_the_first_page_leads_back_to_the_first_page(
+    client: PageClient, house: House, action: Action
+) -> None:
+    made = [make(house, action, name=f"n{number}") for number in range(PAGE_SIZE + 1)]
+    beyond, last = (
+        re.findall(r'class="back-link"><a href="([^"#]+)#', page(client, one)) for one in made[:2]
+    )
+    assert last == ["/ales/en/greetings/"] != beyond
+
+
 def report_of(client: PageClient, greeting: Greeting, **fields: str):
     path = f"/ales/en/greetings/{greeting.id}/report"
     token = TOKEN.search(client.get(path).get_data(as_text=True))

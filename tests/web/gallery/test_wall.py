@@ -21,6 +21,7 @@ from tests.pages import PageClient
 PERMALINK = re.compile(r'href="/ales/(?:be|en|ru)/greetings/([a-z0-9]{20})"')
 OLDER = re.compile(r'href="([^"]+)" rel="next"')
 LAST_TILE = re.compile(r'<li class="next"><a href="([^"]+)"')
+HOW_MANY_OLDER = re.compile(r'rel="next".*<span>(\d+ more greetings)</span></a></li>')
 FIGURE = re.compile(r"<b>([\d,\u00a0]+)</b>")
 
 
@@ -59,6 +60,18 @@ def test_a_full_last_page_promises_nothing_older(client: PageClient, house: Hous
     assert not OLDER.search(client.get("/ales/en/greetings/").get_data(as_text=True))
 
 
+def test_how_many_are_older_is_said_where_it_is_known_on_the_first_page(
+    client: PageClient, house: House, action: Action
+) -> None:
+    make(house, action, PAGE_SIZE * 2 + 3)
+    first = client.get("/ales/en/greetings/").get_data(as_text=True)
+    older = OLDER.search(first)
+    assert older
+    second = client.get(older[1]).get_data(as_text=True)
+    assert [HOW_MANY_OLDER.findall(html) for html in (first, second)] == [["27 more greetings"], []]
+    assert OLDER.search(second)
+
+
 def test_a_greeting_that_arrives_meanwhile_does_not_shift_the_pages(
     client: PageClient, house: House, action: Action
 ) -> None:
@@ -92,6 +105,34 @@ def test_filters_go_together_and_stay_in_the_address(
         "q": ["Рабіна"],
     }
     assert shown(client, older[1].replace("&amp;", "&")) == [wanted[0].id]
+
+
+TABS = re.compile(r'<nav class="tabs".*?</nav>', re.DOTALL)
+
+
+def test_another_kind_keeps_the_country_the_language_and_the_words(
+    client: PageClient, house: House, action: Action
+) -> None:
+    make(house, action, 4, kind=Kind.TEXT, country="PL", language="be", search_text="снег")
+    html = client.get(f"/ales/en/greetings/?kind=text&country=PL&lang=be&q={quote('снег')}").get_data(
+        as_text=True
+    )
+    (tabs,) = TABS.findall(html)
+    kept = {"country": ["PL"], "lang": ["be"], "q": ["снег"]}
+    asked = [
+        parse_qs(urlsplit(url.replace("&amp;", "&")).query) for url in re.findall('href="([^"]+)"', tabs)
+    ]
+    assert asked == [kept, *({**kept, "kind": [kind]} for kind in ("photo", "text", "drawing"))]
+
+
+def test_a_country_may_be_written_small_and_stays_chosen_where_nothing_came_from_it(
+    client: PageClient, house: House, action: Action
+) -> None:
+    polish = make(house, action, country="PL")
+    assert shown(client, "/ales/en/greetings/?country=pl") == [polish[0].id]
+    html = client.get("/ales/en/greetings/?country=ar").get_data(as_text=True)
+    assert '<option value="AR" selected' in html
+    assert not PERMALINK.findall(html)
 
 
 @pytest.mark.parametrize(
