@@ -170,6 +170,11 @@ def test_photos_of_the_day_break_up_a_long_run_of_words() -> None:
     assert max(later - earlier for earlier, later in itertools.pairwise(places)) <= 3
 
 
+def test_photos_of_another_day_stay_where_they_hang() -> None:
+    older, newer = date(2026, 9, 3), date(2026, 9, 4)
+    assert hanging_order([(newer, False)] * 16 + [(older, True)] * 8) == list(range(24))
+
+
 def test_nine_words_in_a_row_stay_as_they_came() -> None:
     day = date(2026, 9, 4)
     assert hanging_order([(day, False)] * 9 + [(day, True)]) == list(range(10))

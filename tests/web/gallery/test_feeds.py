@@ -28,6 +28,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 RFC_3339 = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:Z|[+-]\d{2}:\d{2})")
 DAY_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}T00:00:00Z")
+ROBOTS = re.compile(r'<meta name="robots" content="([^"]+)">')
 
 
 def make(house: House, action: Action, **facts: object) -> Greeting:
@@ -330,17 +331,23 @@ def test_single_greetings_and_their_pictures_are_not_to_be_found_by_name(
     client: PageClient, house: House, action: Action
 ) -> None:
     greeting = make(house, action, photos=1)
-    said = re.compile(r'<meta name="robots" content="([^"]+)">')
     page = client.get(f"/ales/en/greetings/{greeting.id}").get_data(as_text=True)
-    assert said.findall(page) == ["noindex"]
+    assert ROBOTS.findall(page) == ["noindex"]
     for path in ("", "greetings/"):
         html = client.get(f"/ales/en/{path}").get_data(as_text=True)
-        assert said.findall(html) == ["noarchive, noimageindex"]
+        assert ROBOTS.findall(html) == ["noarchive, noimageindex"]
     found = client.get("/ales/en/greetings/?q=Anna").get_data(as_text=True)
-    assert said.findall(found) == ["noindex, follow"], "what somebody looked for is no page of its own"
+    assert ROBOTS.findall(found) == ["noindex, follow"], "what somebody looked for is no page of its own"
     picture = client.get(f"/media/{greeting.photos[0].public_name}-thumb.webp")
     assert picture.status_code == 200
     assert picture.headers["X-Robots-Tag"] == "noindex"
+
+
+def test_forms_and_the_screen_are_not_to_be_found(client: PageClient, house: House, action: Action) -> None:
+    greeting = make(house, action)
+    for path in ("send", "receipt", "screen", f"greetings/{greeting.id}/report"):
+        html = client.get(f"/ales/en/{path}").get_data(as_text=True)
+        assert ROBOTS.findall(html) == ["noindex"], path
 
 
 def test_robots_are_told_what_to_leave_alone(client: PageClient) -> None:
