@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from greetings.keys import Keys
 from greetings.settings import CHECKOUT, Settings
 from greetings.submissions.rules import MAX_REQUEST_BYTES
+from greetings.web.arrivals import SAID_ONLY_BYTES
 from greetings.web.headers import (
     EMBEDDED,
     FIXED,
@@ -23,6 +24,8 @@ from greetings.web.headers import (
 
 DEPLOY = CHECKOUT / "deploy"
 PUBLIC = "public"
+# more than one sending may hold, so that the program can give back the words before photos that are too many
+PASSED_ON_BYTES = 4 * MAX_REQUEST_BYTES
 NEVER_SAID = ("X-Powered-By",)
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where the program listens, seen from beside it
 
@@ -61,8 +64,8 @@ def nginx_configuration(settings: Settings, place: ProxyPlace, keys: Keys | None
         "MEDIA_CACHE": MEDIA_CACHE,
         "PAGE_CACHE": PAGE_CACHE,
         "STATIC_CACHE": STATIC_CACHE,
-        "LIMIT": str(MAX_REQUEST_BYTES),
-        "OVER_THE_LIMIT": str(MAX_REQUEST_BYTES + 1),
+        "LIMIT": str(PASSED_ON_BYTES),
+        "OVER_THE_LIMIT": str(MAX_REQUEST_BYTES + SAID_ONLY_BYTES),
         "ADDS_HEADERS": proxy_word(settings, keys) if keys else "",  # nginx sends no header that is empty
     }
     for place_holder, lines in _headers(settings, is_page_bare=keys is not None).items():

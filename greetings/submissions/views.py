@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, g, make_response, render_template, request
+from flask import Blueprint, Response, abort, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from flask_limiter import RequestLimit
@@ -34,7 +34,7 @@ from greetings.submissions.rules import (
     Use,
 )
 from greetings.submissions.service import ActionClosed, FilesRefused, Receipt, find_receipt, receive, take_in
-from greetings.web.arrivals import RETRY_SECONDS, may_all_come_in
+from greetings.web.arrivals import RETRY_SECONDS, Coming, how_it_comes_in
 from greetings.web.context import house, roll_back, session
 from greetings.web.errors import DATABASE_TROUBLE, is_full_disk, tell_operator
 from greetings.web.limits import (
@@ -51,7 +51,7 @@ from greetings.web.locale import page_language
 blueprint = Blueprint("submissions", __name__)
 blueprint.add_app_template_filter(excerpt, "excerpt")
 blueprint.add_app_template_filter(text_language, "text_language")
-ACCEPTED, CLOSED, REFUSED, TOO_OFTEN, BUSY, FULL = 201, 403, 422, 429, 503, 507
+ACCEPTED, CLOSED, TOO_LARGE, REFUSED, TOO_OFTEN, BUSY, FULL = 201, 403, 413, 422, 429, 503, 507
 LIMITS = {
     "photos": MAX_PHOTOS,
     "file_bytes": MAX_FILE_BYTES,
@@ -86,10 +86,11 @@ def _sent_too_often(limit: RequestLimit) -> Response:
 def send() -> ResponseReturnValue:
     """The form of a greeting; the answer to it is the receipt, or the form with all that was typed."""
     action: ActionPage = g.action
-    has_place = request.method != "POST" or may_all_come_in(request.environ)
+    is_sent = request.method == "POST"
+    coming = how_it_comes_in(request.environ, MAX_REQUEST_BYTES) if is_sent else Coming.WHOLE
     form = SendForm(data={"kind": _asked_kind()})
-    if request.method == "POST":
-        return _receive(action, form, has_place=has_place)
+    if is_sent:
+        return _receive(action, form, coming)
     if not action.is_accepting:
         return render_template("submissions/not_accepting.html", text="")
     return _form_page(form)
@@ -101,14 +102,16 @@ def _asked_kind() -> str:
     return asked if asked in set(Kind) else Kind.PHOTO.value
 
 
-def _receive(action: ActionPage, form: SendForm, *, has_place: bool) -> ResponseReturnValue:
+def _receive(action: ActionPage, form: SendForm, coming: Coming) -> ResponseReturnValue:
+    if coming is Coming.TOO_LARGE and not request.form:
+        abort(TOO_LARGE)  # nothing came that could be given back
     try:
         known = find_receipt(house(), session(), form.signed_key) if form.signed_key else None
         if known is not None:
             return _new_receipt(known)
         if not action.is_accepting:
             return _closed(form)
-        return _receive_new(action, form) if has_place else _form_again(form, _crowded(has_lost_files=True))
+        return _receive_new(action, form, coming)
     except ActionClosed:
         return _closed(form)
     except FilesRefused as refused:
@@ -118,7 +121,11 @@ def _receive(action: ActionPage, form: SendForm, *, has_place: bool) -> Response
         return _form_again(form, _trouble(error))
 
 
-def _receive_new(action: ActionPage, form: SendForm) -> ResponseReturnValue:
+def _receive_new(action: ActionPage, form: SendForm, coming: Coming) -> ResponseReturnValue:
+    if coming is Coming.TOO_LARGE:
+        return _form_again(form, _too_large())
+    if coming is Coming.CROWDED:
+        return _form_again(form, _crowded(has_lost_files=True))
     if not form.validate():
         _look_at_files(form)
         return _form_again(form)
@@ -210,6 +217,14 @@ def _trouble(error: Exception) -> Trouble:
         )
         return Trouble(FULL, gettext("Our shelves are full"), sentence)
     return _crowded()
+
+
+def _too_large() -> Trouble:
+    sentence = gettext(
+        "Together these photos are too large for one greeting. "
+        "Please take some away, and send them in a second one."
+    )
+    return Trouble(TOO_LARGE, gettext("Too much for one envelope"), sentence, has_lost_files=True)
 
 
 def _crowded(*, has_lost_files: bool = False) -> Trouble:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from enum import Enum, auto
 from io import BytesIO
 from typing import Any, Protocol
 
@@ -27,9 +28,12 @@ RETRY_SECONDS = 15
 SMALL_BODY_BYTES = 64 * 1024
 SMALL_PLACES = 32
 
-# who finds no place with photos may still say this much, at the door: the words, so that they come back
+# who finds no place with photos, or brings too much, may still say this much, at the door: the words, so that
+# they come back
 DOOR_PLACES = 16
 DOOR_BYTES = 64 * 1024
+# so much over the limit is no body: our proxy says that there was one, and none of it will come
+SAID_ONLY_BYTES = 1
 
 PIECE_BYTES = 16 * 1024
 GRACE_SECONDS = 30.0
@@ -40,6 +44,14 @@ LOOK_SECONDS = 5.0
 LET_PASS_SECONDS = 1.0
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+class Coming(Enum):
+    """How much of a form's body comes in: all of it, or its beginning only, and why."""
+
+    WHOLE = auto()
+    CROWDED = auto()
+    TOO_LARGE = auto()
 
 
 class Input(Protocol):
@@ -90,7 +102,7 @@ class ArrivingBody:
 
     def __init__(self, input_: Input, length_bytes: int | None, places: Places, network: str = "") -> None:
         self._input = input_
-        self._length_bytes = length_bytes
+        self._sent_bytes = length_bytes
         self._places = places
         self._network = network
         self._place: Share | None = None
@@ -102,7 +114,7 @@ class ArrivingBody:
     @property
     def length_bytes(self) -> int | None:
         """How many bytes there are to read; None where the request doesn't say."""
-        return self._length_bytes
+        return self._sent_bytes if self._rest is None else len(self._rest.getbuffer())
 
     def enter(self, boundary: bytes) -> bool:
         """Take a place for a form with files; without one, read only its beginning, up to the last part that
@@ -115,13 +127,20 @@ class ArrivingBody:
                 raise
         else:
             return True
-        self._place, self._began = self._places.take_at_the_door(self._network), time.monotonic()
-        beginning = b"".join(iter(lambda: self.read(DOOR_BYTES - self._read_bytes), b""))
+        self.enter_at_the_door(boundary)
         self.leave()
-        end = beginning.rfind(b"\r\n--" + boundary)
-        beginning = beginning[: max(end, 0)] + b"\r\n--" + boundary + b"--\r\n"
-        self._rest, self._length_bytes = BytesIO(beginning), len(beginning)
         return False
+
+    def enter_at_the_door(self, boundary: bytes) -> None:
+        """Read only its beginning, up to the last part that is whole, and be that from now on. The place is
+        kept, so that the rest can pass.
+        """
+        self._place, self._began = self._places.take_at_the_door(self._network), time.monotonic()
+        beginning = b""
+        while len(beginning) < DOOR_BYTES and (piece := self._read_on(DOOR_BYTES - len(beginning))):
+            beginning += piece
+        end = beginning.rfind(b"\r\n--" + boundary)
+        self._rest = BytesIO(beginning[: max(end, 0)] + b"\r\n--" + boundary + b"--\r\n")
 
     def read(self, size: int = -1, /) -> bytes:
         """At most so many bytes, less where they come slowly; raises 503 without a place, 408 if too slow."""
@@ -129,13 +148,16 @@ class ArrivingBody:
             return self._rest.read(size)
         if size < 0:
             return b"".join(iter(lambda: self.read(PIECE_BYTES), b""))
+        return self._read_on(size)
+
+    def _read_on(self, size: int) -> bytes:
         if self._is_over:
             return b""
         if self._place is None:
             self._take()
         piece = self._piece(min(size, PIECE_BYTES))
         self._read_bytes += len(piece)
-        if not piece or self._read_bytes == self._length_bytes:
+        if not piece or self._read_bytes == self._sent_bytes:
             self._is_over = True
         else:
             self._check_pace()
@@ -150,7 +172,7 @@ class ArrivingBody:
         until = time.monotonic() + LET_PASS_SECONDS
         with suppress(RequestTimeout, OSError):
             while self._place and self._read_bytes and not self._is_over and time.monotonic() < until:
-                self.read(PIECE_BYTES)
+                self._read_on(PIECE_BYTES)
 
     def leave(self) -> None:
         """Make room for the next, once this one is answered; safe to call twice."""
@@ -160,7 +182,7 @@ class ArrivingBody:
             place.release()
 
     def _take(self) -> None:
-        self._place, self._began = self._places.take(self._length_bytes, self._network), time.monotonic()
+        self._place, self._began = self._places.take(self._sent_bytes, self._network), time.monotonic()
 
     def _piece(self, size: int) -> bytes:
         self._places.waits(self)
@@ -177,20 +199,25 @@ class ArrivingBody:
             raise RequestTimeout
 
 
-def may_all_come_in(environ: dict[str, Any]) -> bool:
-    """Before a form is read whose words come before its files: whether there is a place for all of it.
+def how_it_comes_in(environ: dict[str, Any], most_bytes: int) -> Coming:
+    """Before a form is read whose words come before its files: whether all of it can be read.
 
-    If not, only its beginning can be read, and whoever asked must answer that the house is full, with these
-    words in the form. Raises 503 where even that is too much.
+    If not, only its beginning can, and whoever asked must answer that the house is full, or that it is too
+    much, with these words in the form. Raises 503 where even that is too much.
     """
     body = environ["wsgi.input"]
     if not isinstance(body, ArrivingBody):
-        return True
+        return Coming.WHOLE
     _, options = parse_options_header(environ.get("CONTENT_TYPE"))
-    is_whole = body.enter(options.get("boundary", "").encode("latin-1", "replace"))
-    if not is_whole:
-        environ["CONTENT_LENGTH"] = str(body.length_bytes)
-    return is_whole
+    boundary = options.get("boundary", "").encode("latin-1", "replace")
+    coming = Coming.CROWDED
+    if boundary and (body.length_bytes or 0) > most_bytes + SAID_ONLY_BYTES:
+        body.enter_at_the_door(boundary)
+        coming = Coming.TOO_LARGE
+    elif body.enter(boundary):
+        return Coming.WHOLE
+    environ["CONTENT_LENGTH"] = str(body.length_bytes)
+    return coming
 
 
 class Arrivals:

@@ -6,12 +6,14 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from http.client import HTTPResponse
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 
+from greetings.operations.proxy import PASSED_ON_BYTES
 from greetings.settings import load_settings
 from greetings.submissions.files import PUBLIC_RENDITIONS, public_file_name
 from greetings.submissions.rules import MAX_REQUEST_BYTES, Step
@@ -309,6 +311,34 @@ def test_what_is_too_much_is_refused_in_words_and_not_asked_for_again(
     assert '<html lang="be"' in answer.text
     for name, value in fixed_headers(front.house.settings).items():
         assert answer.headers[name] == value
+
+
+def test_what_is_far_too_much_is_refused_in_words_too(front: Front) -> None:
+    with socket.create_connection(("127.0.0.1", int(front.nginx.url.rpartition(":")[2])), SECONDS) as line:
+        head = (
+            "POST /example/be/send HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+        )
+        line.sendall(f"{head}Content-Length: {PASSED_ON_BYTES + 1}\r\n\r\nx".encode())
+        for piece in [bytes(1_000_000)] * (PASSED_ON_BYTES // 1_000_000):
+            line.sendall(piece)
+        answer = HTTPResponse(line)
+        answer.begin()
+        assert answer.status == 413
+        assert '<html lang="be"' in answer.read().decode()
+    for name, value in fixed_headers(front.house.settings).items():
+        assert answer.headers.get_all(name) == [value], name
+
+
+def test_from_too_many_photos_the_words_come_back(front: Front) -> None:
+    address = f"{front.nginx.url}/example/be/send"
+    key = re.search(r'name="key" value="([^"]+)"', requests.get(address, timeout=SECONDS).text)
+    assert key
+    photos = [("photos", (f"{number}.jpg", bytes(20_000_000))) for number in range(4)]
+    answer = requests.post(
+        address, data={"key": key[1], "text": "Трымайся, Алесь!"}, files=photos, timeout=SECONDS
+    )
+    assert answer.status_code == 413
+    assert "Трымайся, Алесь!" in answer.text
 
 
 def test_nginx_would_not_write_its_memory_down(front: Front) -> None:

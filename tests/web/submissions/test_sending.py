@@ -75,7 +75,7 @@ def test_an_empty_file_input_is_no_photo(sender: Sender, house: House):
     assert the_greeting(house).photos == []
 
 
-def send_raw(sender: Sender, data: bytes, name: str) -> TestResponse:
+def send_raw(sender: Sender, data: bytes, name: str, **environ: str) -> TestResponse:
     """The same request made by hand: names that no client would send, files too large for the client's memory."""
     sender.open()
     fields = {"key": sender.key, "text": "Ёсць", "uses": "gallery", "agreed": "1"}
@@ -85,7 +85,12 @@ def send_raw(sender: Sender, data: bytes, name: str) -> TestResponse:
     ]
     head = f'--frontier\r\nContent-Disposition: form-data; name="photos"; filename="{name}"\r\n\r\n'
     body = "".join([*parts, head]).encode() + data + b"\r\n--frontier--\r\n"
-    return sender.client.post(sender.path, data=body, content_type="multipart/form-data; boundary=frontier")
+    return sender.client.post(
+        sender.path,
+        data=body,
+        content_type="multipart/form-data; boundary=frontier",
+        environ_overrides=environ,
+    )
 
 
 def test_a_photo_without_a_name_is_a_photo(sender: Sender, house: House):
@@ -157,6 +162,18 @@ def test_more_than_60_mb_are_refused_unread(sender: Sender):
         environ_overrides={"CONTENT_LENGTH": str(60_000_001)},
     )
     assert page.status_code == 413
+
+
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+def test_from_more_than_60_mb_what_was_typed_comes_back(client, house: House, language: str):
+    """One page back a browser has nothing of it: the form asks it to keep nothing."""
+    sender = Sender(client, language)
+    page = send_raw(sender, bytes(100_000), "a.jpg", CONTENT_LENGTH="60000002")
+    assert page.status_code == 413
+    assert (typed(page)["text"], typed(page)["uses"], typed(page)["agreed"]) == ("Ёсць", ["gallery"], "1")
+    assert key_of(page) == sender.key
+    assert b"data-files-lost" in page.data
+    assert nothing_is_kept(house)
 
 
 def test_a_hostile_file_name_is_shown_as_text_on_this_answer_only(sender: Sender):
