@@ -43,6 +43,15 @@ def hang(store: House, words: str) -> str:
         return make_greeting(store, session, session.scalars(select(Action)).one(), text=words).id
 
 
+# the distances of WCAG 1.4.12, as a reader's own style sheet sets them
+SPACED = """(place) => { for (const one of document.querySelectorAll(`${place} *`)) {
+    one.style.setProperty("line-height", "1.5", "important");
+    one.style.setProperty("letter-spacing", ".12em", "important");
+    one.style.setProperty("word-spacing", ".16em", "important");
+    if (one.matches("p")) one.style.setProperty("margin-bottom", "2em", "important");
+} }"""
+
+
 def until_true(page: Page, truth: str) -> None:
     """Wait for something that only a script can see; the pages' own policy forbids Playwright's way."""
     until(lambda: page.evaluate(truth), page=page)
@@ -327,18 +336,31 @@ def test_cards_hold_their_words_however_wide_a_reader_sets_them(
     for width in (320, 600, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{site.url}/ales/be/greetings/")
-        page.evaluate(
-            """() => { for (const one of document.querySelectorAll("ol.wall *")) {
-                one.style.setProperty("line-height", "1.5", "important");
-                one.style.setProperty("letter-spacing", ".12em", "important");
-                one.style.setProperty("word-spacing", ".16em", "important");
-            } }"""
-        )
+        page.evaluate(SPACED, "ol.wall")
         for one in made:
             words, face = page.locator(f"#g-{one}").evaluate(
                 """(tile) => ["blockquote", ".face"].map((each) => tile.querySelector(each).getBoundingClientRect().bottom)"""
             )
             assert words <= face, f"{one} at {width}"
+
+
+def test_the_screen_holds_its_words_however_wide_a_reader_sets_them(
+    visitor: Callable[..., Watched], site: Site, store: House
+) -> None:
+    made = hang(store, "З днем народження, Алесю! Тримайся.")
+    until_hanging(site, made)
+    page = visitor("be").page()
+    for width, height in ((320, 568), (1280, 720)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"{site.url}/ales/be/screen?still=1&show={made}-w")
+        expect(page.locator("#slide")).to_have_attribute("data-slide", f"{made}-w")
+        page.evaluate(SPACED, "#slide")
+        bottoms = "() => [...document.querySelectorAll('#slide .from, #slide .sheet')].map((one) => one.getBoundingClientRect().bottom)"
+        sheet, signed = page.evaluate(bottoms)
+        assert signed <= sheet, f"cut off at {width}"
+        page.locator("#slide").hover()
+        page.mouse.wheel(0, 2 * height)
+        until_true(page, f"({bottoms})()[1] <= innerHeight")
 
 
 def test_a_swipe_leads_on_too(visitor: Callable[..., Watched], site: Site, hanging: list[str]) -> None:
