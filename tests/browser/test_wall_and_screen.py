@@ -424,6 +424,30 @@ def test_a_poster_is_seen_while_it_is_written(visitor: Callable[..., Watched], s
     expect(picture).to_have_js_property("naturalWidth", 595)
 
 
+def test_an_own_poster_is_pale_until_the_newest_words_are_on_it(
+    visitor: Callable[..., Watched], site: Site
+) -> None:
+    page = visitor("ru", 1280).page()
+    page.goto(f"{site.url}/ales/ru/posters/own")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/posters/own", hold)
+    picture = page.locator("[data-preview]")
+    for number, wish in enumerate(("Держись!", "Держись, Алесь!"), start=1):
+        page.fill("textarea[name=wish]", wish)
+        until(lambda number=number: len(held) == number, page=page)  # type: ignore[misc]
+    expect(picture).to_have_attribute("aria-busy", "true")
+    held[-1].continue_()
+    expect(picture).not_to_have_attribute("aria-busy", "true")
+    expect(picture).to_have_attribute("src", re.compile("^blob:"))
+
+
 def test_the_sheet_of_an_own_poster_has_its_place_before_it_comes(
     visitor: Callable[..., Watched], site: Site
 ) -> None:

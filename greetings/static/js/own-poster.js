@@ -17,12 +17,12 @@ function say(sentence) {
 async function look() {
   if (!form.elements.wish.value.trim()) return;
   asked?.abort();
-  asked = new AbortController();
+  const mine = (asked = new AbortController());
   const fields = new FormData(form);
   fields.set("as", "png");
   picture.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(form.action, { method: "POST", body: fields, signal: asked.signal });
+    const answer = await fetch(form.action, { method: "POST", body: fields, signal: mine.signal });
     if (!answer.ok || !answer.headers.get("Content-Type").startsWith("image/")) {
       if (answer.status === UNPROCESSABLE) say(caption.dataset.refused);
       return;
@@ -35,7 +35,7 @@ async function look() {
     if (shown) URL.revokeObjectURL(shown);
     shown = address;
   } catch { /* a newer look, or no network: the last picture stays */ } finally {
-    picture.removeAttribute("aria-busy");
+    if (asked === mine) picture.removeAttribute("aria-busy"); // else the newer look is on its way
   }
 }
 

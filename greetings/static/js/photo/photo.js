@@ -29,10 +29,6 @@ export class Photo {
     return this.state === READY ? this.drawn.blob : this.file;
   }
 
-  get canBeSent() {
-    return this.state === READY || this.state === AS_IT_IS;
-  }
-
   // Draw it as it is to be now. Only the newest wish counts; `settled` resolves when nothing is left to draw.
   draw() {
     this.state = DRAWING;
