@@ -103,7 +103,7 @@ GROUPS: tuple[tuple[str, tuple[TextWords, ...]], ...] = (
                 "years",
                 lazy_gettext("What happened when"),
                 lazy_gettext(
-                    "Shown after the release, one row a line: July 2021 | What happened. May be left empty."
+                    "Shown after the release, one event a line: July 2021 | What happened. May be left empty."
                 ),
             ),
         ),
@@ -111,7 +111,7 @@ GROUPS: tuple[tuple[str, tuple[TextWords, ...]], ...] = (
     (
         lazy_gettext("Posters"),
         (
-            ("poster_lines", lazy_gettext("Headline"), lazy_gettext("Two to four rows.")),
+            ("poster_lines", lazy_gettext("Headline"), lazy_gettext("Two to four lines.")),
             ("poster_from", lazy_gettext("Before the sender’s name"), ""),
         ),
     ),
@@ -204,7 +204,7 @@ class _Text:
             message = lazy_gettext("%(text)s is still missing in this language: %(language)s.")
             raise StopValidation(str(message) % {"text": field.label.text, "language": NAMES[self._language]})
         if self._name == "poster_lines" and len(rows(text)) not in POSTER_ROWS:
-            raise StopValidation(str(lazy_gettext("The headline of the posters has two to four rows.")))
+            raise StopValidation(str(lazy_gettext("The headline of the posters has two to four lines.")))
 
 
 def _text_field(language: str, name: str, label: str) -> StringField:

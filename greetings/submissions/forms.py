@@ -204,7 +204,7 @@ class SendForm(GreetingFields, StatelessForm):
             raise ValidationError(
                 FileSentence(
                     gettext(
-                        "These are %(count)s photos, and %(most)s fit into one greeting. "
+                        "You have chosen %(count)s photos, and %(most)s fit into one greeting. "
                         "Please send the rest in a second one.",
                         count=number(len(self.files)),
                         most=number(MAX_PHOTOS),
