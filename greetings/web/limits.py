@@ -71,6 +71,10 @@ def asks_for_anyone() -> bool:
 
 
 def _read(address: str) -> IPv4Address | IPv6Address | None:
+    if address.startswith("["):  # some proxies tell the port as well, another one with each line
+        address = address[1:].partition("]")[0]
+    elif address.count(":") == 1:
+        address = address.partition(":")[0]
     try:
         known = ip_address(address.partition("%")[0])
     except ValueError:
