@@ -51,16 +51,14 @@ def restore_backup(house: House, file: Path, erasures: Path | None) -> str:
     """Bring a backup back into an empty store, check every digest, and erase what was erased since."""
     kept_list = erasures or erasure_list(house.settings)
     since = kept_list.read_bytes() if kept_list.exists() else b""
-    if has_rows(house.database) and not is_half_restored(house.settings):
-        raise StoreNotEmpty("The store isn't empty. A backup is restored into an empty GREETINGS_DATA only.")
-    if house.presence.others_are_here():
-        raise StoreInUse("Somebody works on this store: stop the server first.")
+    was_broken_off = is_half_restored(house.settings)
+    _refuse_if_taken(house, was_broken_off=was_broken_off)
     manifest = checked_manifest(file)
     if not has_steps_to(manifest.get("revision")):  # nothing is touched, so nothing is left half done
         raise BackupUnusable(
             "This backup was made by a newer version of the program: restore it with that one or a later one."
         )
-    _write_private(house.settings.data / RESTORING, b"")
+    _begin(house, was_broken_off=was_broken_off)
     since += b"\n" + _restore_files(house, file)
     take_over(house.settings, since)
     migrate(house.database, manifest["revision"])
@@ -78,6 +76,26 @@ def restore_backup(house: House, file: Path, erasures: Path | None) -> str:
     (house.settings.data / RESTORING).unlink()
     sync_folder(house.settings.data)
     return f"{manifest['parts']} parts restored, {erased} greetings erased again."
+
+
+def _refuse_if_taken(house: House, *, was_broken_off: bool) -> None:
+    if has_rows(house.database) and not was_broken_off:
+        raise StoreNotEmpty("The store isn't empty. A backup is restored into an empty GREETINGS_DATA only.")
+    if house.presence.others_are_here():
+        raise StoreInUse("Somebody works on this store: stop the server first.")
+
+
+def _begin(house: House, *, was_broken_off: bool) -> None:
+    """From here on nobody takes this for a store. A server may have begun while the file was read, for
+    minutes: it looks for the mark once it is here, and we look for it once the mark is there.
+    """
+    _write_private(house.settings.data / RESTORING, b"")
+    try:
+        _refuse_if_taken(house, was_broken_off=was_broken_off)
+    except GreetingsError:
+        if not was_broken_off:
+            (house.settings.data / RESTORING).unlink()
+        raise
 
 
 def _restore_files(house: House, file: Path) -> bytes:

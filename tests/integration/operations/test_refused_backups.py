@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from greetings.house import House, open_house
-from greetings.operations.archive import BackupUnusable, write_archive
-from greetings.operations.restoring import is_half_restored, restore_backup
-from greetings.settings import load_settings
+from greetings.operations import restoring
+from greetings.operations.archive import BackupUnusable, checked_manifest, write_archive
+from greetings.operations.restoring import StoreInUse, is_half_restored, restore_backup
+from greetings.settings import CHECKOUT, load_settings
 from tests.conftest import TestClock
 
 
@@ -92,3 +96,42 @@ def test_bytes_that_are_said_and_not_there_are_no_part(other: House, tmp_path: P
         last.size = len(manifest)
         archive.addfile(last, io.BytesIO(manifest))
     assert_refused(other, tmp_path / "sparse.tar")
+
+
+def test_a_server_that_begins_while_the_file_is_read_is_noticed(
+    other: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading takes minutes; the server would go on with the secret it has read, over the rows of another."""
+    server: list[House] = []
+
+    def read_and_let_begin(file: Path) -> dict[str, object]:
+        server.append(open_house(other.settings))
+        return checked_manifest(file)
+
+    with (tmp_path / "saved.tar").open("wb") as handle:
+        write_archive(handle, iter([("secret", b"0" * 64)]), {"revision": "0001"})
+    secret = other.settings.secret_file.read_bytes()
+    monkeypatch.setattr(restoring, "checked_manifest", read_and_let_begin)
+    try:
+        with pytest.raises(StoreInUse):
+            restore_backup(other, tmp_path / "saved.tar", None)
+    finally:
+        for one in server:
+            one.close()
+    assert other.settings.secret_file.read_bytes() == secret
+    assert not is_half_restored(other.settings)
+
+
+def test_a_server_that_was_told_to_start_before_serves_no_half_store(other: House) -> None:
+    (other.settings.data / restoring.RESTORING).touch()
+    begun = subprocess.run(
+        [sys.executable, "-c", "import wsgi"],
+        check=False,
+        cwd=CHECKOUT,
+        env={**os.environ, "GREETINGS_DATA": str(other.settings.data)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (begun.returncode, begun.stdout) == (1, "")
+    assert "A restore into" in begun.stderr
