@@ -40,7 +40,7 @@ from greetings.web.limits import limiter, seconds_to_wait
 from greetings.web.locale import page_language
 from greetings.web.origin import ComesFromElsewhere
 from greetings.web.permissions import is_of_the_desk
-from greetings.web.ways_back import page_above, page_it_came_from
+from greetings.web.ways_back import page_above, page_it_came_from, what_was_drawn
 
 log = structlog.get_logger(__name__)
 
@@ -125,10 +125,7 @@ def _typed(error: HTTPException) -> list[str]:
     or the page anew, since no page of the desk is kept. Forms of accounts hold passwords, which are shown to
     nobody; what another site sent is nobody's own.
     """
-    is_lost = error.code in {SIGNED_OUT, NO_KEY} and not isinstance(error, ComesFromElsewhere)
-    is_form = request.mimetype in {"application/x-www-form-urlencoded", "multipart/form-data"}
-    is_small = (request.content_length or 0) <= MOST_TYPED_BYTES
-    if not is_lost or request.blueprint == "accounts" or not (is_form and is_small):
+    if not _holds_what_is_lost(error):
         return []
     return [
         value
@@ -137,19 +134,31 @@ def _typed(error: HTTPException) -> list[str]:
     ]
 
 
+def _holds_what_is_lost(error: HTTPException) -> bool:
+    is_lost = error.code in {SIGNED_OUT, NO_KEY} and not isinstance(error, ComesFromElsewhere)
+    is_form = request.mimetype in {"application/x-www-form-urlencoded", "multipart/form-data"}
+    is_small = (request.content_length or 0) <= MOST_TYPED_BYTES
+    return is_lost and request.blueprint != "accounts" and is_form and is_small
+
+
 def _page(error: HTTPException, code: int, retry_after: int | None) -> str:
     """The page as people should see it; where even that can't be made, words without any template."""
     is_away = isinstance(error, DatabaseAway)
     try:
         for look in () if is_away else current_app.extensions.get(LOOKS, ()):
             look()
+        came_from = page_it_came_from() if is_of_the_desk(request.path) else None
+        drawn = what_was_drawn() if came_from and _holds_what_is_lost(error) else ""
+        if came_from and drawn:
+            came_from += ("&" if "?" in came_from else "?") + drawn
         return render_template(
             "errors/page.html",
             code=code,
             why=WHY.get(type(error), ""),
             retry_after=retry_after,
             typed=_typed(error),
-            came_from=page_it_came_from() if is_of_the_desk(request.path) else None,
+            came_from=came_from,
+            has_drawn=bool(drawn),
         )
     except Exception as broken:  # noqa: BLE001 - whatever broke would take this page along
         _note("the page of an error could not be made", broken)

@@ -6,6 +6,7 @@ from itertools import zip_longest
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 
 from greetings.accounts.door import signed_in
 from greetings.errors import Gone
@@ -118,14 +119,19 @@ def _chosen_changes(greeting: Greeting) -> dict[int, PixelChange]:
     return chosen
 
 
+def _given() -> MultiDict[str, str]:
+    """The form; or what whoever was signed out meanwhile had drawn, in the address that led back here."""
+    return request.form if request.method == "POST" else request.args
+
+
 def _turns(photo: Photo) -> int:
-    untrusted_turns = request.form.get(f"turns-{photo.number}", "0")
+    untrusted_turns = _given().get(f"turns-{photo.number}", "0")
     return int(untrusted_turns) if untrusted_turns in {"1", "2", "3"} else 0
 
 
 def _typed(photo_number: int, kind: str = "") -> list[Row]:
     """The rectangles of one picture as they were typed."""
-    columns = [request.form.getlist(f"{kind}{side}-{photo_number}") for side in SIDES]
+    columns = [_given().getlist(f"{kind}{side}-{photo_number}") for side in SIDES]
     return [(a, b, c, d) for a, b, c, d in zip_longest(*columns, fillvalue="") if a or b or c or d]
 
 

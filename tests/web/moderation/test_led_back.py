@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pytest
 from werkzeug.test import TestResponse
@@ -125,3 +126,42 @@ def test_words_of_a_card_added_by_hand_without_a_script_are_kept(volha: Desk):
     assert page.status_code == 401
     assert typed_on(page) == f"{TYPED}\n\nthe teacher, by letter"
     assert way_on(page) == "/desk/sign-in?next=/desk/add"
+
+
+def test_what_was_drawn_without_a_script_stands_there_again_after_signing_in(
+    volha: Desk, sent: Callable[..., Greeting], house: House
+):
+    greeting = sent(photos=2)
+    one, other = (photo.number for photo in greeting.photos)
+    address = f"/desk/greetings/{greeting.id}/cover"
+    drawn = {
+        f"left-{one}": ["10", "", "60,5"], f"top-{one}": ["0", "", "20"], f"width-{one}": ["5.5", "", "9"],
+        f"height-{one}": ["7", "", "8"], f"turns-{one}": "0", f"turns-{other}": "3",
+        f"crop-left-{other}": "1", f"crop-top-{other}": "2", f"crop-width-{other}": "3", f"crop-height-{other}": "4",
+        "do": "burn", "version": "1",
+    }  # fmt: skip
+    cookie = volha.client.get_cookie("desk", path="/desk")
+    assert cookie is not None
+    volha.client.delete_cookie("desk", path="/desk")
+    came_from = {"Referer": f"{house.settings.url}{address}?find=1"}
+    page = volha.client.post(address, data=drawn, headers=came_from)
+    assert "leads back to it" in page.get_data(as_text=True)
+    way = (way_on(page) or "").partition("next=")[2]
+    back = own_desk_path(unquote(way))
+    assert back is not None
+    volha.client.set_cookie("desk", cookie.value, path="/desk")
+    again = tree_of(volha.client.get(back))
+    fields = [(part.get("name"), part.get("value")) for part in again.iter("input") if part.get("value")]
+    for name, values in drawn.items():
+        if name.split("-")[0] in {"left", "top", "width", "height", "crop"}:
+            assert [value for field, value in fields if field == name] == [
+                value for value in ([values] if isinstance(values, str) else values) if value
+            ]
+    (turned,) = (part for part in again.iter("select") if part.get("name") == f"turns-{other}")
+    assert [one.get("value") for one in turned.iter("option") if one.get("selected") is not None] == ["3"]
+
+
+def test_what_is_no_number_does_not_go_along(refused: Callable[..., TestResponse]):
+    page = refused(None, "cover", **{"left-1": "<b>", "top-1": "", "turns-1": "0", "left-x": "5"})
+    assert "leads back to it" not in page.get_data(as_text=True)
+    assert (way_on(page) or "").endswith("/cover")
