@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import select
 
+from greetings.actions.models import Action
+from greetings.house import House
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.patience import until
-from tests.browser.site import Site
+from tests.browser.site import Site, until_hanging
 from tests.conftest import must_not_skip
+from tests.factories import make_greeting
 
 pytestmark = pytest.mark.browser
 
@@ -57,6 +61,12 @@ def kept(profile: Path, typed: Iterable[str]) -> set[str]:
     return {one for one in typed if one.encode() in everything or one.encode("utf-16-le") in everything}
 
 
+def let_be_kept(page: Page) -> None:
+    page.eval_on_selector_all(
+        "[autocomplete]", "all => all.forEach((one) => one.removeAttribute('autocomplete'))"
+    )
+
+
 def send(page: Page, site: Site, word: str) -> str:
     """Send a greeting and give the code of its receipt."""
     page.goto(f"{site.url}/ales/en/send")
@@ -84,9 +94,7 @@ def test_a_browser_keeps_nothing_of_a_greeting(own: BrowserContext, profile: Pat
     # where a form allows it Chromium keeps all: only so is it known that this looks in the right place
     other = own.new_page()
     other.goto(f"{site.url}/ales/en/send")
-    other.eval_on_selector_all(
-        "[autocomplete]", "all => all.forEach((one) => one.removeAttribute('autocomplete'))"
-    )
+    let_be_kept(other)
     fill(other, "careless")
     until(lambda: kept(profile, typed("careless")) == set(typed("careless")), page=other)
     own.close()
@@ -107,3 +115,36 @@ def test_a_browser_keeps_no_code(own: BrowserContext, profile: Path, site: Site)
     until(lambda: kept(profile, [other_code.replace(" ", "+")]), page=other)
     own.close()
     assert not kept(profile, [code, code.replace(" ", "+")])
+
+
+def tell(page: Page, site: Site, greeting_id: str, note: str) -> None:
+    """Tell the moderators what is wrong with a greeting."""
+    page.goto(f"{site.url}/ales/en/greetings/{greeting_id}/report")
+    page.locator("[name=note]").press_sequentially(note)
+    page.locator("[name=concern]").first.check()
+    page.click("main form button")
+    expect(page.locator("h1")).to_have_text("Thank you for telling us")
+
+
+def test_a_browser_keeps_nothing_of_what_is_told_or_wished(
+    own: BrowserContext, profile: Path, site: Site, store: House
+) -> None:
+    with store.database.work() as session:
+        action = session.scalars(select(Action).where(Action.slug == "ales")).one()
+        shown = make_greeting(store, session, action).id
+    until_hanging(site, shown)
+    page = own.new_page()
+    tell(page, site, shown, "told-to-moderators")
+    page.goto(f"{site.url}/ales/en/posters/own")
+    page.locator("[name=wish]").press_sequentially("wished-for-a-poster")
+    page.goto(f"{site.url}/ales/en/")
+    other = own.new_page()
+    other.route("**/js/forget.js*", lambda route: route.abort())
+    tell(other, site, shown, "carelesslytold")
+    other.goto(f"{site.url}/ales/en/posters/own")
+    let_be_kept(other)
+    other.locator("[name=wish]").press_sequentially("carelesslywished")
+    careless = {"carelesslytold", "carelesslywished"}
+    until(lambda: kept(profile, careless) == careless, page=other)
+    own.close()
+    assert not kept(profile, ["told-to-moderators", "wished-for-a-poster"])

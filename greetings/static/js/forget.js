@@ -1,5 +1,5 @@
 // A browser keeps a page that answers a form together with what was sent, on its disk too, to be able to send it again.
-// Here that is the code of a receipt, on a device that may be taken away. From now on this page is one that was only
-// looked at: whoever loads it anew is asked for the code.
+// Here that is the code of a receipt, or what only the moderators shall read, on a device that may be taken away. From now
+// on this page is one that was only looked at: whoever loads it anew is shown the empty form.
 
 history.replaceState(history.state, "");
