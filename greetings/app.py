@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Request, request
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from greetings.accounts import views as accounts
 from greetings.accounts.views import load_member
@@ -36,6 +35,7 @@ from greetings.web.moments import Moments
 from greetings.web.origin import install_origin_check, install_own_name
 from greetings.web.page_cache import PageCache, ProxyAdds
 from greetings.web.permissions import check_table, install_permissions
+from greetings.web.proxies import install_proxies
 from greetings.web.templating import install_templating
 from greetings.web.uploads import UploadBudget, request_class
 
@@ -55,8 +55,7 @@ def create_app(settings: Settings, parts: House | None = None, places: Places | 
     )
     install_own_name(app, settings)
     app.wsgi_app = Arrivals(app.wsgi_app, places)  # type: ignore[method-assign]
-    if settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]
+    install_proxies(app, settings)
     moments = Moments(parts.database, parts.clock)
     install_context(app, parts, moments)
     install_headers(app, settings)

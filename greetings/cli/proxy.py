@@ -9,6 +9,10 @@ from greetings.operations.proxy import ProxyPlace, nginx_configuration
 from greetings.settings import Settings
 
 DEFAULT = ProxyPlace()
+FORGOTTEN = (
+    "GREETINGS_URL is on https, so a proxy stands in front, but GREETINGS_TRUSTED_PROXIES is 0: "
+    "all visitors count as one and share its limits."
+)
 
 
 @click.command()

@@ -5,11 +5,13 @@ import sys
 
 import click
 
+from greetings.cli.proxy import FORGOTTEN
 from greetings.cli.standing import open_or_make_house
 from greetings.operations.setup import set_up, sign_in_link
 from greetings.serving import become_server
 from greetings.settings import Settings
 from greetings.web.arrivals import DOOR_PLACES, SMALL_PLACES
+from greetings.web.proxies import is_proxy_forgotten
 
 
 @click.command()
@@ -31,6 +33,8 @@ def run(settings: Settings) -> None:
         house.close()
     if not settings.rate_limits:
         click.echo("Rate limits are off: this is for load tests, not for the open net.", err=True)
+    if is_proxy_forgotten(settings):
+        click.echo(FORGOTTEN, err=True)
     click.echo(f"Greetings stand at {settings.url}/")
     click.echo(f"Sign-in link: {link}" if link else f"The desk is at {settings.url}/desk/")
     become_server(settings.threads + settings.uploads + SMALL_PLACES + DOOR_PLACES)

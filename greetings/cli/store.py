@@ -8,6 +8,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from greetings.audit.rules import HeadUnreadable, parsed_head
+from greetings.cli.proxy import FORGOTTEN
 from greetings.cli.standing import open_standing_house, refuse_roots_hand
 from greetings.errors import GreetingsError
 from greetings.house import House, open_house
@@ -18,6 +19,7 @@ from greetings.operations.integrity import lasting_findings
 from greetings.operations.restoring import restore_backup
 from greetings.settings import Settings
 from greetings.submissions.search_index import make_index_anew
+from greetings.web.proxies import is_proxy_forgotten
 
 CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
 
@@ -54,6 +56,8 @@ def check(settings: Settings, audit_head: Path | None) -> None:
     by_hand = "off (covers are drawn by hand; make run FACES=1 brings it)"
     click.echo(f"finding faces: {'on' if finds_faces else by_hand}")
     click.echo(f"Findings: {len(findings)}." if findings else "The store is whole.")
+    if is_proxy_forgotten(settings):
+        click.echo(FORGOTTEN)
     if not all(protections.values()):
         click.echo("Pictures of strangers are opened here without every protection.")
     sys.exit(CLEAN if not findings and all(protections.values()) else FINDINGS)

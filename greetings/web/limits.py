@@ -29,7 +29,7 @@ def network_of(address: str) -> str:
     """Whom an address counts for. Whoever has one of IPv6 has the whole network that it is in, and could come
     from another one with each request.
     """
-    known = _read(address)
+    known = read_address(address)
     return f"{known.exploded[:OWN_HALF]}::/64" if isinstance(known, IPv6Address) else str(known or address)
 
 
@@ -37,7 +37,7 @@ def wide_network_of(address: str) -> str:
     """Whom an address may belong to together with 65,000 networks more: many a line at home is given 256, a
     tunnel all of them. What is shared out counts so, and others of a provider share with whoever takes much.
     """
-    known = _read(address)
+    known = read_address(address)
     return f"{known.exploded[:WIDE_PART]}::/48" if isinstance(known, IPv6Address) else str(known or address)
 
 
@@ -45,7 +45,7 @@ def says_nothing(address: str) -> bool:
     """Whether an address stands for anyone: behind an onion service, or a proxy that nobody told us about,
     all come from this very machine. Whoever fails there must not shut the others out.
     """
-    known = _read(address)
+    known = read_address(address)
     return known is None or known.is_loopback
 
 
@@ -70,7 +70,8 @@ def asks_for_anyone() -> bool:
     return says_nothing(request.remote_addr or "")
 
 
-def _read(address: str) -> IPv4Address | IPv6Address | None:
+def read_address(address: str) -> IPv4Address | IPv6Address | None:
+    """An address as it was told; None where it is none, as that of a socket in the file system."""
     if address.startswith("["):  # some proxies tell the port as well, another one with each line
         address = address[1:].partition("]")[0]
     elif address.count(":") == 1:

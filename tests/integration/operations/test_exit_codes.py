@@ -47,6 +47,21 @@ def test_a_finding_is_told_and_counted(store: Path):
     assert (result.exit_code, "stray" in result.output) == (FINDINGS, True), result.output
 
 
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_a_proxy_that_was_forgotten_is_told(store: Path, command: str, monkeypatch: pytest.MonkeyPatch):
+    starting = importlib.import_module("greetings.cli.run")
+    monkeypatch.setattr(starting, "become_server", lambda _threads: None)
+    monkeypatch.setattr(starting, "_is_free", lambda _settings: True)
+    told = "GREETINGS_TRUSTED_PROXIES is 0"
+    for facts, is_told in (
+        ({"GREETINGS_URL": "https://birthday.example"}, True),
+        ({"GREETINGS_URL": "https://birthday.example", "GREETINGS_TRUSTED_PROXIES": "1"}, False),
+        ({"GREETINGS_URL": "http://127.0.0.1:8000"}, False),
+    ):
+        result = run(store, command, **facts)
+        assert (result.exit_code, told in result.output) == (CLEAN, is_told), result.output
+
+
 def test_words_left_behind_are_counted_with_the_command_that_takes_them_out(store: Path):
     with closing(sqlite3.connect(store / DATABASE)) as held:
         held.execute("INSERT INTO search_index_desk(rowid, words) VALUES (7, 'таямніца снег')")
