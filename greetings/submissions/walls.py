@@ -6,8 +6,8 @@ that ten thousand of them cost seconds; what the session holds of them is read a
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import and_, bindparam, not_, or_, select, update
 from sqlalchemy.orm import Session
@@ -24,6 +24,8 @@ from greetings.submissions.rules import Use
 from greetings.submissions.search_index import find_on_wall, forget_wall
 
 GREETINGS_AT_ONCE = 1000
+
+T = TypeVar("T")
 
 _IS_ON_WALL = Greeting.public_sequence.is_not(None)
 _IS_ON_SCREEN = Greeting.screen_sequence.is_not(None)
@@ -60,8 +62,8 @@ def _show_all(session: Session, storage: Storage, action_id: int) -> None:
         .with_for_update()
     ).all()
     coming = [row for row in untrue if not row.is_too_much]
-    for first in range(0, len(coming), GREETINGS_AT_ONCE):
-        _hang(session, storage, action_id, coming[first : first + GREETINGS_AT_ONCE])
+    for some in _some_of(coming):
+        _hang(session, storage, action_id, some)
     counts = Counter(Sort(row.kind, row.country, row.language) for row in coming if row.comes_onto_wall)
     count_sorts(session, action_id, counts)
     if untrue:
@@ -120,16 +122,16 @@ def _publish_photos(session: Session, storage: Storage, sequences: Sequence[int]
 def _hide_all(session: Session, storage: Storage, action_id: int) -> None:
     """Take a whole wall down in a few statements, however long it is, and let its files go together."""
     shown = and_(Greeting.action_id == action_id, or_(_IS_ON_WALL, _IS_ON_SCREEN))
-    if not session.scalars(
+    sequences = session.scalars(
         select(Greeting.sequence).where(shown).order_by(Greeting.sequence).with_for_update()
-    ).all():
+    ).all()
+    if not sequences:
         return
-    on_wall = select(Greeting.sequence).where(Greeting.action_id == action_id, _IS_ON_WALL)
-    has_files = and_(Photo.greeting_sequence.in_(on_wall), Photo.public_name.is_not(None))
-    names = [name for name in session.scalars(select(Photo.public_name).where(has_files)) if name]
+    names: list[str] = []
+    for some in _some_of(sequences):
+        names += _unpublish_photos(session, some)
     forget_wall(session, action_id)
     for change in (
-        update(Photo).where(has_files).values(public_name=None),
         update(Greeting)
         .where(shown)
         .values(public_sequence=None, screen_sequence=None, version=Greeting.version + 1),
@@ -139,6 +141,24 @@ def _hide_all(session: Session, storage: Storage, action_id: int) -> None:
     _read_again(session)
     keys = [key for name in names for key in public_keys(name)]
     after_commit(session, lambda: delete_all(storage, keys))
+
+
+def _unpublish_photos(session: Session, sequences: Sequence[int]) -> list[str]:
+    """Take the public names from the photos of some greetings; which they were.
+
+    The greetings are named, not asked for again: PostgreSQL, which may have counted none on the wall when it
+    last looked, would compare every photo with every greeting.
+    """
+    has_files = and_(Photo.greeting_sequence.in_(sequences), Photo.public_name.is_not(None))
+    names = [name for name in session.scalars(select(Photo.public_name).where(has_files)) if name]
+    bare = update(Photo).where(has_files).values(public_name=None)
+    session.execute(bare, execution_options={"synchronize_session": False})
+    return names
+
+
+def _some_of(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    for first in range(0, len(things), GREETINGS_AT_ONCE):
+        yield things[first : first + GREETINGS_AT_ONCE]
 
 
 def _read_again(session: Session) -> None:
