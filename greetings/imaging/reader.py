@@ -6,7 +6,6 @@ file is refused.
 """
 
 import signal
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ from greetings.imaging.protocol import (
 from greetings.imaging.refusals import HouseFull, PictureRefused, Refusal
 from greetings.imaging.renditions import MASTER, RENDITIONS, fitted
 from greetings.imaging.signature import formats_of
+from greetings.imaging.turns import Turns
 
 _MEGABYTE = 1_000_000
 _TRIES = 2
@@ -73,7 +73,7 @@ class PictureReader:
 
     def __init__(self, limits: ReaderLimits = ReaderLimits()) -> None:
         self.limits = limits
-        self._places = threading.BoundedSemaphore(limits.children)
+        self._turns = Turns(limits.children)
         self._link = self._linked_to(self.decoder_module, limits.wall_seconds)
         self._face_link = self._linked_to(self.face_finder_module, limits.wall_seconds_for_faces)
 
@@ -86,11 +86,13 @@ class PictureReader:
         return find_spec("cv2") is not None
 
     def take_in(self, untrusted_file: bytes | memoryview | BinaryIO) -> Picture:
-        """The renditions of a stranger's file; raises PictureRefused, or HouseFull where no place is free."""
+        """The renditions of a stranger's file; raises PictureRefused, or HouseFull where no place is free. A
+        stream that knows from which `network` it came waits its turn among those of others.
+        """
         untrusted_bytes = self._bounded(untrusted_file)
         formats = formats_of(untrusted_bytes)
         request = Request(Task.TAKE_IN, formats, self.limits.max_pixels, self.limits.max_edge_px)
-        return self._draw(request, untrusted_bytes)
+        return self._draw(request, untrusted_bytes, getattr(untrusted_file, "network", ""))
 
     def redraw(
         self,
@@ -175,9 +177,9 @@ class PictureReader:
             raise PictureRefused(Refusal.TOO_MANY_BYTES, {"max_bytes": self.limits.max_bytes})
         return untrusted_bytes
 
-    def _draw(self, request: Request, untrusted_bytes: memoryview) -> Picture:
+    def _draw(self, request: Request, untrusted_bytes: memoryview, network: str = "") -> Picture:
         try:
-            outcome = self._ask(request, untrusted_bytes)
+            outcome = self._ask(request, untrusted_bytes, network=network)
             self._check_ending(outcome)
             return _believed(parse_drawn(outcome.untrusted_answer))
         except Nonsense:
@@ -185,10 +187,12 @@ class PictureReader:
         except PictureRefused as refused:
             raise PictureRefused(refused.code, refused.facts | self._bound_of(refused.code)) from None
 
-    def _ask(self, request: Request, untrusted_bytes: memoryview, link: Link | None = None) -> Outcome:
+    def _ask(
+        self, request: Request, untrusted_bytes: memoryview, link: Link | None = None, network: str = ""
+    ) -> Outcome:
         """Ask once a place is free; a warm process that died is started again, once."""
         message = pack_request(request)
-        with self._place():
+        with self._place(network):
             for _ in range(_TRIES):
                 try:
                     return (link or self._link).ask(message, untrusted_bytes)
@@ -199,13 +203,13 @@ class PictureReader:
         raise PictureRefused(Refusal.READER_FAILED)
 
     @contextmanager
-    def _place(self) -> Iterator[None]:
-        if not self._places.acquire(timeout=self.limits.wait_for_place_seconds):
+    def _place(self, network: str) -> Iterator[None]:
+        if not self._turns.take(network, self.limits.wait_for_place_seconds):
             raise HouseFull
         try:
             yield
         finally:
-            self._places.release()
+            self._turns.give_back(network)
 
     def _check_ending(self, outcome: Outcome) -> None:
         if outcome.ending is Ending.TOO_LONG:

@@ -57,13 +57,13 @@ class UploadBudget:
 
 class UploadedBytes(io.BytesIO):
     """One uploaded file in memory. Past `limit_bytes`, or without room in the budget, nothing of it is kept;
-    `size_bytes` goes on counting.
+    `size_bytes` goes on counting. `network` is whose it counts for.
     """
 
     def __init__(self, budget: UploadBudget, limit_bytes: int, network: str = "") -> None:
         super().__init__()
         self._budget = budget
-        self._network = network
+        self.network = network
         self._limit_bytes = limit_bytes
         self._taken_bytes = 0
         self.size_bytes = 0
@@ -77,7 +77,7 @@ class UploadedBytes(io.BytesIO):
         length = len(data)
         self.size_bytes += length
         if not self.is_too_large and not self.has_no_room:
-            self.has_no_room = not self._budget.take(length, self._network)
+            self.has_no_room = not self._budget.take(length, self.network)
         if self.is_too_large or self.has_no_room:
             self.let_go()
             return length
@@ -88,7 +88,7 @@ class UploadedBytes(io.BytesIO):
         """Forget the bytes and give their share of the budget back; safe to call twice."""
         self.seek(0)
         self.truncate()
-        self._budget.give_back(self._taken_bytes, self._network)
+        self._budget.give_back(self._taken_bytes, self.network)
         self._taken_bytes = 0
 
 
