@@ -6,7 +6,7 @@ import html5lib
 import pytest
 
 from greetings.actions.models import Action
-from greetings.actions.rules import ActionState
+from greetings.actions.rules import ActionState, is_accepting
 from greetings.gallery.embed_views import STRIP_TILES
 from greetings.house import House
 from greetings.submissions.models import Greeting
@@ -79,6 +79,18 @@ def test_it_shows_only_what_is_public(
     html = strip(client, "en")
     assert "не для ўсіх" not in html
     assert "The first greeting could be yours" in html
+
+
+@pytest.mark.parametrize("state", list(ActionState))
+def test_an_empty_one_shows_where_greetings_will_hang(
+    client: PageClient, house: House, action: Action, state: ActionState
+) -> None:
+    with house.database.work() as session:
+        session.get_one(Action, action.id).state = state
+    html = strip(client, "en")
+    assert len(re.findall('<main>\\s*<div class="empty">', html)) == 1
+    says = "The first greeting could be yours" if is_accepting(state) else "The wall is empty"
+    assert f"<h2>{says}</h2>" in html
 
 
 def test_what_was_taken_back_is_gone_from_it(client: PageClient, house: House, action: Action) -> None:
