@@ -1,7 +1,9 @@
 """What is in view before anybody scrolls, and where a page that is shorter than its window ends."""
 
+import time
+
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 from sqlalchemy import select
 
 from greetings.actions.models import Action
@@ -15,6 +17,7 @@ pytestmark = pytest.mark.browser
 ALL_LETTERS = "Promise.all([...document.fonts].map((face) => face.load().catch(() => null)))"
 LAPTOPS = ((1280, 800), (1366, 768), (1440, 900))
 PHONE_WITH_ITS_BARS = (390, 664)
+LATE_SECONDS = 0.4
 SLIVER_PX = 20  # so much of a picture says that there is more
 
 
@@ -42,6 +45,27 @@ def test_photos_begin_in_the_first_screen_and_both_ways_to_take_part_are_in_it(
     page.close()
     assert len(ways) == 2
     assert max(ways) <= height, ways
+
+
+FADES = "document.addEventListener('transitionrun', (event) => (window.faded ??= []).push(event.propertyName), true)"
+
+
+def test_no_button_fades_in_while_the_styles_load(browser: Browser, site: Site) -> None:
+    """What is drawn before them is a link; seen on most loads of a short page whose styles came late."""
+
+    def late(route: Route) -> None:
+        time.sleep(LATE_SECONDS)
+        route.continue_()
+
+    for path in ("/ales/be/nothing", "/desk/sign-in") * 3:
+        page = browser.new_page()
+        page.add_init_script(FADES)
+        page.route("**/css/base.css*", late)
+        page.goto(site.url + path)
+        assert page.evaluate("window.faded ?? []") == []
+        page.locator(".btn.primary").hover()
+        page.wait_for_function("window.faded")
+        page.close()
 
 
 @pytest.mark.parametrize("path", ["be/nobody-lives-here", "ru/receipt"])
