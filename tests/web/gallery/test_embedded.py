@@ -137,5 +137,9 @@ def test_the_page_of_posters_gives_the_code_as_words(client: PageClient, house: 
     html = client.get("/ales/en/posters/").get_data(as_text=True)
     assert "<iframe" not in html
     address = re.escape(f"{house.settings.url}/embed/ales/en/strip")
-    assert len(re.findall(f"&lt;iframe src=(?:&#34;|&quot;){address}", html)) == 2
-    assert "allow-scripts" not in html
+    frames = re.findall(f"&lt;iframe src=(?:&#34;|&quot;){address}.*?&gt;", html)
+    assert len(frames) == 2
+    for frame in frames:
+        assert re.search("referrerpolicy=(?:&#34;|&quot;)no-referrer", frame), "we learn on no page it stands"
+        assert "sandbox=" in frame
+        assert "allow-scripts" not in frame

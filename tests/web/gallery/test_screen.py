@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from greetings.actions.models import Action
+from greetings.gallery import screen_queries
 from greetings.gallery.screen_queries import find_screen_greeting, find_screen_picture, slides_of
 from greetings.house import House
 from greetings.submissions.models import Greeting, Photo
@@ -47,6 +48,14 @@ def test_consent_to_events_is_enough_for_the_screen_and_not_for_the_wall(
     assert picture(client, greeting) == 200
     assert "толькі для залы" not in client.get("/ales/be/greetings/").get_data(as_text=True)
     assert client.get(f"/ales/be/greetings/{greeting.id}").status_code == 404
+
+
+def test_an_evening_has_only_the_newest_of_many(
+    client: PageClient, house: House, action: Action, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screen_queries, "MOST_GREETINGS", 2)
+    _oldest, older, newest = (make(house, action, photos=photos) for photos in (0, 0, 2))
+    assert slides(client) == [f"{newest.id}-0", f"{newest.id}-1", f"{older.id}-w"]
 
 
 def test_its_pictures_are_not_in_the_public_store(client: PageClient, house: House, action: Action) -> None:
