@@ -12,9 +12,10 @@ from greetings.imaging import PictureReader, ReaderLimits
 from greetings.keys import Keys, load_or_make_keys
 from greetings.presence import Presence
 from greetings.settings import Settings
-from greetings.storage import LocalStorage, Storage, check_room
+from greetings.storage import LocalStorage, Reserve, Storage, check_room
 
 AUDIT_HEAD = "audit-head"
+RESERVE = "reserve"
 
 
 @dataclass
@@ -35,6 +36,11 @@ class House:
     def pictures(self) -> PictureReader:
         """The sandboxed reader; its process starts with the first picture."""
         return PictureReader(ReaderLimits(children=self.settings.decoders))
+
+    @cached_property
+    def reserve(self) -> Reserve:
+        """Room laid by for taking back, beside the database."""
+        return Reserve(self.settings.data / RESERVE)
 
     def check_room(self) -> None:
         """Raise `StorageFull` where no more is left of the disk than is kept for taking back."""

@@ -162,6 +162,7 @@ class Housekeeper:
         storage = self._house.storage
         if isinstance(storage, LocalStorage):
             self._try(storage.forget_moments)
+        self._try(self._house.reserve.keep)
         if self._alone_since is not None:
             self._try(lambda: sweep(self._house, self._alone_since))
         while not self._stop.wait(SETTLE_SECONDS):
@@ -169,6 +170,7 @@ class Housekeeper:
             for let_go in self._house.when_settling:
                 self._try(let_go)
             self._try(lambda: forget_earlier_pixels(self._house))
+            self._try(self._house.reserve.keep)
             if since_round >= ROUND_SECONDS:
                 since_round = 0
                 self._try(lambda: keep_house(self._house))

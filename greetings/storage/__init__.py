@@ -20,12 +20,13 @@ HTTP knows nothing of this room, and this room nothing of HTTP.
 from greetings.storage.contract import Storage, StorageFull, StoredFile, check_key
 from greetings.storage.local import FULL, LocalStorage, left_behind
 from greetings.storage.memory import MemoryStorage
-from greetings.storage.room import check_room
+from greetings.storage.room import Reserve, check_room
 
 __all__ = [
     "FULL",
     "LocalStorage",
     "MemoryStorage",
+    "Reserve",
     "Storage",
     "StorageFull",
     "StoredFile",

@@ -37,6 +37,7 @@ from greetings.submissions.service import ActionClosed, FilesRefused, Receipt, f
 from greetings.web.arrivals import RETRY_SECONDS, Coming, how_it_comes_in
 from greetings.web.context import house, roll_back, session
 from greetings.web.errors import DATABASE_TROUBLE, is_full_disk, tell_operator
+from greetings.web.last_room import with_the_last_room
 from greetings.web.limits import (
     RECEIPTS,
     SENDING,
@@ -266,11 +267,11 @@ def receipt() -> ResponseReturnValue:
     code = readable_code(untrusted_code)
     match request.form.get("do"):
         case "withdraw":
-            withdraw(house(), session(), greeting.id)
+            with_the_last_room(lambda: withdraw(house(), session(), greeting.id))
         case "revoke":
             asked = set(request.form.getlist("uses"))
             uses = [use for use in Use if use in asked and use in greeting.granted]
-            revoke(house(), session(), greeting.id, set(uses))
+            with_the_last_room(lambda: revoke(house(), session(), greeting.id, set(uses)))
             return _receipt_page(code, greeting, is_new=False, taken_back=uses)
         case "save":
             return _code_file(code)

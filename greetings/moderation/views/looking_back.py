@@ -20,6 +20,7 @@ from greetings.moderation.views.deciding import answers_conflicts
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import FINAL_STATES, State
 from greetings.web.context import house, session
+from greetings.web.last_room import with_the_last_room
 from greetings.web.locale import page_language
 from greetings.web.permissions import Access
 
@@ -65,7 +66,8 @@ def erase(greeting_id: str) -> ResponseReturnValue:
     if request.form.get("confirm", "").strip().lower() != greeting.id[:CONFIRM_LETTERS]:
         refused = gettext("Nothing was erased: the four characters were not the ones shown.")
         return _item_page(greeting, refused), 422
-    service.erase(house(), session(), greeting_id, seen_version(), actor=signed_in().id)
+    version, member = seen_version(), signed_in().id
+    with_the_last_room(lambda: service.erase(house(), session(), greeting_id, version, actor=member))
     return redirect(url_for("moderation.item", greeting_id=greeting_id), 303)
 
 

@@ -1,9 +1,16 @@
 """The disk is nearly full: nothing more comes in, so that there is room left to take back what is here."""
 
-import pytest
+from collections.abc import Iterator
+from typing import Any
 
-from greetings.house import House
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+from greetings.house import RESERVE, House
+from greetings.storage import StorageFull
 from greetings.submissions.models import Greeting
+from greetings.submissions.rules import Use
 from tests.disks import leave_free
 from tests.integration.submissions.sending import count, stored_files
 from tests.web.submissions.sender import Sender, alert_of, code_of, photo, state_of, typed
@@ -33,3 +40,60 @@ def test_with_little_room_a_code_still_opens_and_takes_back(
     assert sender.receipt(code, "revoke", uses=["post"]).status_code == 200
     assert state_of(sender.receipt(code, "withdraw")) == "withdrawn"
     assert not stored_files(house)
+
+
+@pytest.fixture
+def full_but_for_the_reserve(house: House) -> Iterator[None]:
+    """As if something else had filled the disk: nothing can be committed while the reserve takes its room."""
+    lies_there = (house.settings.data / RESERVE).exists
+
+    def fail(_connection: Any) -> None:
+        if lies_there():
+            raise OperationalError("COMMIT", {}, Exception("database or disk is full"))
+
+    event.listen(house.database.engine, "commit", fail)
+    yield
+    event.remove(house.database.engine, "commit", fail)
+
+
+@pytest.mark.usefixtures("full_but_for_the_reserve")
+@pytest.mark.parametrize("do", ["withdraw", "revoke"])
+def test_on_a_full_disk_what_was_laid_by_is_let_go_for_taking_back(
+    sender: Sender, house: House, do: str, capsys
+):
+    code = code_of(sender.send(photo()))
+    house.reserve.keep()
+    page = sender.receipt(code, do, uses=["post"])
+    assert (page.status_code, state_of(page)) == (200, {"withdraw": "withdrawn", "revoke": "pending"}[do])
+    with house.database.reading() as session:
+        (greeting,) = session.query(Greeting)
+        assert greeting.granted == (set() if do == "withdraw" else {Use.GALLERY})
+    assert not (house.settings.data / RESERVE).exists()
+    told = capsys.readouterr()
+    assert (told.out + told.err).count("the disk is full") == 1
+
+
+def test_where_nothing_is_left_to_let_go_the_greeting_stays_and_that_is_said(
+    sender: Sender, house: House, monkeypatch: pytest.MonkeyPatch
+):
+    code = code_of(sender.send(photo()))
+
+    def full(*_facts: Any) -> None:
+        raise StorageFull
+
+    with monkeypatch.context() as patch:
+        patch.setattr("greetings.submissions.views.withdraw", full)
+        assert sender.receipt(code, "withdraw").status_code == 507
+    assert state_of(sender.receipt(code)) == "pending"
+
+
+def test_the_reserve_takes_room_only_where_there_is_some(house: House, monkeypatch: pytest.MonkeyPatch):
+    path = house.settings.data / RESERVE
+    with monkeypatch.context() as patch:
+        leave_free(patch, LITTLE_BYTES)
+        house.reserve.keep()
+    assert not path.exists()
+    house.reserve.keep()
+    house.reserve.keep()
+    assert path.stat().st_blocks * 512 >= path.stat().st_size > 0
+    assert (house.reserve.let_go(), house.reserve.let_go()) == (True, False)
