@@ -69,6 +69,17 @@ def test_the_address_stands_there_in_every_script_the_pages_own_first(
             assert row in html
 
 
+def test_an_address_that_is_the_same_in_two_languages_stands_there_once(
+    client: PageClient, house: House, action: Action
+) -> None:
+    with house.database.work() as session:
+        for text in session.get_one(Action, action.id).texts:
+            if text.language != "be":
+                text.words = {**text.words, "address": "Colony 9\n213800 Babruysk"}
+    html = client.get("/ales/ru/").get_data(as_text=True)
+    assert re.findall(r'id="address-(be|en|ru)"', html) == ["ru", "be"]
+
+
 @pytest.mark.parametrize(
     ("now", "stamp"),
     [
@@ -151,6 +162,18 @@ def test_several_actions_are_a_list_in_every_language(
     assert "hidden/" not in html
     lines = [line for line in html.splitlines() if 'class="standing"' in line]
     assert all(re.sub("<[^>]+>", "", line).strip() for line in lines), "each says how the action stands"
+
+
+def test_what_wants_something_of_a_visitor_stands_first_at_the_door(
+    client: PageClient, house: House, action: Action
+) -> None:
+    with house.database.work() as session:
+        make_action(session, slug="nasta")
+        for state in (ActionState.ARCHIVED, ActionState.CLOSED, ActionState.RELEASED, ActionState.ANNOUNCED):
+            make_action(session, slug=state.value, state=state)
+    html = client.get("/?lang=be").get_data(as_text=True)
+    shown = list(dict.fromkeys(re.findall(r'href="/([a-z]+)/be/"', html)))
+    assert shown == ["nasta", "ales", "released", "announced", "closed", "archived"]
 
 
 def test_a_house_without_a_public_action_has_a_door_all_the_same(

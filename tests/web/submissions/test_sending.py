@@ -11,6 +11,8 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
+from greetings.actions.models import Action
+from greetings.actions.rules import ActionState
 from greetings.app import create_app
 from greetings.house import House
 from greetings.imaging import RENDITIONS, HouseFull
@@ -228,6 +230,17 @@ def test_sending_again_after_days_still_shows_the_same_receipt(sender: Sender, h
     first = sender.send()
     clock.forward(days=3)
     again = sender.send(uses=None, text="")
+    assert (again.status_code, code_of(again)) == (201, code_of(first))
+    assert count(house, Greeting) == 1
+
+
+def test_sending_again_when_the_action_is_over_still_shows_the_same_receipt(
+    sender: Sender, house: House, action: Action
+):
+    first = sender.send()
+    with house.database.work() as session:
+        session.get_one(Action, action.id).state = ActionState.CLOSED
+    again = sender.send()
     assert (again.status_code, code_of(again)) == (201, code_of(first))
     assert count(house, Greeting) == 1
 
