@@ -162,6 +162,37 @@ def test_what_was_typed_survives_a_refusal(
     assert not page.is_checked("input[name=uses][value=gallery]")
 
 
+def test_photos_that_are_together_too_large_leave_all_that_was_typed(
+    site: Site, visitor: Callable[..., Watched], tmp_path: Path
+):
+    page = visitor("ru", 390, javascript=False).page()
+    page.goto(f"{site.url}/ales/ru/send")
+    page.fill("textarea[name=text]", "Першы радок")
+    page.fill("input[name=name]", "Ганна")
+    page.check("input[name=uses][value=post]")
+    photos = [tmp_path / f"{number}.jpg" for number in range(4)]
+    for photo in photos:
+        photo.write_bytes(bytes(16_000_000))
+    page.set_input_files("input[name=photos]", photos)
+    page.locator("#send .send button").click()
+    expect(page.locator("#error-summary")).to_contain_text("слишком велики")
+    expect(page.locator("textarea[name=text]")).to_have_value("Першы радок")
+    expect(page.locator("input[name=name]")).to_have_value("Ганна")
+    expect(page.locator("input[name=uses][value=post]")).to_be_checked()
+
+
+def test_whoever_goes_back_from_the_receipt_and_presses_again_sends_nothing_twice(
+    site: Site, visitor: Callable[..., Watched]
+):
+    """Without scripts, where nothing asks first: what a browser brings back would be sent under a new key."""
+    page = visitor("be", 390, javascript=False).page()
+    send(page, site, "be", "Адзін раз", None)
+    page.go_back()
+    page.locator("#send .send button").click()
+    expect(page.locator("#error-summary")).to_be_visible()
+    expect(page.locator("#receipt-code")).to_have_count(0)
+
+
 def test_the_queue_is_cleared_by_key_and_undone(
     site: Site, desk: BrowserContext, visitor: Callable[..., Watched]
 ):
