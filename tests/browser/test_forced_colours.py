@@ -69,3 +69,18 @@ def test_the_focus_is_seen_on_a_card_of_the_contact_sheet(
     assert (style, width) == ("solid", "3px")
     assert colour != "rgba(0, 0, 0, 0)"
     page.close()
+
+
+def test_the_postmark_of_a_red_card_is_as_dark_as_its_words(page: Page, site: Site) -> None:
+    """Its red is gone, and with it the ground for a mark that is nearly white."""
+    page.goto(f"{site.url}/ales/be/greetings/")
+    colours = page.evaluate(
+        """() => {
+            const card = document.createElement("div");
+            card.className = "card kr";
+            card.innerHTML = '<p class="face">.</p><svg class="pm"></svg>';
+            document.querySelector("main").append(card);
+            return [...card.children].map((part) => getComputedStyle(part).color);
+        }"""
+    )
+    assert colours[0] == colours[1]
