@@ -8,7 +8,6 @@ that are laid in are decoded by typst itself, in Rust: bytes from outside meet n
 import io
 import json
 import re
-import shutil
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
@@ -81,16 +80,11 @@ def set_png(design: str, words: Mapping[str, Any], dpi: float) -> bytes:
 
 
 def set_jpeg(design: str, words: Mapping[str, Any], picture: bytes | None = None) -> bytes:
-    """One page as a JPEG, a pixel for each point of the page; a design finds `picture` as `/picture.webp`.
-    Raises Unprintable.
+    """One page as a JPEG, a pixel for each point of the page; a design finds the bytes of `picture` among its
+    words. Never in a file: what a killed process leaves in a temporary folder, nobody erases. Raises
+    Unprintable.
     """
-    with tempfile.TemporaryDirectory(prefix="greetings-sheet-") as folder:
-        root = Path(folder)
-        for path in DESIGNS.glob("*.typ"):  # copies: typst follows links and then finds itself outside
-            shutil.copyfile(path, root / path.name)
-        if picture is not None:
-            (root / "picture.webp").write_bytes(picture)
-        drawn = _page("png", design, words, root=root)
+    drawn = _page("png", design, {**words, "file": list(picture or b"")})
     packed = io.BytesIO()
     with Image.open(io.BytesIO(drawn), formats=["PNG"]) as image:
         image.convert("RGB").save(packed, "JPEG", quality=QUALITY, subsampling=0, optimize=True)
@@ -129,11 +123,10 @@ def _page(
     *,
     paper: str = "a4",
     dpi: float = POINTS_AN_INCH,
-    root: Path = DESIGNS,
 ) -> bytes:
     compiler = typst.Compiler(
-        root / f"{design}.typ",
-        root=root,
+        DESIGNS / f"{design}.typ",
+        root=DESIGNS,
         font_paths=our_fonts(),
         sys_inputs={"words": json.dumps(words), "paper": paper},
     )

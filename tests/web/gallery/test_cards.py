@@ -2,6 +2,7 @@
 
 import io
 import re
+import tempfile
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -13,7 +14,7 @@ from greetings.house import House
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State, Step, Use
 from greetings.submissions.steps import greeting_to_change, take_step
-from greetings.typesetting import PressBusy
+from greetings.typesetting import PressBusy, our_fonts
 from tests.factories import make_greeting
 from tests.pages import PageClient
 
@@ -111,6 +112,23 @@ def test_a_card_is_gone_when_its_greeting_is_and_lay_nowhere(
     with house.database.work() as session:
         take_step(house, session, greeting_to_change(session, greeting.id), Step.WITHDRAW, actor="sender")
     assert card_of(client, greeting).status_code == 410
+
+
+def test_a_card_is_drawn_without_a_file_that_a_killed_process_would_leave(
+    client: PageClient, house: House, action: Action, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a temporary folder nobody would look for it when its greeting is taken back."""
+    our_fonts()  # which are gathered in one
+    made: list[str] = []
+
+    def note(*_args: object, **_options: object) -> str:
+        made.append("a folder")
+        raise OSError
+
+    for name in ("mkdtemp", "mkstemp"):
+        monkeypatch.setattr(tempfile, name, note)
+    assert card_of(client, make(house, action, photos=1)).status_code == 200
+    assert not made
 
 
 def test_a_hidden_action_has_no_cards(client: PageClient, house: House, action: Action) -> None:
