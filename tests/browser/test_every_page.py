@@ -100,6 +100,7 @@ def pages(app: Flask, known: dict[str, str], language: str, context: BrowserCont
     """Addresses of every page that this browser may open: of the desk, or of the public."""
     found = [address for _endpoint, address in addresses(app, {**known, "language": language})]
     found.append(f"/ales/{language}/greetings/nobody")
+    found += [f"/ales/{language}/send?fill=1", f"/ales/{language}/posters/own?fill=1"]
     is_inside = bool(context.cookies())
     return [
         one for one in found if one.startswith("/desk") == is_inside and _is_page(context, site.url + one)

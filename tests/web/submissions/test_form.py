@@ -91,12 +91,6 @@ def test_the_form_is_kept_by_no_cache_and_knows_nobody(sender: Sender):
     assert key_of(sender.open()) != key_of(page)
 
 
-def test_browsers_are_asked_to_keep_nothing_that_is_typed_on_a_device_that_may_be_taken_away(sender: Sender):
-    page = sender.open()
-    fields = ("text", "name", "town", "country", "organisation", "office")
-    assert [by_id(page, name).get("autocomplete") for name in fields] == ["off"] * len(fields)
-
-
 @pytest.mark.parametrize(
     ("query", "kind"),
     [("", "photo"), ("?kind=text", "text"), ("?kind=photo", "photo"), ("?kind=<b>", "photo")],
