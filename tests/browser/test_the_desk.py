@@ -296,6 +296,24 @@ def test_the_line_of_a_decision_leaves_the_keys_free(room: Room, browser: Browse
         context.close()
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_telephone_the_line_of_a_decision_leaves_keys_with_long_words_free(
+    room: Room, browser: Browser, width: int
+):
+    room.send(2)
+    context = browser.new_context(
+        storage_state=room.ana.storage_state(), viewport={"width": width, "height": 844}
+    )
+    page = room.open(context, "/desk/queue?lang=ru")
+    page.locator(".decide .key.yes").click()
+    said = page.locator("[data-done]").bounding_box()
+    bar = page.locator(".decide").bounding_box()
+    assert said
+    assert bar
+    assert said["y"] + said["height"] <= bar["y"] + 1
+    context.close()
+
+
 def test_the_keys_are_those_of_the_keyboard_whatever_letters_it_writes(room: Room):
     ids = room.send(2)
     page = room.open(room.ana)
