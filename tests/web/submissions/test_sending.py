@@ -245,6 +245,15 @@ def test_sending_again_when_the_action_is_over_still_shows_the_same_receipt(
     assert count(house, Greeting) == 1
 
 
+def test_sending_again_what_was_taken_back_says_so_and_thanks_for_nothing(sender: Sender, house: House):
+    code = code_of(sender.send())
+    sender.receipt(code, "withdraw")
+    again = sender.send()
+    assert (again.status_code, state_of(again)) == (201, "withdrawn")
+    assert "Your greeting is received" not in again.get_data(as_text=True)
+    assert count(house, Greeting) == 1
+
+
 def test_a_double_click_makes_one_greeting(app, house: House):
     first = Sender(app.test_client())
     first.open()
