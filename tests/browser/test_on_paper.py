@@ -84,7 +84,7 @@ def test_a_receipt_with_a_few_words_holds_on_one_sheet(page: Page, site: Site, s
 
 
 @pytest.mark.parametrize(
-    ("language", "paper"), [("be", "A4"), ("be", "Letter"), ("en", "A4"), ("en", "Letter"), ("ru", "A4")]
+    ("language", "paper"), [(language, paper) for language in LANGUAGES for paper in ("A4", "Letter")]
 )
 def test_an_action_that_is_announced_holds_on_two_sheets(
     page: Page, site: Site, announced: None, language: str, paper: str
