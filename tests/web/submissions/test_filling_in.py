@@ -38,6 +38,9 @@ def test_unless_it_is_chosen_nothing_may_be_kept(client: PageClient, path: str) 
     page = client.get(path)
     assert form_of(page).get("autocomplete") == by_id(page, WRITTEN[path]).get("autocomplete") == "off"
     assert set(said(page, path).values()) == {"off"}
+    again = client.post(form_of(page).get("action", ""), data={}, content_type="multipart/form-data")
+    assert again.status_code == 422
+    assert set(said(again, path).values()) == {"off"}
 
 
 @pytest.mark.parametrize("path", [SEND, OWN])
