@@ -4,10 +4,12 @@ Revision: 0002
 Follows: 0001
 """
 
+import hashlib
+import struct
+import unicodedata
+
 import sqlalchemy as sa
 from alembic import op
-
-from greetings.submissions.fingerprints import picture_keys, text_fingerprint, text_keys
 
 revision = "0002"
 down_revision = "0001"
@@ -17,6 +19,16 @@ depends_on = None
 MOMENT = sa.DateTime(timezone=True)
 ROW_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 BATCH = 500
+
+# How likeness was reckoned when these tables came. Frozen here: should the program reckon otherwise one day, this
+# step still does what it did, and another one after it goes over what is there.
+SHINGLE_WORDS = 3
+FEW_WORDS = 8
+HASHES = 24
+TEXT_KEY_DIGITS = 12
+PICTURE_KEY_DIGITS = 4
+TEXT_KIND, PICTURE_KIND = 1, 2
+APOSTROPHES = dict.fromkeys(map(ord, "'ʼ`´‘"), "’")
 
 
 def upgrade() -> None:
@@ -138,6 +150,52 @@ def _index_what_is_there() -> None:
         pairs |= {(one, row.greeting_sequence) for row in pictures for one in picture_keys(row.difference_hash)}
         write(pairs)
         last = rows[-1].sequence
+
+
+def text_fingerprint(text: str, *signature: str) -> str:
+    words = _words(text)
+    if not words:
+        return ""
+    if len(words) < FEW_WORDS:
+        signed = _words(*signature)
+        words = [*words, *signed] if signed else []
+    runs = {" ".join(words[start : start + SHINGLE_WORDS]) for start in range(len(words) - SHINGLE_WORDS + 1)}
+    if not runs:
+        return ""
+    hashed = [
+        struct.unpack(f">{HASHES}H", _hash(run.encode("utf-8", "surrogatepass"), 2 * HASHES)) for run in runs
+    ]
+    return "".join(f"{min(column):04x}" for column in zip(*hashed, strict=True))
+
+
+def text_keys(fingerprint: str) -> list[int]:
+    return _keys(TEXT_KIND, fingerprint, TEXT_KEY_DIGITS)
+
+
+def picture_keys(difference_hash: str) -> list[int]:
+    return _keys(PICTURE_KIND, difference_hash, PICTURE_KEY_DIGITS)
+
+
+def _words(*texts: str) -> list[str]:
+    joined = unicodedata.normalize("NFC", " ".join(texts)).casefold()
+    joined = joined.replace("ё", "е").replace("ў", "у").translate(APOSTROPHES)
+    parts = ("".join(letter for letter in part if letter.isprintable()) for part in joined.split())
+    plain = "".join(
+        letter if letter.isalnum() or letter == "’" else " " for letter in " ".join(filter(None, parts))
+    )
+    return plain.split()
+
+
+def _hash(what: bytes, size: int) -> bytes:
+    return hashlib.blake2b(what, digest_size=size).digest()
+
+
+def _keys(kind: int, digits: str, length: int) -> list[int]:
+    parts = [digits[start : start + length] for start in range(0, len(digits), length)]
+    return [
+        (kind << 8 | place) << 32 | int.from_bytes(_hash(part.encode("ascii"), 4))
+        for place, part in enumerate(parts)
+    ]
 
 
 def downgrade() -> None:
