@@ -283,7 +283,7 @@ def _clamped(box: Box, size_px: tuple[int, int]) -> Box:
 def _drawn(picture: Image.Image) -> Drawn:
     if isinstance(picture, ImageFile.ImageFile):
         # the same pixels without the file, whose name Pillow would compare with where it saves
-        picture = picture._new(picture.im)  # noqa: SLF001
+        picture = picture._new(picture.im)  # noqa: SLF001 - Pillow has no other way that copies nothing
     size_px, encoded = picture.size, []
     for rendition in RENDITIONS:
         picture = _reduced(picture, rendition)

@@ -48,7 +48,7 @@ def try_all(address_space_bytes: int) -> Protection:
         Protection.NO_NETWORK: lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM),
         Protection.NO_FILES: lambda: os.open("/", os.O_RDONLY),
         Protection.NO_PROCESSES: _fork,
-        Protection.NO_PROGRAMS: lambda: os.execv("/bin/true", ["true"]),  # noqa: S606
+        Protection.NO_PROGRAMS: lambda: os.execv("/bin/true", ["true"]),  # noqa: S606 - to be refused
         Protection.NO_SIGNALS: lambda: os.kill(os.getppid(), 0),
         Protection.NO_NEW_CODE: lambda: _map_new_code(libc),
         Protection.BOUNDED_MEMORY: lambda: bytearray(address_space_bytes),

@@ -50,7 +50,7 @@ def back_up(house: House, file: Path) -> str:
     try:
         with os.fdopen(descriptor, "wb") as handle, house.database.engine.connect() as connection:
             if not house.database.is_sqlite:
-                connection = connection.execution_options(isolation_level="REPEATABLE READ")  # noqa: PLW2901
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")  # noqa: PLW2901 - itself
             revision = MigrationContext.configure(connection).get_current_revision()
             parts = write_archive(handle, _parts(house, connection, kept_head), {"revision": revision})
             handle.flush()

@@ -46,9 +46,9 @@ def nginx_configuration(settings: Settings, place: ProxyPlace, keys: Keys | None
     """
     name = urlsplit(settings.url).hostname or ""
     text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
-    text = _choose(text, "tls", "plain", settings.is_https)
+    text = _choose(text, "tls", "plain", is_chosen=settings.is_https)
     # only IPv6 has networks to look for, and it costs each request
-    text = _choose(text, "networks", "addresses", place.listen.startswith("["))
+    text = _choose(text, "networks", "addresses", is_chosen=place.listen.startswith("["))
     site = (DEPLOY / "nginx-site.conf").read_text(encoding="utf-8")
     text = re.sub(r"^( *)# \[site\]\n", lambda found: _indented(site, found[1]), text, flags=re.MULTILINE)
     host = EVERYWHERE.get(settings.host, settings.host)
@@ -73,7 +73,7 @@ def nginx_configuration(settings: Settings, place: ProxyPlace, keys: Keys | None
     return re.sub(r"@([A-Z_]+)@", lambda found: values[found[1]], text)
 
 
-def _choose(text: str, section: str, other: str, is_chosen: bool) -> str:  # noqa: FBT001
+def _choose(text: str, section: str, other: str, *, is_chosen: bool) -> str:
     """One of two sections, and nothing of the other."""
     kept, dropped = (section, other) if is_chosen else (other, section)
     text = re.sub(rf"^ *# \[{dropped}\]\n.*?# \[/{dropped}\]\n", "", text, flags=re.DOTALL | re.MULTILINE)

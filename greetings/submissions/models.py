@@ -51,7 +51,7 @@ class Uses(TypeDecorator[frozenset[Use]]):
     def process_bind_param(self, value: frozenset[Use] | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's
         return None if value is None else reduce(or_, (USE_BITS[use] for use in value), 0)
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> frozenset[Use] | None:  # noqa: ARG002
+    def process_result_value(self, value: int | None, dialect: Dialect) -> frozenset[Use] | None:  # noqa: ARG002 - SQLAlchemy's
         return None if value is None else frozenset(use for use, bit in USE_BITS.items() if value & bit)
 
 

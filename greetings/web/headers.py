@@ -4,6 +4,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from functools import wraps
 from hashlib import blake2b
+from http import HTTPStatus
 from typing import ParamSpec
 
 from flask import Flask, Response, g, make_response, request
@@ -162,7 +163,7 @@ def _say_how_long(response: Response) -> None:
     if request.endpoint == "static" and response.status_code < FIRST_ERROR:
         is_settled = "v" in request.args or request.path.startswith("/static/fonts/")
         response.headers["Cache-Control"] = STATIC_CACHE if is_settled else PAGE_CACHE
-    elif g.get("is_cacheable") and response.status_code == 200:  # noqa: PLR2004
+    elif g.get("is_cacheable") and response.status_code == HTTPStatus.OK:
         response.headers["Cache-Control"] = PAGE_CACHE
         if "ETag" not in response.headers:
             response.set_etag(_short_tag(response.get_data()))
