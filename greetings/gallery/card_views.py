@@ -10,7 +10,7 @@ from greetings.gallery.views import get_shown
 from greetings.typesetting import Unprintable
 from greetings.web.context import house
 from greetings.web.headers import cacheable, shown_elsewhere
-from greetings.web.limits import CARDS, limiter
+from greetings.web.limits import CARDS, CARDS_WIDELY, asking_wide_network, limiter
 
 blueprint = Blueprint("cards", __name__)
 
@@ -19,6 +19,7 @@ JPEG = "image/jpeg"
 
 @blueprint.get("/embed/<slug:action_slug>/<language:language>/card.jpg")
 @limiter.limit(CARDS)
+@limiter.limit(CARDS_WIDELY, key_func=asking_wide_network)
 @cacheable
 @shown_elsewhere
 def of_action() -> ResponseReturnValue:
@@ -32,6 +33,7 @@ def of_action() -> ResponseReturnValue:
 
 @blueprint.get("/embed/<slug:action_slug>/<language:language>/greetings/<greeting_id>/card.jpg")
 @limiter.limit(CARDS)
+@limiter.limit(CARDS_WIDELY, key_func=asking_wide_network)
 @cacheable
 @shown_elsewhere
 def of_greeting(greeting_id: str) -> ResponseReturnValue:

@@ -34,7 +34,7 @@ from greetings.posters.wording import words_of
 from greetings.typesetting import Unprintable
 from greetings.web.context import house
 from greetings.web.headers import MEDIA_CACHE, cacheable
-from greetings.web.limits import OWN_POSTERS, limiter
+from greetings.web.limits import OWN_POSTERS, OWN_POSTERS_WIDELY, asking_wide_network, limiter
 from greetings.web.locale import page_language
 from greetings.web.templating import number
 from greetings.web.typography import NO_BREAK
@@ -125,6 +125,7 @@ def file(name: str) -> ResponseReturnValue:
 
 @blueprint.route("/<slug:action_slug>/<language:language>/posters/own", methods=["GET", "POST"])
 @limiter.limit(OWN_POSTERS, methods=["POST"])
+@limiter.limit(OWN_POSTERS_WIDELY, key_func=asking_wide_network, methods=["POST"])
 def own() -> ResponseReturnValue:
     """A poster with one's own wish: set at once, kept nowhere. `as` is `pdf`, `png` to look at first, or
     `phone` to hold up.

@@ -16,8 +16,10 @@ RECEIPTS = "60 per 10 minutes"
 OWN_POSTERS = "120 per 10 minutes"
 CARDS = "120 per 10 minutes"
 REPORTS = "20 per 10 minutes"
-# what lands on the team's table, from all that one line of IPv6 may have been given
+# what lands on the team's table or is drawn, from all that one line of IPv6 may have been given
 SENDING_WIDELY = "300 per 10 minutes"
+OWN_POSTERS_WIDELY = "600 per 10 minutes"
+CARDS_WIDELY = "600 per 10 minutes"
 REPORTS_WIDELY = "100 per 10 minutes"
 SIGNING_IN = "20 per 10 minutes"
 
