@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from greetings.disk import make_folder, sync_folder
+from greetings.disk import make_folder, new_private_file, sync_folder
 from greetings.errors import GreetingsError
 
 SECRET_BYTES = 32
@@ -45,9 +45,8 @@ def load_or_make_keys(secret_file: Path) -> Keys:
     if not secret_file.exists():
         make_folder(secret_file.parent)
         fresh = secret_file.with_name(f".{secret_file.name}.{secrets.token_hex(8)}")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-            handle.write(secrets.token_hex(SECRET_BYTES))
+        with new_private_file(fresh) as handle:
+            handle.write(secrets.token_hex(SECRET_BYTES).encode("ascii"))
             handle.flush()
             os.fsync(handle.fileno())
         try:

@@ -31,7 +31,7 @@ from greetings.audit.rules import (
 )
 from greetings.db.session import WorkSession, after_commit
 from greetings.db.upsert import insert_into
-from greetings.disk import sync_folder
+from greetings.disk import new_private_file, sync_folder
 from greetings.keys import Keys
 
 SENDER = "sender"
@@ -229,8 +229,8 @@ class AuditLog:
         if kept is not None and kept.number >= head.number:
             return
         fresh = self._head_file.with_name(f".{self._head_file.name}.{secrets.token_hex(8)}")
-        with fresh.open("w", encoding="ascii") as handle:
-            handle.write(f"{head.number} {head.digest}\n")
+        with new_private_file(fresh) as handle:
+            handle.write(f"{head.number} {head.digest}\n".encode("ascii"))
             handle.flush()
             os.fsync(handle.fileno())
         fresh.replace(self._head_file)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from greetings.audit import SYSTEM
 from greetings.db.session import Database
-from greetings.disk import sync_folder
+from greetings.disk import new_private_file, sync_folder
 from greetings.errors import GreetingsError
 from greetings.house import AUDIT_HEAD, House, open_house
 from greetings.operations.archive import BackupUnusable, checked_manifest, read_parts
@@ -203,8 +203,7 @@ def has_rows(database: Database) -> bool:
 
 def _write_private(path: Path, data: bytes) -> None:
     path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as handle:
+    with new_private_file(path) as handle:
         handle.write(data)
         handle.flush()
         os.fsync(handle.fileno())
