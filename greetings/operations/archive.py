@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -58,10 +58,12 @@ def write_archive(handle: IO[bytes], parts: Iterator[tuple[str, bytes]], facts: 
     return seal.parts
 
 
-def checked_manifest(file: Path) -> dict[str, Any]:
-    """What the manifest says, with the number of `parts`, once the whole file was read and is as it says."""
+def checked_manifest(file: Path, is_ours: Callable[[str], bool] = lambda _name: True) -> dict[str, Any]:
+    """What the manifest says, with the number of `parts`, once the whole file was read and is as it says, and
+    every part has a name that `is_ours`.
+    """
     try:
-        manifest = _manifest(file)
+        manifest = _manifest(file, is_ours)
         is_as_saved = _is_sealed(file, manifest)
     except (tarfile.TarError, KeyError, TypeError, ValueError, EOFError, RecursionError) as error:
         raise BackupUnusable("This file is not a whole backup.") from error
@@ -83,8 +85,10 @@ def read_parts(file: Path) -> Iterator[tuple[str, int, IO[bytes]]]:
             _forget_parts(archive)
 
 
-def _manifest(file: Path) -> dict[str, Any]:
+def _manifest(file: Path, is_ours: Callable[[str], bool]) -> dict[str, Any]:
     for name, size, held in read_parts(file):
+        if not is_ours(name):
+            raise ValueError(name)
         if name == MANIFEST:
             if size > LARGEST_MANIFEST_BYTES:
                 raise ValueError(MANIFEST)

@@ -23,9 +23,9 @@ from greetings.operations.backup import ERASURES, FILES, ROWS_AT_ONCE, SECRET, t
 from greetings.operations.integrity import some_at_a_time
 from greetings.operations.schema import has_steps_to, migrate
 from greetings.settings import Settings
-from greetings.storage import check_key
+from greetings.storage import check_key, is_key
 from greetings.submissions.erasures import Less, erasure_list, erasures_in, less_in, take_over
-from greetings.submissions.files import PUBLIC_RENDITIONS, private_key, public_key
+from greetings.submissions.files import PRIVATE, PUBLIC_RENDITIONS, private_key, public_key
 from greetings.submissions.models import Greeting, Photo
 from greetings.submissions.rules import FINAL_STATES, State, Step
 from greetings.submissions.search_index import make_index_anew
@@ -53,7 +53,7 @@ def restore_backup(house: House, file: Path, erasures: Path | None) -> str:
     since = kept_list.read_bytes() if kept_list.exists() else b""
     was_broken_off = is_half_restored(house.settings)
     _refuse_if_taken(house, was_broken_off=was_broken_off)
-    manifest = checked_manifest(file)
+    manifest = checked_manifest(file, _is_ours)
     if not has_steps_to(manifest.get("revision")):  # nothing is touched, so nothing is left half done
         raise BackupUnusable(
             "This backup was made by a newer version of the program: restore it with that one or a later one."
@@ -76,6 +76,16 @@ def restore_backup(house: House, file: Path, erasures: Path | None) -> str:
     (house.settings.data / RESTORING).unlink()
     sync_folder(house.settings.data)
     return f"{manifest['parts']} parts restored, {erased} greetings erased again."
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a part may be in a backup. Of files only the private ones are saved: whatever else was brought
+    would be what all may load, as it is, and no row need know of it.
+    """
+    if not name.startswith(FILES):
+        return True
+    key = name.removeprefix(FILES)
+    return is_key(key) and key.startswith(f"{PRIVATE}/")
 
 
 def _refuse_if_taken(house: House, *, was_broken_off: bool) -> None:

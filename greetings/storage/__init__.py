@@ -17,7 +17,7 @@ Whatever only makes the disk fuller asks `check_room` first (`room.py`).
 HTTP knows nothing of this room, and this room nothing of HTTP.
 """
 
-from greetings.storage.contract import Storage, StorageFull, StoredFile, check_key
+from greetings.storage.contract import Storage, StorageFull, StoredFile, check_key, is_key
 from greetings.storage.local import FULL, LocalStorage, left_behind
 from greetings.storage.memory import MemoryStorage
 from greetings.storage.room import Reserve, check_room
@@ -32,5 +32,6 @@ __all__ = [
     "StoredFile",
     "check_key",
     "check_room",
+    "is_key",
     "left_behind",
 ]

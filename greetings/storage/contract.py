@@ -42,8 +42,13 @@ class Storage(Protocol):
     def files(self, prefix: str) -> Iterator[StoredFile]: ...
 
 
+def is_key(text: str) -> bool:
+    """Whether a word has the form of a key."""
+    return KEY.fullmatch(text) is not None
+
+
 def check_key(key: str) -> str:
     """Return the key if it has the form the contract asks for; anything else is a mistake of ours."""
-    if not KEY.fullmatch(key):
+    if not is_key(key):
         raise ValueError("That is no storage key.")
     return key

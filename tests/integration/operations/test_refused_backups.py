@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -98,15 +98,30 @@ def test_bytes_that_are_said_and_not_there_are_no_part(other: House, tmp_path: P
     assert_refused(other, tmp_path / "sparse.tar")
 
 
+@pytest.mark.parametrize(
+    "key",
+    ["public/zz-display.webp", "posters/zz.pdf", "private/../public/zz.webp", "../secret", "private/ZZ", ""],
+)
+def test_a_file_that_isnt_private_is_refused_before_anything_is_touched(
+    other: House, tmp_path: Path, key: str
+) -> None:
+    """What lies among the public files is served as it is; a backup made on purpose may seal anything."""
+    parts = {"files/private/zz/zz-thumb.webp": b"x", f"files/{key}": b"raw", "secret": b"0" * 64}
+    with (tmp_path / "raw.tar").open("wb") as handle:
+        write_archive(handle, iter(parts.items()), {"revision": "0001"})
+    assert_refused(other, tmp_path / "raw.tar")
+    assert not list(other.storage.files(""))
+
+
 def test_a_server_that_begins_while_the_file_is_read_is_noticed(
     other: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Reading takes minutes; the server would go on with the secret it has read, over the rows of another."""
     server: list[House] = []
 
-    def read_and_let_begin(file: Path) -> dict[str, object]:
+    def read_and_let_begin(file: Path, is_ours: Callable[[str], bool]) -> dict[str, object]:
         server.append(open_house(other.settings))
-        return checked_manifest(file)
+        return checked_manifest(file, is_ours)
 
     with (tmp_path / "saved.tar").open("wb") as handle:
         write_archive(handle, iter([("secret", b"0" * 64)]), {"revision": "0001"})
