@@ -25,3 +25,17 @@ def test_it_is_chosen_in_the_page_and_nothing_typed_is_lost(
             assert (line.inner_text() != before) == has_fill
             expect(line.get_by_role("link")).to_be_focused()
         expect(page.locator(f"[name={written}]")).to_have_value("Трымайцеся")
+
+
+def test_it_is_chosen_as_well_in_a_form_that_came_back(browser: Browser, site: Site) -> None:
+    """A form that lacks something comes back in this page's place; its link is another one."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{site.url}/ales/en/send?kind=text")
+        page.fill("[name=name]", "Ганна")
+        page.locator("#send [type=submit]").click()
+        expect(page.locator("#error-summary")).to_be_visible()
+        page.locator("[data-fill] a").click()
+        expect(page.locator("#name")).to_have_attribute("autocomplete", "name")
+        expect(page.locator("#name")).to_have_value("Ганна")
+        assert page.url.endswith("/send?kind=text")
