@@ -643,6 +643,23 @@ def test_what_came_by_post_is_added_though_a_session_ended_meanwhile(room: Room,
     expect(page.locator("[data-added-count]")).to_have_text("1")
 
 
+def test_nothing_is_added_from_a_page_that_names_somebody_else(room: Room, again: BrowserContext):
+    page = room.open(again, "/desk/add")
+    page.fill("textarea[name=text]", "A letter that Ana was given")
+    page.fill("input[name=consent_from]", "its writer, by hand")
+    page.check("input[name=kind][value=text]")
+    page.check("input[name=uses][value=gallery]")
+    bens = next(one["value"] for one in room.ben.cookies() if one["name"] == "desk")
+    again.add_cookies([{"name": "desk", "value": bens, "url": f"{room.site.url}/desk/queue"}])
+    page.click("[data-add] button[type=submit]")
+    link = page.locator("[data-halt]").get_by_role("link")
+    expect(link).to_contain_text("this page keeps everything")
+    expect(page.locator("textarea[name=text]")).to_have_value("A letter that Ana was given")
+    room.sign_in_anew(again)
+    page.click("[data-add] button[type=submit]")
+    expect(page.locator("[data-added-count]")).to_have_text("1")
+
+
 def test_covers_are_drawn_moved_and_taken_away_with_the_pointer(room: Room):
     (greeting,) = room.send(1, photos=1)
     page = room.open(room.ana, f"/desk/greetings/{greeting}/cover")

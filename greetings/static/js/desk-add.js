@@ -1,7 +1,7 @@
 // Sends what came by post a few pictures at a time, shows how far it is, and goes on by itself after a pause. The
 // server knows a picture of this page again: sent twice, it is added once. Without this the form is sent whole.
 
-import { asPage, freshToken } from "./desk-ask.js";
+import { freshToken, sendForm } from "./desk-ask.js";
 import { figure, percent } from "./numbers.js";
 import { copyOf, unfold } from "./unfold.js";
 
@@ -56,14 +56,8 @@ function tellCount() {
 
 const halted = (sentence, way) => ({ errors: [{ sentence, way }] });
 
-// Whether there is another token to try with: its reader has signed in anew since this page was opened.
-async function isNewlySignedIn(body) {
-  const token = await freshToken().catch(() => "");
-  if (!token || token === body.get("csrf_token")) return false;
-  form.elements.csrf_token.value = token;
-  body.set("csrf_token", token);
-  return true;
-}
+// Whether nobody is signed in by now, or somebody else in whose name nothing is sent from here.
+const isSignedOut = async () => await freshToken().catch(() => null) === "";
 
 async function send(group) {
   const body = new FormData(form);
@@ -72,14 +66,13 @@ async function send(group) {
   for (let attempt = 1; ; attempt += 1) {
     let response = null;
     try {
-      response = await fetch(url, { method: "POST", body, headers: asPage });
+      response = await sendForm(url, body);
       if (response.ok || response.status === 422) return await response.json();
     } catch {
       response = null; // no answer, or half of one: once more
     }
     if (response?.status === 413) return { outcomes: [{ refusals: group.map((file) => `${file.name}: ${words.tooLarge}`) }] };
-    if (response?.status === 401) return halted(words.signedOut, words.signIn);
-    if (response?.status === 403 && await isNewlySignedIn(body)) continue;
+    if (response?.status === 401 || (response?.status === 403 && await isSignedOut())) return halted(words.signedOut, words.signIn);
     if (response && !NOT_NOW.has(response.status)) return halted(response.status < 500 ? words.refused : words.failed);
     if (attempt === TRIES) return halted(words.offline);
     tellPause();
