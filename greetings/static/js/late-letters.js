@@ -4,6 +4,7 @@
 // needs that; where nothing helps it stays as it is. Without this script letters are taken as they come.
 
 const SPACES = ["", "-.02em", ".02em", "-.04em", ".04em", "-.06em", ".06em", "-.08em", ".08em", "-.1em", ".1em"];
+const HAIRS = 5; // of these, where a text only slides aside: wider ones are seen sooner than that
 const SLIDE_PX = 2;
 const page = document.documentElement;
 
@@ -44,7 +45,8 @@ function takeOurs(part) {
 // Between these looks nothing is painted: what doesn't come out as high was never seen.
 function fit(text, place) {
   let best = { slide: Infinity };
-  for (const space of SPACES) {
+  const spaces = isAsHigh(placeOf(text), place) ? SPACES.slice(0, HAIRS) : SPACES;
+  for (const space of spaces) {
     text.style.wordSpacing = space;
     const now = placeOf(text);
     if (isAsHigh(now, place) && slideOf(now, place) < best.slide) best = { space, slide: slideOf(now, place) };
