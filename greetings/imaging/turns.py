@@ -12,6 +12,8 @@ class Turns:
 
     The next is of the network that holds the fewest places and was served longest ago, or never; of one
     network whoever came first. So whoever sends one slow picture after another waits behind everybody else.
+    Those without a network, as moderators who cover a face, count as never served: however many others come
+    for the first time, only those who came before them go first.
     """
 
     def __init__(self, places: int) -> None:
@@ -32,7 +34,8 @@ class Turns:
                     return False
                 self._free -= 1
                 self._held[network] += 1
-                self._note_served(network)
+                if network:
+                    self._note_served(network)
                 return True
             finally:
                 del self._waiting[number]

@@ -55,6 +55,7 @@ class Crowd:
         (["a", "a", "b", "c", "b"], ["b", "c", "a", "b", "a"]),
         (["b", "c", "d"], ["b", "c", "d"]),
         (["", "", ""], ["", "", ""]),
+        (["", "b", "", "c"], ["", "b", "", "c"]),
     ],
 )
 def test_who_was_served_longest_ago_is_next(waiting: list[str], let_in: list[str]) -> None:
