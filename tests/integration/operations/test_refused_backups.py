@@ -137,10 +137,26 @@ def test_a_server_that_begins_while_the_file_is_read_is_noticed(
     assert not is_half_restored(other.settings)
 
 
-def test_a_server_that_was_told_to_start_before_serves_no_half_store(other: House) -> None:
-    (other.settings.data / restoring.RESTORING).touch()
+BEGUN_AS_THE_SERVER_LOOKS_WHO_IS_HERE = """
+import os, pathlib
+from greetings.presence import Presence
+look = Presence.alone_since
+def look_and_let_begin(presence):
+    (pathlib.Path(os.environ["GREETINGS_DATA"]) / "restoring").touch()
+    return look(presence)
+Presence.alone_since = look_and_let_begin
+"""
+
+
+@pytest.mark.parametrize("meanwhile", ["", BEGUN_AS_THE_SERVER_LOOKS_WHO_IS_HERE], ids=["before", "then"])
+def test_a_server_that_was_told_to_start_before_serves_no_half_store(other: House, meanwhile: str) -> None:
+    """Also where a restore begins in the instant in which the server asks whether it is alone, and has let go
+    of its share in the folder to ask.
+    """
+    if not meanwhile:
+        (other.settings.data / restoring.RESTORING).touch()
     begun = subprocess.run(
-        [sys.executable, "-c", "import wsgi"],
+        [sys.executable, "-c", f"{meanwhile}\nimport wsgi"],
         check=False,
         cwd=CHECKOUT,
         env={**os.environ, "GREETINGS_DATA": str(other.settings.data)},
