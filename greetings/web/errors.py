@@ -35,10 +35,10 @@ from greetings.imaging import HouseFull
 from greetings.storage import StorageFull
 from greetings.typesetting import PressBusy
 from greetings.web.arrivals import RETRY_SECONDS
-from greetings.web.context import roll_back
+from greetings.web.context import house, roll_back
 from greetings.web.limits import limiter, seconds_to_wait
 from greetings.web.locale import page_language
-from greetings.web.origin import ComesFromElsewhere
+from greetings.web.origin import ComesFromElsewhere, comes_from_here
 from greetings.web.permissions import is_of_the_desk
 from greetings.web.ways_back import page_above, page_it_came_from, what_was_drawn
 
@@ -47,6 +47,7 @@ log = structlog.get_logger(__name__)
 DATABASE_TROUBLE = (OperationalError, NoConnectionFree)
 LOOKS = "greetings-before-error-page"
 SIGNED_OUT, NO_KEY = 401, 403
+NOT_NOW = {429, 500, 503, 507}
 TOO_OFTEN = 429
 TOO_OFTEN_SECONDS = 60
 PRESS_SECONDS = 5
@@ -122,8 +123,8 @@ def _limited_seconds(code: int) -> int | None:
 
 def _typed(error: HTTPException) -> list[str]:
     """What was written into a form of the desk that nothing is done with: one page back there is the sign-in,
-    or the page anew, since no page of the desk is kept. Forms of accounts hold passwords, which are shown to
-    nobody; what another site sent is nobody's own.
+    or the page anew, since no page of the desk is kept, nor what was typed into it (decision 0055). Forms of
+    accounts hold passwords, which are shown to nobody; what another site sent is nobody's own.
     """
     if not _holds_what_is_lost(error):
         return []
@@ -135,10 +136,11 @@ def _typed(error: HTTPException) -> list[str]:
 
 
 def _holds_what_is_lost(error: HTTPException) -> bool:
-    is_lost = error.code in {SIGNED_OUT, NO_KEY} and not isinstance(error, ComesFromElsewhere)
+    is_lost = error.code in {SIGNED_OUT, NO_KEY} or (error.code in NOT_NOW and is_of_the_desk(request.path))
+    is_own = comes_from_here(request, house().settings)
     is_form = request.mimetype in {"application/x-www-form-urlencoded", "multipart/form-data"}
     is_small = (request.content_length or 0) <= MOST_TYPED_BYTES
-    return is_lost and request.blueprint != "accounts" and is_form and is_small
+    return is_lost and is_own and request.blueprint != "accounts" and is_form and is_small
 
 
 def _page(error: HTTPException, code: int, retry_after: int | None) -> str:
@@ -148,7 +150,8 @@ def _page(error: HTTPException, code: int, retry_after: int | None) -> str:
         for look in () if is_away else current_app.extensions.get(LOOKS, ()):
             look()
         came_from = page_it_came_from() if is_of_the_desk(request.path) else None
-        drawn = what_was_drawn() if came_from and _holds_what_is_lost(error) else ""
+        leads_back = came_from and code in {SIGNED_OUT, NO_KEY} and _holds_what_is_lost(error)
+        drawn = what_was_drawn() if leads_back else ""
         if came_from and drawn:
             came_from += ("&" if "?" in came_from else "?") + drawn
         return render_template(
