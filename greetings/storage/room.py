@@ -15,6 +15,7 @@ KEPT_FREE_BYTES = 64_000_000
 KEPT_SHARE = 16  # of a small disk, less: a sixteenth
 RESERVE_BYTES = 8_000_000
 RESERVE_SHARE = 64
+BLOCK_BYTES = 512  # what `stat` counts in, whatever the file system does
 
 
 def check_room(*folders: Path) -> None:
@@ -33,15 +34,18 @@ class Reserve:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._is_known = False
 
     def keep(self) -> None:
         """Lay it by, unless it lies there, or there is no more room than is kept anyway."""
-        if self._path.exists():
+        if self._path.exists() and (self._is_known or self._takes_room()):
+            self._is_known = True
             return
         size_bytes = min(RESERVE_BYTES, shutil.disk_usage(self._path.parent).total // RESERVE_SHARE)
         with suppress(StorageFull):
             check_room(self._path.parent)
             self._lay_by(size_bytes)
+            self._is_known = True  # what a file system that packs zeros says of them changes nothing
 
     def let_go(self) -> bool:
         """Make room; False where there is nothing left to let go."""
@@ -50,6 +54,11 @@ class Reserve:
         except FileNotFoundError:
             return False
         return True
+
+    def _takes_room(self) -> bool:
+        """Whether it isn't a hole, as which a folder that was moved may have it."""
+        facts = self._path.stat()
+        return facts.st_blocks * BLOCK_BYTES >= facts.st_size
 
     def _lay_by(self, size_bytes: int) -> None:
         descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600)

@@ -97,3 +97,12 @@ def test_the_reserve_takes_room_only_where_there_is_some(house: House, monkeypat
     house.reserve.keep()
     assert path.stat().st_blocks * 512 >= path.stat().st_size > 0
     assert (house.reserve.let_go(), house.reserve.let_go()) == (True, False)
+
+
+def test_a_reserve_that_was_copied_as_a_hole_is_filled(house: House):
+    path = house.settings.data / RESERVE
+    with path.open("wb") as hollow:
+        hollow.truncate(8_000_000)
+    assert path.stat().st_blocks * 512 < path.stat().st_size
+    house.reserve.keep()
+    assert path.stat().st_blocks * 512 >= path.stat().st_size > 0
