@@ -148,3 +148,24 @@ def test_a_browser_keeps_nothing_of_what_is_told_or_wished(
     until(lambda: kept(profile, careless) == careless, page=other)
     own.close()
     assert not kept(profile, ["told-to-moderators", "wished-for-a-poster"])
+
+
+def test_a_browser_keeps_nothing_of_what_is_written_at_the_desk(
+    own: BrowserContext, profile: Path, site: Site, desk: BrowserContext
+) -> None:
+    signed_in = next(one["value"] for one in desk.cookies() if one["name"] == "desk")
+    own.add_cookies([{"name": "desk", "value": signed_in, "url": f"{site.url}/desk/queue"}])
+    page = own.new_page()
+    page.goto(f"{site.url}/desk/add")
+    for field in ("name", "text"):
+        page.locator(f"#add [name={field}]").press_sequentially(f"by-post-{field}")
+    page.goto(f"{site.url}/desk/decided")
+    other = own.new_page()
+    other.goto(f"{site.url}/desk/add")
+    let_be_kept(other)
+    for field in ("name", "text"):
+        other.locator(f"#add [name={field}]").press_sequentially(f"careless-{field}")
+    careless = {"careless-name", "careless-text"}
+    until(lambda: kept(profile, careless) == careless, page=other)
+    own.close()
+    assert not kept(profile, ["by-post-name", "by-post-text"])
