@@ -627,12 +627,18 @@ def test_covers_for_what_was_taken_back_meanwhile_are_told_so(room: Room):
     assert told.value.status == 410
 
 
-def test_what_came_by_post_is_added_though_a_session_ended_meanwhile(room: Room, again: BrowserContext):
-    page = room.open(again, "/desk/add")
-    page.fill("textarea[name=text]", "A card from the whole class")
-    page.fill("input[name=consent_from]", "the teacher, by letter")
+def about_to_add(room: Room, context: BrowserContext, words: str) -> Page:
+    """The page of what came by post, with everything filled in but not sent."""
+    page = room.open(context, "/desk/add")
+    page.fill("textarea[name=text]", words)
+    page.fill("input[name=consent_from]", "its writer, by letter")
     page.check("input[name=kind][value=text]")
     page.check("input[name=uses][value=gallery]")
+    return page
+
+
+def test_what_came_by_post_is_added_though_a_session_ended_meanwhile(room: Room, again: BrowserContext):
+    page = about_to_add(room, again, "A card from the whole class")
     again.clear_cookies()
     page.click("[data-add] button[type=submit]")
     link = page.locator("[data-halt]").get_by_role("link")
@@ -644,11 +650,7 @@ def test_what_came_by_post_is_added_though_a_session_ended_meanwhile(room: Room,
 
 
 def test_nothing_is_added_from_a_page_that_names_somebody_else(room: Room, again: BrowserContext):
-    page = room.open(again, "/desk/add")
-    page.fill("textarea[name=text]", "A letter that Ana was given")
-    page.fill("input[name=consent_from]", "its writer, by hand")
-    page.check("input[name=kind][value=text]")
-    page.check("input[name=uses][value=gallery]")
+    page = about_to_add(room, again, "A letter that Ana was given")
     bens = next(one["value"] for one in room.ben.cookies() if one["name"] == "desk")
     again.add_cookies([{"name": "desk", "value": bens, "url": f"{room.site.url}/desk/queue"}])
     page.click("[data-add] button[type=submit]")

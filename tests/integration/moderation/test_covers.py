@@ -22,6 +22,7 @@ from greetings.submissions.models import GonePicture, Greeting
 from greetings.submissions.receipt import withdraw
 from greetings.submissions.rules import State
 from greetings.submissions.steps import greeting_to_change, set_uses
+from tests.disks import full_after
 
 LEFT_HALF = Cover(0, 0, 50, 100)
 
@@ -202,14 +203,7 @@ def test_a_change_of_consent_while_pixels_are_drawn_is_not_overwritten(house: Ho
 def test_a_full_disk_leaves_the_old_picture_whole(house: House, send, monkeypatch):
     before = send(house, photos=2)
     held = {file.key for file in house.storage.files("private/")}
-    put, count = house.storage.put, iter(range(100))
-
-    def full_after_four(key: str, data: bytes) -> None:
-        if next(count) >= 4:
-            raise StorageFull
-        put(key, data)
-
-    monkeypatch.setattr(house.storage, "put", full_after_four)
+    full_after(monkeypatch, house.storage, 4)
     with pytest.raises(StorageFull):
         burn(house, before)
     assert {file.key for file in house.storage.files("private/")} == held

@@ -12,9 +12,9 @@ from greetings.actions.rules import ActionState
 from greetings.audit.models import AuditEntry
 from greetings.house import House
 from greetings.languages import LANGUAGES
-from greetings.storage import StorageFull
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import Kind, State, Use
+from tests.disks import full_after
 from tests.factories import picture_bytes
 from tests.web.moderation.conftest import Desk
 
@@ -128,14 +128,7 @@ def test_a_disk_that_fills_up_on_the_way_keeps_and_tells_what_is_in(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ):
-    put, calls = house.storage.put, iter(range(100))
-
-    def full_after_one_card(key: str, data: bytes) -> None:
-        if next(calls) >= 3:
-            raise StorageFull
-        put(key, data)
-
-    monkeypatch.setattr(house.storage, "put", full_after_one_card)
+    full_after(monkeypatch, house.storage, 3)  # the first card
     page = text(add(volha, [card(1), card(2)]))
     assert "1 greeting is in the queue now" in page
     assert "card-2.jpg" in page

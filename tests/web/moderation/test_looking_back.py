@@ -8,9 +8,9 @@ from sqlalchemy import text as sql
 from greetings.house import House
 from greetings.moderation import service
 from greetings.moderation.rules import PAGE_ROWS, Concern
-from greetings.storage import StorageFull
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State
+from tests.disks import full_after
 from tests.web.moderation.conftest import Desk
 
 Sent = Callable[..., Greeting]
@@ -128,14 +128,7 @@ def test_a_full_disk_says_so_and_leaves_no_half_covered_picture(
 ):
     greeting = sent(photos=1)
     held = {file.key for file in house.storage.files("private/")}
-    put, count = house.storage.put, iter(range(100))
-
-    def full_after_two(key: str, data: bytes) -> None:
-        if next(count) >= 2:
-            raise StorageFull
-        put(key, data)
-
-    monkeypatch.setattr(house.storage, "put", full_after_two)
+    full_after(monkeypatch, house.storage, 2)
     response = volha.do("cover", greeting, do="burn", **box(greeting.photos[0].number, "1", "1", "50", "50"))
     assert response.status_code == 507
     assert {file.key for file in house.storage.files("private/")} == held
