@@ -81,6 +81,7 @@ def ask(page: Page, site: Site, code: str) -> None:
     page.locator("[name=code]").press_sequentially(code)
     page.keyboard.press("Enter")
     expect(page.locator("[data-state=pending]")).to_be_visible()
+    page.wait_for_load_state()  # its scripts come after what is seen
 
 
 def test_a_browser_keeps_nothing_of_a_greeting(own: BrowserContext, profile: Path, site: Site) -> None:
@@ -124,6 +125,7 @@ def tell(page: Page, site: Site, greeting_id: str, note: str) -> None:
     page.locator("[name=concern]").first.check()
     page.click("main form button")
     expect(page.locator("h1")).to_have_text("Thank you for telling us")
+    page.wait_for_load_state()  # its scripts come after what is seen
 
 
 def test_a_browser_keeps_nothing_of_what_is_told_or_wished(
