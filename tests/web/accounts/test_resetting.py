@@ -108,7 +108,7 @@ def test_a_link_to_come_back_works_once_and_only_the_newest(
     assert browser().get(first).status_code == 410
     assert come_back(browser(), second, moderator).status_code == 200
     assert browser().get(second).status_code == 410
-    assert "This link is over" in browser().get(second).get_data(as_text=True)
+    assert "This link no longer works" in browser().get(second).get_data(as_text=True)
 
 
 def test_of_two_who_use_one_link_at_once_one_comes_back(
