@@ -119,5 +119,10 @@ def _entry(action: ActionPage, greeting: PublicGreeting, days: Days) -> Entry:
         hung=days.hung,
         mended=days.mended,
         paragraphs=tuple(tuple(lines) for lines in paragraph_lines(greeting.text)),
-        pictures=tuple(FeedPicture(site + one.url, one.width, one.height, one.alt) for one in images),
+        pictures=tuple(
+            FeedPicture(
+                site + one.url, one.width, one.height, one.alt, one.description, one.description_language
+            )
+            for one in images
+        ),
     )

@@ -26,12 +26,16 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 @dataclass(frozen=True, slots=True)
 class FeedPicture:
-    """A picture of an entry; its address is whole."""
+    """A picture of an entry; its address is whole. `description`: what can be seen, in `language`, "" when
+    that is unknown.
+    """
 
     url: str
     width: int
     height: int
     alt: str
+    description: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +101,22 @@ def html_of(entry: Entry) -> str:
     """The entry's pictures and words as HTML; everything a person wrote is escaped. Words in a language that
     nobody knows say so: they are not in that of the feed. Pictures are asked for without telling us by whom.
     """
-    parts = [
-        Markup('<p><img src="{}" width="{}" height="{}" alt="{}" referrerpolicy="no-referrer"></p>').format(
-            picture.url, picture.width, picture.height, picture.alt
-        )
-        for picture in entry.pictures
-    ]
+    parts = [_html_of_picture(picture) for picture in entry.pictures]
     parts += [
         Markup('<p lang="{}" dir="auto">{}</p>').format(entry.language, Markup("<br>").join(lines))
         for lines in entry.paragraphs
     ]
     return str(Markup("\n").join(parts))
+
+
+def _html_of_picture(picture: FeedPicture) -> Markup:
+    """A picture, and below it what can be seen in it, in a language of its own: an attribute has none."""
+    said = Markup('<figcaption lang="{}" dir="auto">{}</figcaption>').format(
+        picture.language, picture.description
+    )
+    return Markup(
+        '<figure><img src="{}" width="{}" height="{}" alt="{}" referrerpolicy="no-referrer">{}</figure>'
+    ).format(picture.url, picture.width, picture.height, picture.alt, said if picture.description else "")
 
 
 def _add_entry(root: ET.Element, entry: Entry) -> None:

@@ -45,6 +45,7 @@ class PublicPicture(NamedTuple):
     width_px: int
     height_px: int
     average_colour: str
+    description: str
 
 
 class PublicGreeting(NamedTuple):

@@ -17,12 +17,13 @@ MOST_GREETINGS = 400  # an evening's worth; older ones make room for new ones
 
 
 class ScreenPicture(NamedTuple):
-    """A picture that the screen may show, and the digests of its renditions."""
+    """A picture that the screen may show, the digests of its renditions, and what can be seen in it."""
 
     private_name: str
     width_px: int
     height_px: int
     digests: dict[str, str]
+    description: str
 
 
 _COLUMNS = [

@@ -55,6 +55,8 @@ class Slide:
     image_width: int
     image_height: int
     image_alt: str
+    description: str
+    description_language: str
     ratio_class: str
     town_upper: str
     country_upper: str
@@ -148,6 +150,8 @@ def _fill(action: ActionPage, wanted: SlideName, greeting: PublicGreeting) -> Sl
         image_width=width,
         image_height=height,
         image_alt=image_alt(greeting, action.language),
+        description=image.description if image else "",
+        description_language=text_language(image.description, greeting.language) if image else "",
         ratio_class=shape_classes(width, height) if image else "",
         town_upper=tile.town_upper,
         country_upper=tile.country_upper,

@@ -26,13 +26,15 @@ from greetings.submissions.places import isolated
 from greetings.submissions.rules import Kind
 from greetings.web.typography import typeset
 
+LONGEST_DESCRIPTION = 150  # on the wall; beside a picture all of it is said
 ROW_PX = 230  # about how high a row of the wall stands on a desk screen
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
     """One greeting on the wall. `place` is town and country in words, each isolated; `language` is "" when
-    unknown; `colour` is what its first picture has on average, as `#rrggbb`, "" without one.
+    unknown; `colour` is what its first picture has on average, as `#rrggbb`, "" without one. What can be
+    seen in it is `description`, as its beginning, in the language `description_language`.
     """
 
     id: str
@@ -59,11 +61,13 @@ class Tile:
     image_srcset: str
     image_sizes: str
     picture_count: int
+    description: str = ""
+    description_language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture of a greeting, large, and the colour it has on average (`#rrggbb`)."""
+    """A picture of a greeting, large, its colour on average (`#rrggbb`), and what can be seen in it."""
 
     url: str
     width: int
@@ -71,6 +75,8 @@ class Image:
     alt: str
     ratio_class: str
     colour: str
+    description: str
+    description_language: str
 
 
 def ratio_of(greeting: PublicGreeting) -> float:
@@ -113,6 +119,8 @@ def make_tile(action: ActionPage, greeting: PublicGreeting) -> Tile:
         image_srcset=_both_sizes(cover) if cover else "",
         image_sizes=_sizes(width, height) if cover else "",
         picture_count=len(greeting.pictures),
+        description=excerpt(cover.description, LONGEST_DESCRIPTION).text if cover else "",
+        description_language=text_language(cover.description, greeting.language) if cover else "",
     )
 
 
@@ -150,6 +158,8 @@ def make_images(action: ActionPage, greeting: PublicGreeting) -> list[Image]:
                 words,
                 shape_classes(width, height),
                 f"#{picture.average_colour}",
+                picture.description,
+                text_language(picture.description, greeting.language),
             )
         )
     return images
@@ -214,8 +224,8 @@ def postmark_places(greeting: PublicGreeting, language: str) -> tuple[str, str]:
 
 
 def image_alt(greeting: PublicGreeting, language: str) -> str:
-    """What a picture is, in the language of the page: nobody's face is described. Its sender's words are left
-    out: they stand beside it in a language of their own, which a part of a description can't have.
+    """What a picture is and from whom, in the language of the page. What its sender says, of it or with it,
+    is left out: that stands beside it in a language of its own, which a part of an `alt` can't have.
     """
     name, where = sender_of(greeting, language)
     if greeting.kind is Kind.DRAWING:

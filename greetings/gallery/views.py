@@ -38,6 +38,7 @@ from greetings.gallery.rules import (
     STRIP_SIZE,
     decode_cursor,
     encode_cursor,
+    in_a_row,
     paragraph_lines,
 )
 from greetings.gallery.tiles import is_set_alike, make_images, make_tile
@@ -160,18 +161,20 @@ def greeting(greeting_id: str) -> ResponseReturnValue:
     older = find_older(reading(), action.id, shown.public_sequence)
     place_on_wall = place_of(reading(), action.id, shown.public_sequence, MOST_PLACES)
     language = text_language(shown.text, shown.language)
-    images = make_images(action, shown)
+    tile, images = make_tile(action, shown), make_images(action, shown)
+    summary = excerpt(shown.text, DESCRIPTION_LENGTH).text
     sizes = [(image.width, image.height) for image in images]
     rows = album_rows([width / height for width, height in sizes]) if is_album(sizes) else []
     return render_template(
         "gallery/greeting.html",
         greeting=shown,
         is_kept_together=is_set_alike(typeset(shown.text, language), shown.text),
-        tile=make_tile(action, shown),
+        tile=tile,
         images=images,
         rows=[images[row] for row in rows],
         text_language=language,
-        summary=excerpt(shown.text, DESCRIPTION_LENGTH).text,
+        summary=summary,
+        card_alt=in_a_row(tile.image_alt if images else "", tile.description, summary),
         newer=make_tile(action, newer) if newer else None,
         older=make_tile(action, older) if older else None,
         place_on_wall=place_on_wall,

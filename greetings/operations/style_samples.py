@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from flask_babel import gettext
 from wtforms import (
     BooleanField,
     FileField,
@@ -159,6 +160,8 @@ def _photo(number: int, address: str, width: int, height: int, count: int) -> Ti
         image_height=height,
         image_alt=f"{name}, {town}",
         picture_count=count,
+        description=gettext("A poster in two hands, and a lake behind it."),
+        description_language=page_language(),
     )
 
 

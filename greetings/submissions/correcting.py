@@ -1,19 +1,24 @@
-"""Mending slips in a greeting's words: the original is kept, whoever shows it shows the mended words."""
+"""Mending slips in a greeting's words, and saying what can be seen in its photos: the original is kept,
+whoever shows it shows the mended words.
+"""
 
 from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from greetings.clock import to_the_hour
 from greetings.errors import Gone
 from greetings.house import House
+from greetings.submissions.descriptions import by_photo
 from greetings.submissions.erasers import forget_copies
 from greetings.submissions.likeness import note_likeness
 from greetings.submissions.models import Greeting, OriginalWords
 from greetings.submissions.rules import FINAL_STATES, search_text
 from greetings.submissions.steps import have_looked_at_again
 
-WORD_FIELDS = ("text", "name", "town", "organisation", "office")
+OWN_FIELDS = ("text", "name", "town", "organisation", "office")
+WORD_FIELDS = (*OWN_FIELDS, "descriptions")
 
 
 def words_of(holder: Greeting | OriginalWords) -> dict[str, str]:
@@ -39,12 +44,18 @@ def correct_words(
     forget_copies(session, house.storage, greeting)
     if greeting.original is None:
         greeting.original = OriginalWords(**before)
-    for name in changed:
+    for name in set(OWN_FIELDS).intersection(changed):
         setattr(greeting, name, words[name])
+    if "descriptions" in changed:
+        for photo, said in zip(
+            greeting.photos, by_photo(words["descriptions"], len(greeting.photos)), strict=True
+        ):
+            photo.description = said
     if words_of(greeting) == words_of(greeting.original):
         greeting.original = None
     greeting.search_text = search_text(greeting.text, greeting.name, greeting.town, greeting.organisation)
     greeting.changed_at = to_the_hour(house.clock())
+    flag_modified(greeting, "changed_at")  # a new version also where rows of photos alone have changed
     note_likeness(session, greeting)
     house.audit.add(
         session,
@@ -56,3 +67,24 @@ def correct_words(
     )
     session.flush()
     return True
+
+
+def has_mended_words(greeting: Greeting) -> bool:
+    """Whether a moderator changed anything that its sender wrote."""
+    if greeting.original is None:
+        return False
+    before, after = words_of(greeting.original), words_of(greeting)
+    is_other = any(before[name] != after[name] for name in OWN_FIELDS)
+    return is_other or any(said and said != now for said, now in each_description(greeting))
+
+
+def has_added_descriptions(greeting: Greeting) -> bool:
+    """Whether a moderator described a photo of which its sender said nothing."""
+    return any(now and not said for said, now in each_description(greeting))
+
+
+def each_description(greeting: Greeting) -> list[tuple[str, str]]:
+    """What its sender said of each photo, and what is said of it now."""
+    now = [photo.description for photo in greeting.photos]
+    said = now if greeting.original is None else by_photo(greeting.original.descriptions, len(now))
+    return list(zip(said, now, strict=True))

@@ -28,6 +28,7 @@ from greetings.submissions.countries import NEAR, country_names, is_country
 from greetings.submissions.refusal_words import about_file
 from greetings.submissions.rules import (
     MAIN_USES,
+    MAX_DESCRIPTION,
     MAX_NAME,
     MAX_OFFICE,
     MAX_ORGANISATION,
@@ -99,6 +100,11 @@ class TickField(BooleanField):
 
 def line_field(label: Any, most: int) -> Any:
     return StringField(label, [AtMost(most)], filters=[without_unprintable])
+
+
+def description_field(label: Any) -> Any:
+    """For what can be seen in one photo: kept as one line, written in a field that shows all of it."""
+    return TextAreaField(label, [AtMost(MAX_DESCRIPTION)], filters=[without_unprintable])
 
 
 class GreetingFields:

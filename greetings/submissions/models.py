@@ -27,8 +27,10 @@ from greetings.actions.models import Action
 from greetings.db.base import NEVER_SHOWN, Base, shown_when
 from greetings.db.types import Choice, RowNumber, SearchWords, UtcDateTime
 from greetings.ids import ID_LENGTH, new_id
+from greetings.submissions.descriptions import as_lines
 from greetings.submissions.rules import (
     MAX_CONSENT_FROM,
+    MAX_DESCRIPTION,
     MAX_NAME,
     MAX_OFFICE,
     MAX_ORGANISATION,
@@ -134,6 +136,11 @@ class Greeting(Base):
         """Faces were to be covered and no moderator has confirmed the covers yet."""
         return self.wants_faces_covered and not self.covers_confirmed
 
+    @property
+    def descriptions(self) -> str:
+        """What is said of its photos, a line for each in their order."""
+        return as_lines(photo.description for photo in self.photos)
+
 
 class Photo(Base):
     """One picture of a greeting, as three renditions in the private store under `private_name`, and while
@@ -155,6 +162,8 @@ class Photo(Base):
     digests: Mapped[dict[str, str]] = mapped_column(JSON)  # SHA-256 of each rendition, by its name
     # [left, top, right, bottom] in pixels of the master, each a proposal for a cover
     face_boxes: Mapped[list[list[int]]] = mapped_column(JSON, default=list, server_default="[]")
+    # what can be seen, in the words of its sender or a moderator: for those who don't see it
+    description: Mapped[str] = mapped_column(String(MAX_DESCRIPTION), default="", server_default="")
 
     greeting: Mapped[Greeting] = relationship(back_populates="photos")
 
@@ -193,6 +202,9 @@ class OriginalWords(Base):
     town: Mapped[str] = mapped_column(String(MAX_TOWN))
     organisation: Mapped[str] = mapped_column(String(MAX_ORGANISATION))
     office: Mapped[str] = mapped_column(String(MAX_OFFICE))
+    descriptions: Mapped[str] = mapped_column(
+        Text, default="", server_default=""
+    )  # as `Greeting.descriptions`
 
 
 class LikenessKey(Base):

@@ -41,7 +41,7 @@ _HAS_EARLIER = (
 )
 
 
-def describe(photo: Photo, picture: Picture) -> None:
+def note_facts(photo: Photo, picture: Picture) -> None:
     """Write into a photo's row what its new renditions are; boxes of faces were those of the old ones."""
     photo.width_px, photo.height_px = picture.width_px, picture.height_px
     photo.average_colour = "".join(f"{part:02x}" for part in picture.average)
@@ -69,7 +69,7 @@ def replace_picture(
     session.add(EarlierPicture(photo_number=photo.number, replaced_at=now, **facts))
     was_public = _take_off_the_wall(session, storage, photo)
     photo.private_name = private_name
-    describe(photo, picture)
+    note_facts(photo, picture)
     _tell(session, storage, photo, was_public=was_public)
 
 

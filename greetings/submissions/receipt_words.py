@@ -8,12 +8,15 @@ from enum import StrEnum
 from flask_babel import gettext
 
 from greetings.actions.models import Action
+from greetings.submissions.correcting import has_added_descriptions, has_mended_words
 from greetings.submissions.models import Greeting
 from greetings.submissions.reasons import find_words
 from greetings.submissions.rules import ReasonWords, State, Use, may_use
 from greetings.submissions.use_words import granted, printed
 from greetings.web.context import session
 from greetings.web.locale import page_language
+
+was_mended, was_described = has_mended_words, has_added_descriptions
 
 
 class Look(StrEnum):

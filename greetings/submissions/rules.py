@@ -14,6 +14,7 @@ MAX_TOWN = 80
 MAX_ORGANISATION = 120
 MAX_OFFICE = 120
 MAX_CONSENT_FROM = 200
+MAX_DESCRIPTION = 300  # of one photo
 MAX_FILE_BYTES = 20_000_000
 MAX_REQUEST_BYTES = 60_000_000
 MIN_FILL_IN_SECONDS = 2
@@ -153,6 +154,7 @@ class Draft:
     country: str = ""
     organisation: str = ""
     office: str = ""
+    descriptions: tuple[str, ...] = ()  # what can be seen in each photo, in their order
     everyone_agreed: bool = False
     shows_children: bool = False
     wants_faces_covered: bool = False

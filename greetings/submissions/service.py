@@ -27,7 +27,7 @@ from greetings.submissions.files import delete_all, private_key
 from greetings.submissions.fingerprints import text_fingerprint
 from greetings.submissions.likeness import note_likeness
 from greetings.submissions.models import Greeting, Photo
-from greetings.submissions.photos import describe
+from greetings.submissions.photos import note_facts
 from greetings.submissions.queries import find_by_code, has_photo_rows
 from greetings.submissions.rules import MAX_FILE_BYTES, Draft, search_text
 
@@ -128,6 +128,10 @@ def receive(
     photos = _put_photos(house, pictures)
     for photo, faces in zip(photos, boxes, strict=False):  # no boxes at all where nobody asked for covers
         photo.face_boxes = faces
+    for photo, said in zip(
+        photos, draft.descriptions, strict=False
+    ):  # nothing at all where nobody said anything
+        photo.description = said
     names = [photo.private_name for photo in photos]
     try:
         begin_writing(session)
@@ -162,7 +166,7 @@ def _put_photos(house: House, pictures: Sequence[Picture]) -> list[Photo]:
 
 def _photo(position: int, picture: Picture) -> Photo:
     photo = Photo(position=position, private_name=new_id())
-    describe(photo, picture)
+    note_facts(photo, picture)
     return photo
 
 

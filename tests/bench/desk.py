@@ -28,7 +28,7 @@ from greetings.settings import load_settings
 from greetings.submissions.files import private_key
 from greetings.submissions.fingerprints import picture_keys, text_fingerprint, text_keys
 from greetings.submissions.models import Greeting, LikenessKey, Photo
-from greetings.submissions.photos import describe
+from greetings.submissions.photos import note_facts
 from greetings.submissions.rules import Kind, State, Use, search_text
 from greetings.submissions.waiting import mend_waiting
 from tests.bench.report import Report, ToolMissing
@@ -157,7 +157,7 @@ def _greeting(number: int, action_id: int, now: datetime) -> dict[str, Any]:
 
 def _photo(sequence: int, picture: Picture) -> dict[str, Any]:
     like = Photo()
-    describe(like, picture)
+    note_facts(like, picture)
     return {
         "greeting_sequence": sequence,
         "position": 0,

@@ -14,7 +14,7 @@ from greetings.db import migrations
 from greetings.house import House
 from greetings.operations.schema import all_tables, is_compared, migrate, migrate_down, migration_config
 from greetings.submissions.fingerprints import picture_keys, text_fingerprint, text_keys
-from greetings.submissions.models import Greeting, LikenessKey, RejectionReason
+from greetings.submissions.models import Greeting, LikenessKey, OriginalWords, RejectionReason
 from greetings.submissions.rules import State
 from tests.factories import make_action, make_greeting
 
@@ -119,6 +119,26 @@ def test_a_stiff_sentence_of_a_reason_gives_way_and_what_organisers_wrote_stays(
     assert before["be"]["now"] == "Без гэтага дасылайце ахвотна."
     assert words["be"]["now"] == (said or "Дашліце, калі ласка, яшчэ раз без гэтага: будзем рады.")
     assert {**words, "be": {**words["be"], "now": ""}} == {**before, "be": {**before["be"], "now": ""}}
+
+
+def test_photos_that_were_there_before_descriptions_have_none_and_going_down_takes_those_away(
+    house_on_each_database: House,
+):
+    house = house_on_each_database
+    with house.database.work() as session:
+        made = make_greeting(house, session, make_action(session), photos=2)
+        made.original = OriginalWords(text="а", name="б", town="", organisation="", office="")
+        made.photos[0].description = made.original.descriptions = "Жанчына трымае плакат"
+        sequence = made.sequence
+    migrate_down(house.database, "0018")
+    columns = {column["name"] for column in inspect(house.database.engine).get_columns("photo")}
+    assert "description" not in columns
+    migrate(house.database)
+    with house.database.reading() as session:
+        found = session.get_one(Greeting, sequence)
+        assert [photo.description for photo in found.photos] == ["", ""]
+        assert found.original is not None
+        assert (found.original.text, found.original.descriptions) == ("а", "")
 
 
 def test_a_moment_without_zone_is_refused(house: House):

@@ -8,11 +8,12 @@ from greetings.accounts.queries import names_of
 from greetings.errors import Gone, VersionStale
 from greetings.moderation import editing, notes
 from greetings.moderation.differences import Part, word_differences
-from greetings.moderation.forms import EditForm
+from greetings.moderation.forms import EditForm, description_name
 from greetings.moderation.views.blueprint import blueprint, get_greeting, seen_version
 from greetings.moderation.views.deciding import answers_conflicts
 from greetings.moderation.views.words import Told, what_happened
-from greetings.submissions.correcting import WORD_FIELDS, words_of
+from greetings.submissions.correcting import OWN_FIELDS, words_of
+from greetings.submissions.descriptions import by_photo
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import FINAL_STATES, State
 from greetings.web.context import house, roll_back, session
@@ -54,8 +55,9 @@ def _changed_meanwhile(greeting_id: str, form: EditForm) -> str:
 
 
 def _edit_page(greeting: Greeting, form: EditForm, told: Told | None = None) -> str:
-    words = words_of(greeting)
-    saved = {name: words[name] for name, typed in form.words().items() if told and typed != words[name]}
+    words = _by_field(words_of(greeting), len(greeting.photos))
+    typed = _by_field(form.words(), len(greeting.photos))
+    saved = {name: words[name] for name in words if told and typed[name] != words[name]}
     return render_template(
         "moderation/edit.html",
         greeting=greeting,
@@ -71,12 +73,19 @@ def changes_of(greeting: Greeting) -> list[tuple[str, list[Part]]]:
     """What was mended: the name of each field, and its words with what went and what came."""
     if greeting.original is None:
         return []
-    before, after = words_of(greeting.original), words_of(greeting)
+    before, after = (
+        _by_field(words_of(holder), len(greeting.photos)) for holder in (greeting.original, greeting)
+    )
     return [
-        (name, word_differences(before[name], after[name]))
-        for name in WORD_FIELDS
-        if before[name] != after[name]
+        (name, word_differences(before[name], after[name])) for name in before if before[name] != after[name]
     ]
+
+
+def _by_field(words: dict[str, str], photos: int) -> dict[str, str]:
+    """Words by the names of the form's fields, which has one for the description of each photo."""
+    said = by_photo(words["descriptions"], photos)
+    own = {name: words[name] for name in OWN_FIELDS}
+    return {**own, **{description_name(place): one for place, one in enumerate(said, start=1)}}
 
 
 def _back(greeting: Greeting) -> str:

@@ -22,7 +22,7 @@ from greetings.languages import LANGUAGES
 from greetings.moderation.flags import FlagKind, find_flags, kinds_of
 from greetings.moderation.models import Approval
 from greetings.moderation.rules import Concern, whole_days
-from greetings.submissions.correcting import words_of
+from greetings.submissions.correcting import has_mended_words, words_of
 from greetings.submissions.countries import country_name
 from greetings.submissions.forms import KIND_NAMES
 from greetings.submissions.models import Greeting
@@ -42,6 +42,7 @@ STATES = {
     State.ERASED: lazy_gettext("Erased"),
 }
 KINDS = KIND_NAMES
+is_mended = has_mended_words
 CONCERNS = {
     Concern.THIS_IS_ME: lazy_gettext("“This is me”"),
     Concern.WRONG: lazy_gettext("“Something is wrong here”"),

@@ -91,6 +91,8 @@ class View:
     image_srcset: str = ""
     image_sizes: str = ""
     picture_count: int = 1
+    description: str = ""
+    description_language: str = ""
 
 
 PHOTO = View()
@@ -126,6 +128,14 @@ def test_words_that_came_with_a_photo_are_heard_and_not_seen(language, said):
     (heard,) = (span for span in spans if span.text == PHOTO.text_excerpt)
     assert heard.get("class") == "vh"
     assert heard.get("lang") == said
+
+
+@pytest.mark.parametrize("said", ["be", ""])
+def test_what_can_be_seen_in_a_photo_is_heard_behind_it_in_its_own_language(said):
+    html = part("wall", "tile", replace(PHOTO, description="Жанчына з плакатам", description_language=said))
+    (heard_apart,) = (span for span in tree(html).iter("span") if span.text == "Жанчына з плакатам")
+    assert (heard_apart.get("class"), heard_apart.get("lang")) == ("vh", said)
+    assert "Фота: Ганна. Жанчына з плакатам. З днём нараджэння!" in heard(html)
 
 
 def test_several_pictures_are_counted():
@@ -169,6 +179,7 @@ def test_what_people_wrote_stays_text(view):
         country_upper=MARKUP,
         text_excerpt=MARKUP,
         image_alt=MARKUP,
+        description=MARKUP,
     )
     html = part("wall", "tile", hostile)
     assert "<b onclick" not in html

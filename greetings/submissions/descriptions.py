@@ -1,0 +1,20 @@
+"""What can be seen in photos, in words: a line for each in their order, empty where nothing is said. Pure."""
+
+from collections.abc import Iterable
+
+from greetings.web.cleaning import clean
+
+
+def as_lines(descriptions: Iterable[str]) -> str:
+    """What is said of several photos as one text; nothing where nothing is said of any."""
+    return "\n".join(descriptions).rstrip("\n")
+
+
+def by_photo(lines: str, photos: int) -> list[str]:
+    """What such a text says of each of so many photos, cleaned. Of one alone all of it is said, however many
+    lines it was typed in; lines beyond the last photo are of none.
+    """
+    if photos == 1:
+        return [clean(lines)]
+    said = [clean(line) for line in lines.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    return [said[place] if place < len(said) else "" for place in range(photos)]

@@ -1,0 +1,167 @@
+"""What can be seen in a photo, read, written and mended at the desk, and what becomes of that."""
+
+from collections.abc import Callable
+
+import pytest
+
+from greetings.house import House
+from greetings.submissions.codes import code_digest
+from greetings.submissions.models import Greeting, OriginalWords
+from greetings.submissions.rules import State
+from tests.pages import PageClient, tree_of
+from tests.web.moderation.conftest import Desk
+from tests.web.moderation.test_queue import text
+from tests.web.moderation.test_words import entries, voices
+
+Sent = Callable[..., Greeting]
+NowOf = Callable[[Greeting], Greeting]
+SEEN = "Жанчына трымае плакат «З днём нараджэння, Алесь!»"
+CODE = "K7QF 92MX 4TRD 8WZA"
+
+
+@pytest.fixture
+def said(house: House, sent: Sent) -> Sent:
+    """A greeting whose sender said what can be seen in its photos."""
+
+    def make(*descriptions: str, **facts: object) -> Greeting:
+        greeting = sent(photos=len(descriptions), **facts)
+        with house.database.work() as session:
+            kept = session.get_one(Greeting, greeting.sequence)
+            for photo, words in zip(kept.photos, descriptions, strict=True):
+                photo.description = words
+        return greeting
+
+    return make
+
+
+def described(greeting: Greeting) -> list[str]:
+    return [photo.description for photo in greeting.photos]
+
+
+def test_a_moderator_says_what_can_be_seen_in_each_photo(
+    volha: Desk, client: PageClient, sent: Sent, now_of: NowOf, house: House
+):
+    greeting = sent(photos=3, state=State.APPROVED)
+    page = volha.get(f"/desk/greetings/{greeting.id}").get_data(as_text=True)
+    assert f"/desk/greetings/{greeting.id}/edit#description-1" in page
+    assert "Жанчына" not in text(client.get(f"/ales/be/greetings/{greeting.id}"))
+    answer = volha.do("edit", greeting, **{"description-1": f" {SEEN}\n", "description-3": "Свечкі"})
+    assert answer.status_code == 303
+    after = now_of(greeting)
+    assert described(after) == [SEEN, "", "Свечкі"]
+    assert after.version > greeting.version, "whoever saw it without must look again"
+    assert entries(house, greeting)[-1] == ("correct", '{"fields":["descriptions"]}')
+    shown = tree_of(client.get(f"/ales/en/greetings/{greeting.id}"))
+    assert [one.text for one in shown.iter("figcaption")] == [SEEN, "Свечкі"]
+    assert voices(shown, SEEN) == {"be"}
+    assert SEEN in text(client.get("/ales/ru/greetings/")), "tiles that were kept ready don’t outlive it"
+
+
+def test_what_its_sender_said_is_kept_where_a_slip_of_it_is_mended_and_can_come_back(
+    volha: Desk, said: Sent, now_of: NowOf, house: House
+):
+    greeting = said("Жанчна з плакатам", "")
+    volha.do("edit", greeting, **{"description-1": "Жанчына з плакатам", "description-2": "Свечкі"})
+    page = text(volha.get(f"/desk/greetings/{greeting.id}/edit"))
+    assert "<del>Жанчна</del><ins>Жанчына</ins>" in page
+    assert "<ins>Свечкі</ins>" in page
+    assert "What can be seen in picture 2" in page
+    with house.database.reading() as session:
+        assert session.get_one(OriginalWords, greeting.sequence).descriptions == "Жанчна з плакатам"
+    volha.do("edit", now_of(greeting), do="set-back")
+    assert described(now_of(greeting)) == ["Жанчна з плакатам", ""]
+    with house.database.reading() as session:
+        assert session.get(OriginalWords, greeting.sequence) is None
+
+
+def test_fields_that_are_not_sent_keep_what_they_hold(volha: Desk, said: Sent, now_of: NowOf):
+    greeting = said(SEEN, "Свечкі")
+    volha.do("edit", greeting, **{"name": "Іншае", "description-2": "Дзве свечкі", "description-9": "Лішняе"})
+    after = now_of(greeting)
+    assert (after.name, described(after)) == ("Іншае", [SEEN, "Дзве свечкі"])
+
+
+def test_a_description_that_is_too_long_is_said_at_its_field_and_still_there(
+    volha: Desk, said: Sent, now_of: NowOf
+):
+    greeting = said(SEEN, "")
+    answer = volha.do("edit", greeting, **{"description-2": "а" * 301})
+    assert answer.status_code == 422
+    page = text(answer)
+    assert "а" * 301 + "</textarea>" in page
+    assert 'href="#description-2"' in page
+    assert "this is 1 too many" in page
+    assert described(now_of(greeting)) == [SEEN, ""]
+    assert volha.do("edit", greeting, **{"description-2": "а" * 300}).status_code == 303
+
+
+def test_two_who_describe_at_once_are_told(volha: Desk, jan: Desk, sent: Sent, now_of: NowOf):
+    greeting = sent(photos=2)
+    volha.do("edit", greeting, **{"description-2": "Першае"})
+    answer = jan.do("edit", greeting, **{"description-2": "Другое"})
+    assert answer.status_code == 409
+    assert "Другое</textarea>" in text(answer)
+    assert '"difference">Першае</p>' in text(answer)
+    assert described(now_of(greeting)) == ["", "Першае"]
+
+
+@pytest.mark.parametrize("path", ["queue", "greetings/{}"])
+def test_the_desk_shows_what_is_said_and_marks_in_it_what_wants_a_second_look(
+    volha: Desk, said: Sent, path: str
+):
+    greeting = said("", "Пішыце на hanna@example.org", language="be")
+    page = volha.get(f"/desk/{path.format(greeting.id)}")
+    (line,) = (one for one in tree_of(page).iter("li") if one.get("value") == "2")
+    assert "".join(line.itertext()) == "Пішыце на hanna@example.org"
+    assert line.get("lang") == "be"
+    assert [mark.text for mark in line.iter("mark")] == ["hanna@example.org"]
+    assert "An e-mail address in the words" in text(page)
+
+
+def test_nobody_is_asked_to_describe_a_greeting_without_photos(volha: Desk, sent: Sent):
+    greeting = sent()
+    for path in ("queue", f"greetings/{greeting.id}", f"greetings/{greeting.id}/edit"):
+        page = text(volha.get(f"/desk/{path}"))
+        assert "description-1" not in page
+        assert "What can be seen" not in page
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "tells_of_mending", "tells_of_describing"),
+    [
+        ("", "", False, False),
+        (SEEN, SEEN, False, False),
+        ("", SEEN, False, True),
+        ("Жанчна", "Жанчына", True, False),
+        ("Жанчына", "", True, False),
+    ],
+)
+def test_the_receipt_says_what_is_kept_and_whether_a_moderator_wrote_it(
+    volha: Desk, client: PageClient, said: Sent, house: House, before: str, now: str,
+    *, tells_of_mending: bool, tells_of_describing: bool,
+):  # fmt: skip
+    greeting = said(before, code_digest=code_digest(house.keys, CODE))
+    volha.do("edit", greeting, **{"description-1": now})
+    receipt = client.post("/ales/en/receipt", data={"code": CODE, "do": "status"})
+    kept = [
+        "".join(line.itertext())
+        for part in tree_of(receipt).iter("ol")
+        if part.get("id") == "receipt-descriptions"
+        for line in part.iter("li")
+    ]
+    assert kept == ([now] if now else [])
+    assert ("A moderator mended a slip" in text(receipt)) is tells_of_mending
+    assert ("A moderator described what can be seen" in text(receipt)) is tells_of_describing
+
+
+def test_withdrawn_it_is_gone_from_every_row(
+    volha: Desk, client: PageClient, said: Sent, now_of: NowOf, house: House
+):
+    greeting = said("Жанчна", state=State.APPROVED, code_digest=code_digest(house.keys, CODE))
+    volha.do("edit", greeting, **{"description-1": "Жанчына"})
+    client.post("/ales/en/receipt", data={"code": CODE, "do": "withdraw", "sure": "1"})
+    assert now_of(greeting).descriptions == ""
+    with house.database.reading() as session:
+        assert session.get(OriginalWords, greeting.sequence) is None
+    assert client.get(f"/ales/be/greetings/{greeting.id}").status_code == 410
+    assert "Жанчына" not in text(client.get("/ales/be/greetings/"))
