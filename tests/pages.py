@@ -10,8 +10,11 @@ import html5lib
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from greetings.languages import LABELS, NAMES
+
 LANGUAGE_IN_PATH = re.compile(r"^(?:/embed)?/(?!embed/)[a-z0-9-]+/(be|en|ru)/")
 ADDRESSES = ("href", "src", "action", "formaction")
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 # what an HTML parser reports though the standard allows it in HTML 5 documents made today
 HARMLESS: set[str] = set()
 
@@ -65,6 +68,7 @@ def check_page(response: TestResponse) -> None:
     ids = Counter(element.get("id") for element in tree.iter() if element.get("id"))
     assert not [name for name, times in ids.items() if times > 1], f"{where}: {ids.most_common(3)}"
     _check_references(tree, ids, where)
+    _check_parts(tree, where)
     _check_language(tree, response.request.path, where)
 
 
@@ -98,12 +102,30 @@ def _check_references(tree: Element, ids: "Counter[str | None]", where: str) -> 
             assert named or field.get("aria-labelledby"), f"{where}: {field.get('name')} has no label"
 
 
+def _check_parts(tree: Element, where: str) -> None:
+    """What a parser passes over and the standard doesn't allow, or warns of."""
+    asking = [element.get("id") for element in tree.iter() if element.get("autofocus") is not None]
+    assert len(asking) <= 1, f"{where}: {asking} all want the focus"
+    for picture in tree.iter("img"):
+        offered = [one.split()[-1] for one in picture.get("srcset", "").split(",") if one.strip()]
+        assert len(offered) == len(set(offered)), f"{where}: one size twice, {picture.get('srcset')}"
+    for section in tree.iter("section"):
+        is_named = section.get("aria-label") or section.get("aria-labelledby")
+        assert is_named or any(element.tag in HEADINGS for element in section.iter()), (
+            f"{where}: a section without a heading, {section.get('class')}"
+        )
+
+
 def _check_language(tree: Element, path: str, where: str) -> None:
     language = tree.get("lang")
     assert language in {"be", "en", "ru"}, where
     said = LANGUAGE_IN_PATH.match(path)
     if said:
         assert language == said[1], where
+    for link in tree.iter("a"):
+        other = link.get("hreflang") or ""
+        if other in LABELS and link.text == LABELS[other]:
+            assert link.get("aria-label") == NAMES[other], f"{where}: a language heard as {link.text}"
 
 
 def path_of_page(page: str, language: str = "be", slug: str = "ales") -> str:

@@ -287,6 +287,7 @@ def test_a_text_is_seen_whole_where_a_browser_makes_no_room_by_itself(words: str
 def test_suggested_is_a_mark_and_never_a_tick():
     html = part("form", "ticks", sample().uses, suggested=["gallery"])
     assert html.count("suggested") == 1
+    assert ", suggested" in heard(html)
     assert "checked" not in html
 
 
