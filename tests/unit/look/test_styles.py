@@ -11,6 +11,7 @@ from greetings.typefaces.faces import WEB_FACES, get_font_path
 
 CHECKOUT = Path(__file__).parents[3]
 STATIC = CHECKOUT / "greetings" / "static"
+TEMPLATES = CHECKOUT / "templates"
 SHEETS = sorted((STATIC / "css").glob("*.css"))
 MAX_PUBLIC_BYTES = 60_000
 ENOUGH_FOR_TEXT = 4.5
@@ -137,23 +138,37 @@ def _without_comments(path: Path) -> str:
     return re.sub(r"^\s*//.*$|(?<=[;{}),]) //.*$", "", text, flags=re.MULTILINE)
 
 
+def extended_by(template: Path) -> list[Path]:
+    """A template, and what it extends, up to the layout."""
+    extended = re.search(r'{% extends "([^"]+)"', template.read_text(encoding="utf-8"))
+    return [template, *(extended_by(TEMPLATES / extended[1]) if extended else [])]
+
+
 def sheets_named_in(template: Path) -> set[str]:
-    """The sheets that a layout gives to every page, or a page to itself."""
-    text = template.read_text(encoding="utf-8")
+    """The sheets that a layout gives to every page, or a page to itself; with those of what it extends."""
+    text = "".join(one.read_text(encoding="utf-8") for one in extended_by(template))
     listed = re.search(r"for sheet in \((.*?)\)", text)
     names = re.findall(r"css/([\w-]+)\.css", text) + re.findall(r'"([\w-]+)"', listed[1] if listed else "")
     return {name for name in names if (STATIC / "css" / f"{name}.css").exists()}
 
 
 def test_the_styles_of_every_public_page_stay_light():
-    templates = CHECKOUT / "templates"
-    common = sheets_named_in(templates / "layout" / "base.html")
-    assert {"tokens", "base", "form"} <= common
-    for page in templates.rglob("*.html"):
-        if 'extends "layout/base.html"' in page.read_text(encoding="utf-8"):
-            sheets = common | sheets_named_in(page)
-            weight = sum((STATIC / "css" / f"{name}.css").stat().st_size for name in sheets)
-            assert weight < MAX_PUBLIC_BYTES, page.name
+    layout = TEMPLATES / "layout" / "base.html"
+    assert {"tokens", "base", "form"} <= sheets_named_in(layout)
+    public = [page for page in TEMPLATES.rglob("*.html") if layout in extended_by(page)]
+    assert {"open.html", "announced.html", "send.html", "greeting.html"} <= {page.name for page in public}
+    for page in public:
+        weight = sum((STATIC / "css" / f"{name}.css").stat().st_size for name in sheets_named_in(page))
+        assert weight < MAX_PUBLIC_BYTES, page.name
+
+
+def test_the_form_brings_the_styles_of_what_takes_its_place():
+    """Where scripts run the answer comes into the page of the form, whose head stays."""
+    answers = ("receipt", "not_accepting")
+    form, *later = (
+        sheets_named_in(TEMPLATES / "submissions" / f"{name}.html") for name in ("send", *answers)
+    )
+    assert [answer - form for answer in later] == [set(), set()]
 
 
 def test_every_face_is_a_file_of_the_house_and_comes_with_its_alphabet():
