@@ -13,7 +13,7 @@ import pytest
 
 from greetings.house import House, open_house
 from greetings.operations import restoring
-from greetings.operations.archive import BackupUnusable, checked_manifest, write_archive
+from greetings.operations.archive import FORMAT, BackupUnusable, Seal, checked_manifest, write_archive
 from greetings.operations.restoring import StoreInUse, is_half_restored, restore_backup
 from greetings.settings import CHECKOUT, load_settings
 from tests.conftest import TestClock
@@ -70,31 +70,50 @@ def test_a_manifest_that_claims_to_be_huge_is_not_read(other: House, tmp_path: P
     assert_refused(other, tmp_path / "huge.tar")
 
 
-@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE])
-def test_links_and_folders_are_no_parts(other: House, tmp_path: Path, kind: bytes) -> None:
-    """Nor do they lead to a part, or to a file of this machine."""
-    parts = {"secret": b"0" * 64, "files/private/zz/zz-thumb.webp": b"", "manifest.json": b"{}"}
-    with tarfile.open(tmp_path / "odd.tar", "w") as archive:
-        for name, data in parts.items():
-            part = tarfile.TarInfo(name)
+def write_sealed(file: Path, *parts: tuple[tarfile.TarInfo, bytes, bytes]) -> None:
+    """An archive whose manifest fits: each part as it stands there, and what a reader would take it for."""
+    seal = Seal()
+    with tarfile.open(file, "w", format=tarfile.PAX_FORMAT) as archive:
+        for part, data, taken_for in parts:
+            seal.begin(part.name, len(taken_for))
+            seal.add(taken_for)
             part.size = len(data)
-            if not data:
-                part.type, part.linkname = kind, "secret"
             archive.addfile(part, io.BytesIO(data))
+        manifest = json.dumps({"format": FORMAT, "revision": "0001", **seal.facts()}).encode()
+        last = tarfile.TarInfo("manifest.json")
+        last.size = len(manifest)
+        archive.addfile(last, io.BytesIO(manifest))
+
+
+def test_a_sealed_archive_of_an_ordinary_part_is_not_refused(tmp_path: Path) -> None:
+    """So that what is odd is the only reason to refuse the next ones."""
+    part = tarfile.TarInfo("files/private/zz/zz-thumb.webp")
+    write_sealed(tmp_path / "sealed.tar", (part, b"x", b"x"))
+    assert checked_manifest(tmp_path / "sealed.tar")["parts"] == 1
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE, b"Z"])
+def test_links_folders_and_kinds_that_nobody_knows_are_no_parts(
+    other: House, tmp_path: Path, kind: bytes
+) -> None:
+    """Nor do links lead to a part, or to a file of this machine."""
+    odd = tarfile.TarInfo("files/private/zz/zz-thumb.webp")
+    odd.type, odd.linkname = kind, "zz-display.webp"
+    write_sealed(
+        tmp_path / "odd.tar",
+        (odd, b"", b""),
+        (tarfile.TarInfo("files/private/zz/zz-display.webp"), b"x", b"x"),
+    )
     assert_refused(other, tmp_path / "odd.tar")
 
 
 def test_bytes_that_are_said_and_not_there_are_no_part(other: House, tmp_path: Path) -> None:
-    """A sparse file of a terabyte takes a few kilobytes."""
-    manifest = json.dumps({"format": 2, "revision": "0001", "parts": 1, "digest": ""}).encode()
-    with tarfile.open(tmp_path / "sparse.tar", "w", format=tarfile.PAX_FORMAT) as archive:
-        hole = tarfile.TarInfo("files/private/zz/zz-thumb.webp")
-        hole.pax_headers = {"GNU.sparse.major": "0", "GNU.sparse.minor": "1", "GNU.sparse.map": "0,0"}
-        hole.pax_headers["GNU.sparse.size"] = str(2**40)
-        archive.addfile(hole)
-        last = tarfile.TarInfo("manifest.json")
-        last.size = len(manifest)
-        archive.addfile(last, io.BytesIO(manifest))
+    """A sparse file takes a few kilobytes, and may say that it is a terabyte."""
+    hole = tarfile.TarInfo("files/private/zz/zz-thumb.webp")
+    said_bytes = 2**20
+    hole.pax_headers = {"GNU.sparse.major": "0", "GNU.sparse.minor": "1", "GNU.sparse.map": "0,0"}
+    hole.pax_headers["GNU.sparse.size"] = str(said_bytes)
+    write_sealed(tmp_path / "sparse.tar", (hole, b"", bytes(said_bytes)))
     assert_refused(other, tmp_path / "sparse.tar")
 
 

@@ -56,6 +56,7 @@ class Crowd:
         (["b", "c", "d"], ["b", "c", "d"]),
         (["", "", ""], ["", "", ""]),
         (["", "b", "", "c"], ["", "b", "", "c"]),
+        (["a", "", "b", ""], ["", "b", "", "a"]),  # whoever has no network never stands behind those served
     ],
 )
 def test_who_was_served_longest_ago_is_next(waiting: list[str], let_in: list[str]) -> None:
@@ -67,18 +68,20 @@ def test_who_was_served_longest_ago_is_next(waiting: list[str], let_in: list[str
     assert crowd.let_in == let_in
 
 
-def test_who_holds_a_place_waits_behind_who_holds_none() -> None:
+@pytest.mark.parametrize(("served", "first"), [(["few", "many"], "few"), (["many", "few"], "few")])
+def test_who_holds_a_place_waits_behind_who_holds_none(served: list[str], first: str) -> None:
+    """Also where the other was served later: what is slow, and still goes on, isn't over."""
     turns = Turns(2)
-    assert turns.take("new", 0)
-    assert turns.take("many", 0)
+    for network in served:
+        assert turns.take(network, 0)
     crowd = Crowd(turns)
-    crowd.asks("many", "new")
-    turns.give_back("new")
+    crowd.asks("many", "few")
+    turns.give_back("few")
     until = time.monotonic() + PATIENCE_SECONDS
     while not crowd.let_in:
         assert time.monotonic() < until
         time.sleep(0.001)
-    assert crowd.let_in == ["new"]
+    assert crowd.let_in == [first]
     turns.give_back("many")
     for thread in crowd._threads:
         thread.join(PATIENCE_SECONDS)
@@ -90,6 +93,20 @@ def test_who_finds_no_place_in_time_stands_in_nobodys_way() -> None:
     assert not turns.take("b", 0)
     turns.give_back("a")
     assert turns.take("c", 0)
+
+
+def test_those_served_longest_ago_are_forgotten_where_no_calm_moment_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("greetings.imaging.turns.MOST_KNOWN", 3)
+    turns = Turns(2)
+    assert turns.take("always here", 0)
+    for number in range(9):
+        for network in (f"network {number}", "often"):
+            assert turns.take(network, 0)
+            turns.give_back(network)
+            assert number == 0 or "often" in turns._served
+    assert list(turns._served) == ["network 7", "network 8", "often"]
 
 
 def test_nothing_is_known_of_who_was_here() -> None:

@@ -13,7 +13,7 @@ from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State, Step, Use
 from greetings.submissions.steps import greeting_to_change, set_uses, take_step
 from greetings.submissions.walls import keep_action_true
-from tests.factories import ALL_USES, make_greeting
+from tests.factories import ALL_USES, make_action, make_greeting
 from tests.pages import PageClient
 
 SECRET = "таямніца"
@@ -200,12 +200,15 @@ def test_the_master_is_never_served(client: PageClient, house: House, action: Ac
             assert greeting.photos[0].private_name not in answer.request.path
 
 
-def test_a_greeting_is_found_only_in_its_own_action(client: PageClient, house: House, action: Action) -> None:
-    from tests.factories import make_action
-
-    greeting = make(house, action)
+@pytest.mark.parametrize(("state", "own_status"), [(State.APPROVED, 200), (State.WITHDRAWN, 410)])
+def test_a_greeting_is_found_only_in_its_own_action(
+    client: PageClient, house: House, action: Action, state: State, own_status: int
+) -> None:
+    """Nor is it said there that one was taken back: whoever knows an ID learns nothing in another place."""
+    greeting = make(house, action, state=state)
     with house.database.work() as session:
         make_action(session, slug="nasta")
+    assert client.get(permalink(greeting)).status_code == own_status
     assert client.get(f"/nasta/be/greetings/{greeting.id}").status_code == 404
     assert greeting.id not in client.get("/nasta/be/greetings/").get_data(as_text=True)
 

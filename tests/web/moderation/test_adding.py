@@ -14,7 +14,7 @@ from greetings.house import House
 from greetings.languages import LANGUAGES
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import Kind, State, Use
-from tests.disks import full_after
+from tests.disks import full_after, leave_free
 from tests.factories import picture_bytes
 from tests.web.moderation.conftest import Desk
 
@@ -136,6 +136,21 @@ def test_a_disk_that_fills_up_on_the_way_keeps_and_tells_what_is_in(
     assert len(kept(house)) == 1
     told_operator = capsys.readouterr()
     assert "the disk is full" in told_operator.out + told_operator.err
+
+
+def test_cards_added_by_hand_leave_the_room_that_is_kept_for_taking_back(
+    volha: Desk, house: House, action: Action, monkeypatch: pytest.MonkeyPatch
+):
+    """Whoever adds them could fill the disk as well as those who send."""
+    with monkeypatch.context() as patch:
+        leave_free(patch, 20_000_000)
+        response = add(volha, [card(1)])
+        assert response.status_code == 422
+        assert "no room left" in text(response)
+        assert add(volha, [card(1)], json=True).status_code == 507
+    assert not kept(house)
+    assert not list(house.storage.files("private"))
+    assert add(volha, [card(1)]).status_code == 201
 
 
 def test_the_same_sending_again_adds_nothing_and_what_was_missing_is_added(

@@ -1,6 +1,10 @@
 """The disk is nearly full: nothing more comes in, so that there is room left to take back what is here."""
 
+import errno
+import os
+import shutil
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,7 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from greetings.house import RESERVE, House
-from greetings.storage import StorageFull
+from greetings.storage import Reserve, StorageFull
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import Use
 from tests.disks import leave_free
@@ -106,3 +110,60 @@ def test_a_reserve_that_was_copied_as_a_hole_is_filled(house: House):
     assert path.stat().st_blocks * 512 < path.stat().st_size
     house.reserve.keep()
     assert path.stat().st_blocks * 512 >= path.stat().st_size > 0
+
+
+def test_a_reserve_is_eight_megabytes_of_its_owner_alone(house: House):
+    before = os.umask(0)
+    try:
+        house.reserve.keep()
+    finally:
+        os.umask(before)
+    facts = (house.settings.data / RESERVE).stat()
+    assert (facts.st_size, facts.st_mode & 0o777) == (8_000_000, 0o600)
+
+
+def test_of_a_small_disk_it_takes_a_sixty_fourth(house: House, monkeypatch: pytest.MonkeyPatch):
+    with monkeypatch.context() as patch:
+        leave_free(patch, free_bytes=30_000_000, total_bytes=64_000_000)
+        house.reserve.keep()
+    assert (house.settings.data / RESERVE).stat().st_size == 1_000_000
+
+
+def test_a_reserve_that_found_no_room_in_the_end_takes_none(house: House, monkeypatch: pytest.MonkeyPatch):
+    """Half of one would be taken for a whole one."""
+
+    def full(descriptor: int, _start: int, length: int) -> None:
+        os.truncate(descriptor, length // 2)
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "posix_fallocate", full)
+        with pytest.raises(OSError, match="full"):
+            house.reserve.keep()
+    assert not (house.settings.data / RESERVE).exists()
+
+
+def test_where_a_disk_packs_zeros_what_was_laid_by_is_not_laid_by_again_and_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    """There it looks like a hole for ever, and the housekeeping looks at it twice a minute."""
+    monkeypatch.setattr(Reserve, "_takes_room", lambda _reserve: False)
+    laid: list[int] = []
+    monkeypatch.setattr(os, "posix_fallocate", lambda _file, _start, length: laid.append(length))
+    for _ in range(3):
+        house.reserve.keep()
+    assert laid == [8_000_000]
+
+
+@pytest.mark.parametrize("full", ["data", "files"])
+def test_each_disk_that_is_written_to_is_asked_for_its_room(
+    house: House, monkeypatch: pytest.MonkeyPatch, full: str
+):
+    """The files may lie on a disk of their own."""
+    house.settings.files.mkdir(parents=True, exist_ok=True)
+    house.check_room()
+    of = {house.settings.data: 10**9, house.settings.files: 10**9, getattr(house.settings, full): 0}
+    facts = {folder: SimpleNamespace(total=10**12, free=free) for folder, free in of.items()}
+    monkeypatch.setattr(shutil, "disk_usage", facts.__getitem__)
+    with pytest.raises(StorageFull):
+        house.check_room()
