@@ -89,8 +89,8 @@ def test_an_empty_one_shows_where_greetings_will_hang(
         session.get_one(Action, action.id).state = state
     html = strip(client, "en")
     assert len(re.findall('<main>\\s*<div class="empty">', html)) == 1
-    says = "The first greeting could be yours" if is_accepting(state) else "The wall is empty"
-    assert f"<h2>{says}</h2>" in html
+    says = "The wall opens soon" if state is ActionState.ANNOUNCED else "The wall is empty"
+    assert f"<h2>{'The first greeting could be yours' if is_accepting(state) else says}</h2>" in html
 
 
 def test_what_was_taken_back_is_gone_from_it(client: PageClient, house: House, action: Action) -> None:

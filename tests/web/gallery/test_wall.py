@@ -398,6 +398,17 @@ def test_an_empty_wall_invites(client: PageClient) -> None:
     assert "/ales/en/send?kind=text" in html
 
 
+def test_an_empty_wall_of_an_action_to_come_says_what_will_hang_there(
+    client: PageClient, house: House, action: Action
+) -> None:
+    with house.database.work() as session:
+        session.get_one(Action, action.id).state = ActionState.ANNOUNCED
+    html = client.get("/ales/en/greetings/").get_data(as_text=True)
+    assert "<h2>The wall opens soon</h2>" in html
+    assert '<a class="btn primary" href="/ales/en/posters/">' in html
+    assert "/ales/en/send" not in html
+
+
 def test_where_the_wall_ends_there_is_a_place_for_one_more(
     client: PageClient, house: House, action: Action
 ) -> None:
