@@ -1,4 +1,6 @@
-"""The beginning of a greeting's words where there is no room for all: on the wall as at the desk. Pure."""
+"""The beginning of words where there is no room for all: of a greeting on the wall and at the desk, of an
+action's page where somebody is sent its address. Pure.
+"""
 
 import re
 import unicodedata
@@ -6,6 +8,9 @@ from dataclasses import dataclass
 
 # Latin, Cyrillic and their punctuation, where every character is one letter wide
 _PLAIN = re.compile(r"[\x20-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u203a№]*")
+
+# a stop behind three letters or fewer may be an abbreviation's: «вул.», “No.”
+_SENTENCE_END = re.compile(r"(?:\w{4}\.|[!?…])[»”)]*(?= |$)")
 
 
 def set_width(text: str) -> int:
@@ -39,3 +44,12 @@ def excerpt(text: str, longest: int) -> Excerpt:
     head = flat[:end]
     at_word = head if flat[end] == " " else head.rpartition(" ")[0]
     return Excerpt((at_word or head).rstrip(" .,;:–—-") + "…", is_cut=True)
+
+
+def whole_sentences(text: str, longest: int) -> str:
+    """As many sentences as have room; where not even the first has, its beginning."""
+    flat = " ".join(text.split())
+    if len(flat) <= longest:
+        return flat
+    ends = [end.end() for end in _SENTENCE_END.finditer(flat) if end.end() <= longest]
+    return flat[: ends[-1]] if ends else excerpt(flat, longest).text

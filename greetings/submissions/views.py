@@ -15,7 +15,7 @@ from greetings.imaging import HouseFull
 from greetings.storage import StorageFull
 from greetings.submissions import receipt_words, use_words
 from greetings.submissions.codes import readable_code
-from greetings.submissions.excerpts import excerpt
+from greetings.submissions.excerpts import excerpt, whole_sentences
 from greetings.submissions.forms import ReceiptForm, SendForm
 from greetings.submissions.languages import text_language
 from greetings.submissions.models import Greeting
@@ -51,6 +51,7 @@ from greetings.web.locale import page_language
 
 blueprint = Blueprint("submissions", __name__)
 blueprint.add_app_template_filter(excerpt, "excerpt")
+blueprint.add_app_template_filter(whole_sentences, "whole_sentences")
 blueprint.add_app_template_filter(text_language, "text_language")
 ACCEPTED, CLOSED, TOO_LARGE, REFUSED, TOO_OFTEN, BUSY, FULL = 201, 403, 413, 422, 429, 503, 507
 LIMITS = {

@@ -14,6 +14,7 @@ from tests.conftest import TestClock
 from tests.factories import make_action, make_greeting
 from tests.pages import PageClient
 
+MOST_DESCRIBED = 200  # what previews of links show
 SENDING = '/send?kind=photo"'
 
 
@@ -55,6 +56,22 @@ def test_every_state_has_its_page_in_every_language(
     for only in ("announced", "closed", "released"):
         said = words[only].split("\n\n", maxsplit=1)[0] in html
         assert said == (only == {"archived": "closed"}.get(state.value, state.value)), only
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("state", list(ActionState))
+def test_who_is_sent_a_link_is_told_what_the_page_says_now(
+    client: PageClient, house: House, action: Action, state: ActionState, language: str
+) -> None:
+    """An action that is over asks nobody for a photo, and a homecoming ends with no prison."""
+    become(house, state)
+    head, _main, page = plain(client.get(f"/ales/{language}/").get_data(as_text=True)).partition("<main")
+    described = re.findall(r'<meta name="description" content="([^"]+)">', head)
+    assert len(described) == 1
+    assert len(described[0]) <= MOST_DESCRIBED
+    assert described[0].endswith((".", "!", "?"))
+    assert described[0] in " ".join(re.sub("<[^>]+>", " ", page).split())
+    assert ("2025" in described[0]) == (state is ActionState.RELEASED)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

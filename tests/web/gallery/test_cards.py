@@ -188,6 +188,8 @@ def test_every_public_page_names_one_address_and_a_card(client: PageClient, path
     assert said["og:image"] == "http://127.0.0.1:8000/embed/ales/ru/card.jpg"
     assert html.count('rel="canonical"') == 1
     assert html.count('hreflang="en" href="http://127.0.0.1:8000/ales/en/') == 1
+    others = [locale for name, locale in PROPERTY.findall(html) if name == "og:locale:alternate"]
+    assert (said["og:locale"], others) == ("ru_RU", ["be_BY", "en_GB"])
     title = re.search(r"<title>([^<]+)</title>", html)
     assert title
     parts = title[1].split(" · ")
