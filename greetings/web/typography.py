@@ -5,6 +5,7 @@ import re
 NO_BREAK = "\u00a0"
 _SHORT_WORD = re.compile(r"(?<![\w’'-])(\w{1,2})[ ](?=\w)")
 _SHORT_ENGLISH = re.compile(r"(?<![\w’'-])(a|I|an)[ ](?=\w)")
+_PLEASE = re.compile(r"(?<!\w)(калі)[ ](?=ласка(?!\w))", re.IGNORECASE)
 _DASH = re.compile(r"(?<=\S)[ ](?=[—–][ ])")
 _FIGURE = re.compile(r"(?<=\d)[ ](?=[^\W\d_])")
 _NUMERO = re.compile(r"№ ?(?=\d)")
@@ -25,9 +26,11 @@ _DAY_IN_FIGURES = re.compile(r"(?<![\w\"-])(\d{4})-(\d\d)-(\d\d)(?![\w\"-])")
 def typeset(text: str, language: str) -> str:
     """Put no-break spaces after words of one or two letters (be, ru), between figure and noun, month and
     year, after №, and before a dash: it ends a line and begins none, unless it begins what somebody says.
+    «Калі ласка» stays together: at the end of a line «калі» is read as “when”.
     """
     pattern = _SHORT_ENGLISH if language == "en" else _SHORT_WORD
     text = pattern.sub(rf"\1{NO_BREAK}", text)
+    text = _PLEASE.sub(rf"\1{NO_BREAK}", text)
     text = _DASH.sub(NO_BREAK, text)
     text = _FIGURE.sub(NO_BREAK, text)
     text = _MONTH_OF_A_YEAR.sub(rf"\1{NO_BREAK}", text)

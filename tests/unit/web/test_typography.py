@@ -11,6 +11,7 @@ from greetings.web.typography import NO_BREAK, typeset, whole_compounds
     ("text", "language", "wanted"),
     [
         ("З днём нараджэння", "be", f"З{NO_BREAK}днём нараджэння"),
+        ("Калі ласка, калі вы тут", "be", f"Калі{NO_BREAK}ласка, калі вы{NO_BREAK}тут"),
         ("Мы з вамі", "be", f"Мы{NO_BREAK}з{NO_BREAK}вамі"),
         ("37 краін", "be", f"37{NO_BREAK}краін"),
         ("атрад № 14", "be", f"атрад №{NO_BREAK}14"),
