@@ -12,6 +12,7 @@ from greetings.moderation.claims import claim
 from greetings.moderation.sheets import SHEET_ITEMS
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State
+from tests.pages import tree_of
 from tests.web.moderation.conftest import THEN_ON_A_PAGE, Desk
 from tests.web.moderation.test_queue import text
 
@@ -36,6 +37,17 @@ def test_what_waits_stands_small_in_its_order_and_nothing_is_ticked(volha: Desk,
     assert page.index(first.id) < page.index(second.id)
     assert page.count('name="pick"') == 2
     assert " checked" not in page
+
+
+def test_a_tick_is_heard_as_whose_greeting_it_is_from_where_and_of_what_kind(volha: Desk, sent: Sent):
+    sent(photos=1, name="Ганна", town="Вільня", country="LT")
+    sent(text="Вітаю!", name="", town="", country="")
+    labels = (
+        " ".join("".join(label.itertext()).replace("\u2068", "").replace("\u2069", "").split())
+        for label in tree_of(volha.get("/desk/sheet")).iter("label")
+        if label.find("input[@name='pick']") is not None
+    )
+    assert list(labels) == ["Ганна, Вільня, Lithuania, Photo", "No name, No place, Written greeting"]
 
 
 def test_a_sheet_asks_the_database_a_fixed_number_of_times(volha: Desk, sent: Sent, house: House):
