@@ -28,8 +28,8 @@ def page(visitor: Callable[..., Watched], request: pytest.FixtureRequest) -> Pag
 
 def test_the_chosen_one_of_several_is_told_from_the_others(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/ales/en/send?kind=text")
-    chosen = page.locator(".chip:has(:checked)").first
-    other = page.locator(".chip:not(:has(:checked))").first
+    chosen = page.locator(".chip :checked + span").first
+    other = page.locator(".chip :not(:checked) + span").first
     expect(chosen).to_be_visible()
     assert chosen.evaluate(GROUND) != other.evaluate(GROUND)
 

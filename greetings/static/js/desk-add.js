@@ -32,7 +32,7 @@ function groups() {
   const [most, bytes] = [isTogether ? Number(form.dataset.together) : 1, Number(form.dataset.batchBytes)];
   const found = [];
   for (const file of files) {
-    const last = found.at(-1);
+    const last = found.slice(-1)[0];
     const fits = last && last.length < most && last.reduce((sum, one) => sum + one.size, file.size) <= bytes;
     if (fits) last.push(file);
     else found.push([file]);

@@ -142,7 +142,7 @@ export class CoverTool {
     this.boxes.splice(this.boxes.indexOf(item), 1);
     this.choose(null);
     this.tell();
-    const rest = this.boxes.at(-1);
+    const rest = this.boxes.slice(-1)[0];
     if (rest) this.focus(rest);
     else this.section.querySelector("[data-do=new]").focus();
   }

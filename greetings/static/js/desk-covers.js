@@ -1,6 +1,7 @@
 // Covers, crop and turn by pointer and key. The form's own numbers are the truth: whatever is drawn fills them.
 
 import { asPage, freshToken } from "./desk-ask.js";
+import { buttonOf } from "./desk-button.js";
 import { CoverTool } from "./desk-cover-tool.js";
 import { listenToKeys, offerKeys } from "./desk-keys.js";
 import { unfold } from "./unfold.js";
@@ -79,8 +80,9 @@ if (form) {
   form.addEventListener("submit", (event) => {
     if (isHeard) return;
     event.preventDefault();
-    if (event.submitter.value === "find") findFaces();
-    else sendIfHeard(event.submitter);
+    const button = buttonOf(event);
+    if (button.value === "find") findFaces();
+    else sendIfHeard(button);
   });
   document.addEventListener("keydown", (event) => {
     const isStepBack = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.code === "KeyZ";

@@ -37,7 +37,7 @@ export function shownWaiting() {
 
 function tellDone() {
   root.querySelector("[data-done]")?.remove();
-  const answer = past.at(-1);
+  const answer = lastDone();
   if (!answer) return;
   const line = copyOf("done-line");
   line.querySelector("[data-sentence]").textContent = answer.message;
@@ -47,7 +47,7 @@ function tellDone() {
   root.prepend(line);
 }
 
-export const lastDone = () => past.at(-1);
+export const lastDone = () => past.slice(-1)[0];
 export const nextTurn = () => (turns += 1);
 
 export function remember(answer, turn) {

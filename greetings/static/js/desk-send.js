@@ -42,5 +42,7 @@ export const isSending = () => unsent > 0;
 
 // Whoever leaves while a decision is on its way is asked whether to.
 addEventListener("beforeunload", (event) => {
-  if (unsent) event.preventDefault();
+  if (!unsent) return;
+  event.preventDefault();
+  event.returnValue = true; // see send.js
 });

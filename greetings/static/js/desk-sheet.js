@@ -1,6 +1,7 @@
 // The contact sheet by keyboard, mouse and touch. A selection is decided by the form itself; one card that is swiped aside
 // is decided at once and confirmed behind it, like an item of the queue, and stays where it lay.
 
+import { buttonOf } from "./desk-button.js";
 import { Claims } from "./desk-claims.js";
 import { withLocalMoment } from "./desk-clock.js";
 import { listenToKeys, offerKeys } from "./desk-keys.js";
@@ -240,7 +241,7 @@ if (form) {
       undo(event.target);
     } else if (event.target === form && asked) {
       event.preventDefault();
-      rejectAsked(event.submitter.value);
+      rejectAsked(buttonOf(event).value);
     } else if (event.target === form && !isAnyTicked()) {
       event.preventDefault();
       lines.say(words.none);

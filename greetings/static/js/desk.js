@@ -2,6 +2,7 @@
 // items are loaded ahead and shown at once; the decision is confirmed behind them, and said aloud if it was refused.
 // A refused item is never put back under the hand of somebody who is already deciding the next one.
 
+import { buttonOf } from "./desk-button.js";
 import { Claims } from "./desk-claims.js";
 import { sayLocally, withLocalMoment } from "./desk-clock.js";
 import { listenToKeys, offerKeys, tellKeys } from "./desk-keys.js";
@@ -35,7 +36,7 @@ const isKnown = (id) => decided.has(id) || [bench(), ...hand].some((one) => one.
 // Load on until the hand is full, or nothing new comes.
 async function loadAhead() {
   while (hand.length < AHEAD) {
-    const { next } = (hand.at(-1) ?? bench()).dataset;
+    const { next } = (hand.slice(-1)[0] ?? bench()).dataset;
     const page = next ? await loadItem(next) : null;
     if (!page?.bench || isKnown(page.bench.dataset.id)) return;
     hand.push(page.bench);
@@ -222,7 +223,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.id !== "decision" && !form.matches("[data-undo]")) return;
   event.preventDefault();
-  if (form.id === "decision") decide(form, event.submitter);
+  if (form.id === "decision") decide(form, buttonOf(event));
   else undo(form);
 });
 

@@ -30,7 +30,7 @@ async function fetchOlder(link) {
   const tiles = [...page.querySelectorAll("ol.wall > li")];
   const first = tiles.find((one) => !one.classList.contains("next"));
   if (!first) return location.assign(link.href);
-  const above = [...pagesByFirst.values()].at(-1)?.address ?? location.href;
+  const above = [...pagesByFirst.values()].pop()?.address ?? location.href;
   tile.replaceWith(...tiles.map((one) => document.adoptNode(one)));
   pagesByFirst.set(first, { address: link.href, above });
   seen.observe(first);
@@ -52,7 +52,7 @@ wall?.addEventListener("click", (event) => {
 // the page on which a tile hangs, whatever else is in view
 function addressOf(tile) {
   const pages = [...pagesByFirst].filter(([first]) => first.contains(tile) || first.compareDocumentPosition(tile) & Node.DOCUMENT_POSITION_FOLLOWING);
-  return pages.at(-1)?.[1].address ?? [...pagesByFirst.values()][0]?.above ?? location.href;
+  return pages.pop()?.[1].address ?? [...pagesByFirst.values()][0]?.above ?? location.href;
 }
 
 wall?.addEventListener("click", (event) => {

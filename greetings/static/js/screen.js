@@ -50,7 +50,7 @@ function take(told) {
   if (names.length) fresh.push(...told.filter((name) => !known.has(name)).reverse());
   const there = new Set(told);
   // the round goes on behind what was taken back, and doesn't begin again
-  if (!there.has(place)) place = names.slice(0, Math.max(0, names.indexOf(place))).filter((name) => there.has(name)).at(-1);
+  if (!there.has(place)) place = names.slice(0, Math.max(0, names.indexOf(place))).filter((name) => there.has(name)).pop();
   names = told;
   isTold = true;
   fresh = fresh.filter((name) => there.has(name));

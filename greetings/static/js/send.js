@@ -239,7 +239,9 @@ function prepare(photos = []) {
 // A slip of the hand (back, reload, another language) asks first, as long as there is something to lose. Whoever
 // saves or copies the code, or goes on by a link of the receipt, means it.
 addEventListener("beforeunload", (event) => {
-  if (sender?.holdsSomething || hasFreshCode) event.preventDefault();
+  if (!sender?.holdsSomething && !hasFreshCode) return;
+  event.preventDefault();
+  event.returnValue = true; // what Chrome asked for until the end of 2023
 });
 for (const kind of ["submit", "copy", "click"]) {
   addEventListener(kind, (event) => {
