@@ -27,7 +27,13 @@ if TYPE_CHECKING:
     from tests.servers import PostgresqlServer
 
 hypothesis_settings.register_profile(
-    "house", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60
+    "house",
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,  # it blames the test where the machine has other work
+    ],
+    max_examples=60,
 )
 hypothesis_settings.load_profile("house")
 

@@ -48,6 +48,7 @@ def browser() -> Iterator[Browser]:
         must_not_skip("There is no Chromium on this machine: make system brings it.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser.on("context", lambda context: context.set_default_timeout(PATIENCE_MS))
         yield browser
         browser.close()
 
@@ -125,7 +126,6 @@ def visitor(browser: Browser, site: Site) -> Iterator[Callable[..., Watched]]:
                 java_script_enabled=javascript,
                 has_touch=width < 600,
             )
-            context.set_default_timeout(PATIENCE_MS)
             watch = Watched(context, urlsplit(site.url).netloc)
             yield watch
             watch.check()

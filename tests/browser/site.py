@@ -26,7 +26,7 @@ from greetings.operations.wiring import wire_rooms
 from greetings.posters.rules import PREVIEW_HEIGHT_PX, PREVIEW_WIDTH_PX, Suffix
 from greetings.posters.service import list_orders
 from greetings.settings import CHECKOUT, load_settings
-from tests.browser.patience import until
+from tests.browser.patience import PATIENCE_SECONDS, until
 from tests.servers import free_port
 
 START_SECONDS = 120  # a first start sets posters and fonts; on a busy machine that takes its time
@@ -136,7 +136,7 @@ def until_hanging(site: Site, *greetings: str) -> None:
     """Wait until the server shows on its wall what another process hung up: it has two seconds to notice."""
 
     def missing() -> list[str]:
-        wall = requests.get(f"{site.url}/ales/be/greetings/", timeout=30).text
+        wall = requests.get(f"{site.url}/ales/be/greetings/", timeout=PATIENCE_SECONDS).text
         return [one for one in greetings if f'id="g-{one}"' not in wall]
 
     until(missing, lambda none: not none)

@@ -23,7 +23,7 @@ from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State
 from tests.addresses import addresses
 from tests.browser.conftest import Watched
-from tests.browser.patience import until
+from tests.browser.patience import PATIENCE_SECONDS, until
 from tests.browser.site import Site
 from tests.factories import make_greeting
 
@@ -183,7 +183,7 @@ def in_state(site: Site, known: dict[str, str]) -> Iterator[Callable[[ActionStat
     yield become
     become(ActionState.OPEN)
     house.close()
-    until(lambda: "/ales/be/send?" in requests.get(f"{site.url}/ales/be/", timeout=30).text)
+    until(lambda: "/ales/be/send?" in requests.get(f"{site.url}/ales/be/", timeout=PATIENCE_SECONDS).text)
 
 
 def test_every_state_of_an_action_fits_and_is_accessible(

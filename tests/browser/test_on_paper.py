@@ -13,7 +13,7 @@ from greetings.actions.rules import ActionState
 from greetings.house import House
 from greetings.submissions.codes import code_digest
 from greetings.submissions.rules import State
-from tests.browser.patience import until
+from tests.browser.patience import PATIENCE_SECONDS, until
 from tests.browser.site import Site
 from tests.factories import make_greeting
 
@@ -39,7 +39,7 @@ def announced(site: Site, store: House) -> Iterator[None]:
     def become(state: ActionState, sign: str) -> None:
         with store.database.work() as session:
             session.scalars(select(Action)).one().state = state
-        until(lambda: sign in requests.get(f"{site.url}/ales/en/", timeout=30).text)
+        until(lambda: sign in requests.get(f"{site.url}/ales/en/", timeout=PATIENCE_SECONDS).text)
 
     become(ActionState.ANNOUNCED, "Opens soon")
     yield

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from greetings.actions.models import Action
 from greetings.house import House
 from greetings.submissions.rules import State
-from tests.browser.patience import until
+from tests.browser.patience import PATIENCE_SECONDS, until
 from tests.browser.site import Site
 from tests.factories import make_greeting
 
@@ -66,7 +66,7 @@ def entry_of(site: Site, greeting_id: str) -> dict[str, Any]:
     """A greeting in the feed; the server has two seconds to notice what another process hung up."""
 
     def entries() -> list[dict[str, Any]]:
-        feed = requests.get(f"{site.url}/ales/be/feed.json", timeout=30).json()
+        feed = requests.get(f"{site.url}/ales/be/feed.json", timeout=PATIENCE_SECONDS).json()
         return [item for item in feed["items"] if item["id"].endswith(greeting_id)]
 
     return until(entries)[0]
@@ -98,7 +98,10 @@ def test_a_feed_reader_shows_what_is_public_and_nothing_else(
     )
     # there for whoever asks, but not for the pages of others: one by a consent to events, one drawn for ours
     for_us = (f"ales/be/screen/{greeting.id}-0.webp", "static/images/favicon.svg")
-    assert [requests.get(f"{site.url}/{path}", timeout=30).status_code for path in for_us] == [200, 200]
+    assert [requests.get(f"{site.url}/{path}", timeout=PATIENCE_SECONDS).status_code for path in for_us] == [
+        200,
+        200,
+    ]
     page = look("".join(f'<img src="{site.url}/{path}">' for path in (*held_back, *for_us)))
     assert shown(page) == [False] * 5
 

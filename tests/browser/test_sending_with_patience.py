@@ -58,7 +58,7 @@ def answer_first(page: Page, *answers: dict[str, Any] | None) -> list[int]:
 
 def stop_the_clock(page: Page) -> None:
     """From here on a pause lasts until time is let pass: nobody is too slow to look at it."""
-    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + PATIENCE_SECONDS)
 
 
 def full_house(seconds: int, status: int = 503) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from greetings.submissions.files import private_key
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import Kind, Reason, State, Step
 from greetings.submissions.steps import greeting_to_change, take_step
-from tests.browser.patience import PATIENCE_MS, until
+from tests.browser.patience import until
 from tests.browser.site import Site, enrol
 from tests.factories import make_greeting, picture_bytes
 
@@ -113,7 +113,6 @@ class Room:
 
     def open(self, who: BrowserContext, path: str = "/desk/queue") -> Page:
         page = who.new_page()
-        page.set_default_timeout(PATIENCE_MS)
         page.goto(self.site.url + path)
         return page
 

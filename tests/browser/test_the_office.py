@@ -16,7 +16,7 @@ from greetings.house import House
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import Use
 from tests.browser.conftest import LOCALES
-from tests.browser.patience import PATIENCE_MS, until
+from tests.browser.patience import until
 from tests.browser.site import Site
 from tests.factories import make_action, make_greeting, picture_bytes
 
@@ -73,7 +73,6 @@ def at(browser: Browser, desk: BrowserContext) -> Iterator[Callable[..., Page]]:
             accept_downloads=True,
         )
         opened.append(context)
-        context.set_default_timeout(PATIENCE_MS)
         return context.new_page()
 
     yield open_page
@@ -158,7 +157,7 @@ def test_an_answer_that_was_lost_adds_nothing_twice(at: Callable[..., Page], sit
     page.fill("input[name=consent_from]", "the teacher, by letter")
     page.check("input[name=together][value=together]")
     page.click("[data-add] button[type=submit]")
-    expect(page.locator("[data-added-count]")).to_have_text("1", timeout=60_000)
+    expect(page.locator("[data-added-count]")).to_have_text("1")
     expect(page.locator("[data-codes] li")).to_have_count(1)
 
 
@@ -189,7 +188,7 @@ def test_what_the_server_could_not_take_in_is_not_called_unanswered(
     expect(halt.get_by_role("heading")).to_have_text("Not all of it is in the queue yet")
     expect(page.locator("input[name=organisation]")).to_have_value("Amnesty Eindhoven")
     page.click("[data-add] button[type=submit]")
-    expect(page.locator("[data-added-count]")).to_have_text("2", timeout=60_000)
+    expect(page.locator("[data-added-count]")).to_have_text("2")
 
 
 def test_without_a_script_several_pictures_are_added_and_the_codes_shown(at: Callable[..., Page], site: Site):

@@ -10,7 +10,6 @@ from greetings.actions.models import Action
 from greetings.house import House
 from greetings.submissions.rules import State, Step
 from greetings.submissions.steps import greeting_to_change, take_step
-from tests.browser.patience import PATIENCE_MS
 from tests.browser.site import Site
 from tests.factories import make_greeting
 
@@ -43,7 +42,6 @@ def to_cover(store: House) -> Iterator[str]:
 def own(desk: BrowserContext, browser: Browser) -> Iterator[BrowserContext]:
     """The organiser's browser once more, to be signed out in."""
     context = browser.new_context(storage_state=desk.storage_state(), locale="en-GB")
-    context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()
 

@@ -63,7 +63,7 @@ class Crowd:
         for _ in range(broken_off):
             self._begin(SOME_BYTES).close()
         if trickling:
-            threading.Thread(target=self._trickle, daemon=True).start()
+            threading.Thread(target=self._trickle, args=(self._stop,), daemon=True).start()
 
     def _begin(self, some_bytes: int) -> socket.socket:
         connection = socket.create_connection(("127.0.0.1", self.port))
@@ -75,9 +75,9 @@ class Crowd:
         connection.sendall(head.encode() + body)
         return connection
 
-    def _trickle(self) -> None:
-        while not self._stop.wait(TRICKLE_SECONDS):
-            for connection in self.trickling:
+    def _trickle(self, stop: threading.Event) -> None:
+        while not stop.wait(TRICKLE_SECONDS):
+            for connection in list(self.trickling):
                 with suppress(OSError):
                     connection.sendall(b"x")
 
@@ -86,9 +86,11 @@ class Crowd:
         return sum(_is_silent(connection) for connection in (*self.stalled, *self.trickling))
 
     def disperse(self) -> None:
+        """All go; others may gather afterwards."""
         self._stop.set()
         for connection in (*self.stalled, *self.trickling):
             connection.close()
+        self.stalled, self.trickling, self._stop = [], [], threading.Event()
 
 
 def _is_silent(connection: socket.socket) -> bool:

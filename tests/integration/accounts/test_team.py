@@ -103,7 +103,7 @@ def test_two_organisers_who_join_with_one_address_do_not_wait_for_one_another(
         return real(house, session, member, *more)
 
     def follow() -> Any:
-        assert has_link.wait(10)
+        assert has_link.wait(60)
         return at_once(house, [lambda session: service.join(house, session, quick, newcomer(), 1).id])[0]
 
     monkeypatch.setattr(service, "add_member", take_time)
@@ -112,7 +112,7 @@ def test_two_organisers_who_join_with_one_address_do_not_wait_for_one_another(
         (answer,) = at_once(
             house, [lambda session: service.join(house, session, slow, newcomer(name="slow"), 1).id]
         )
-        answers = [answer, other.result(30)]
+        answers = [answer, other.result(60)]
     assert len([one for one in answers if isinstance(one, str)]) == 1, answers
     assert set(answers) & {EmailTaken, InvitationUsed}, answers
     with house.database.reading() as session:

@@ -34,6 +34,7 @@ from greetings.submissions.models import Greeting, Photo
 from greetings.submissions.receipt import revoke, withdraw
 from greetings.submissions.rules import State, Step, Use
 from greetings.submissions.steps import greeting_to_change, take_step
+from tests.browser.patience import until
 from tests.conftest import TestClock
 from tests.disks import leave_free
 from tests.factories import make_action, make_greeting
@@ -515,16 +516,14 @@ def test_housekeeping_by_hand_writes_what_waits(house: House):
     assert row(house, export_id).progress is Progress.READY
 
 
-def test_the_clerk_is_woken_by_the_asking(house: House):
+def test_the_clerk_is_woken_by_the_asking(house: House, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("greetings.operations.housekeeping.SETTLE_SECONDS", 3600)  # not by the time
     with house.database.work() as session:
         make_action(session)
     clerk = Clerk(house)
     clerk.start()
     export_id = ask(house)
-    waited = threading.Event()
-    for _ in range(200):
-        if row(house, export_id).progress is Progress.READY:
-            break
-        waited.wait(0.05)
-    clerk.stop()
-    assert row(house, export_id).progress is Progress.READY
+    try:
+        until(lambda: row(house, export_id).progress, lambda progress: progress is Progress.READY)
+    finally:
+        clerk.stop()

@@ -1,8 +1,13 @@
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from greetings.imaging import PictureReader, ReaderLimits
+
+# on a machine with other work a moment lasts long; what something costs is another question (`cpu_seconds`)
+PATIENT = ReaderLimits(wall_seconds=60, wall_seconds_for_faces=300, wait_for_place_seconds=60)
 
 
 class HostileReader(PictureReader):
@@ -13,18 +18,39 @@ class HostileReader(PictureReader):
 
 @pytest.fixture(scope="session")
 def reader() -> Iterator[PictureReader]:
-    """One reader for all tests, as a server has one for all requests; with patience, for a busy machine."""
-    reader = PictureReader(ReaderLimits(wall_seconds=60, wait_for_place_seconds=60))
+    """One reader for all tests, as a server has one for all requests."""
+    reader = PictureReader(PATIENT)
     yield reader
     reader.close()
 
 
 @pytest.fixture(scope="session")
 def hostile() -> Iterator[HostileReader]:
-    """A reader whose children do what the file says, and have two seconds for it: enough for a good picture on a busy machine."""
-    reader = HostileReader(ReaderLimits(wall_seconds=2, wait_for_place_seconds=20))
+    """A reader whose children do what the file says."""
+    reader = HostileReader(PATIENT)
     yield reader
     reader.close()
+
+
+@pytest.fixture(scope="session")
+def hurried() -> Iterator[HostileReader]:
+    """The same with two seconds for each file: for what would go on for ever."""
+    reader = HostileReader(ReaderLimits(wall_seconds=2, wait_for_place_seconds=60))
+    yield reader
+    reader.close()
+
+
+def parent_of(reader: PictureReader) -> int:
+    """The warm process's number."""
+    parent = reader._link._parent
+    assert parent is not None
+    return parent.process.pid
+
+
+def cpu_seconds(reader: PictureReader) -> float:
+    """What the children of its warm process have cost so far, however long they waited for a processor."""
+    facts = Path(f"/proc/{parent_of(reader)}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, facts[13:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def order(words: str) -> bytes:

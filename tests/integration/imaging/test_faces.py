@@ -10,6 +10,7 @@ from PIL import Image
 
 from greetings.imaging import PictureReader, PictureRefused, Refusal
 from tests.conftest import must_not_skip
+from tests.integration.imaging.conftest import PATIENT
 from tests.integration.imaging.drawing import encoded, four_corners
 
 ASTRONAUT = "skimage/src/_skimage2/data/astronaut.png"
@@ -30,7 +31,7 @@ def _opencv() -> None:
 
 @pytest.fixture(scope="module")
 def finder() -> Iterator[PictureReader]:
-    reader = PictureReader()
+    reader = PictureReader(PATIENT)
     yield reader
     reader.close()
 
@@ -74,7 +75,7 @@ def test_what_is_no_master_is_refused(finder):
 
 
 def test_a_finder_that_was_taken_over_can_only_fail():
-    reader = LyingReader()
+    reader = LyingReader(PATIENT)
     try:
         for thorough in (False, True):
             with pytest.raises(PictureRefused) as refused:
@@ -89,7 +90,7 @@ def test_the_finder_is_locked_in_like_the_decoder(finder):
 
 
 def test_the_finder_starts_only_when_faces_are_asked_for():
-    reader = PictureReader()
+    reader = PictureReader(PATIENT)
     try:
         reader.take_in(encoded(four_corners()))
         assert reader._face_link._parent is None
@@ -99,7 +100,7 @@ def test_the_finder_starts_only_when_faces_are_asked_for():
 
 def test_without_the_extra_nothing_is_found_and_nothing_fails(monkeypatch):
     monkeypatch.setattr("greetings.imaging.reader.find_spec", lambda _: None)
-    reader = PictureReader()
+    reader = PictureReader(PATIENT)
     try:
         assert not reader.can_find_faces
         assert reader.find_faces(encoded(four_corners()), thorough=True) == ()

@@ -17,7 +17,9 @@ import pytest
 import requests
 from PIL import Image
 
+from tests.browser.patience import PATIENCE_SECONDS
 from tests.browser.site import PASSWORD, Site
+from tests.folders import held_in
 
 ADDRESS = "203.0.113.77"
 ADDRESS_SIX = "2001:db8:7e57:feed::77"
@@ -45,7 +47,7 @@ class Person:
         self.http.headers.update(headers)
 
     def get(self, path: str) -> requests.Response:
-        return self.http.get(self.site.url + path, timeout=30)
+        return self.http.get(self.site.url + path, timeout=PATIENCE_SECONDS)
 
     def post(self, path: str, page: requests.Response, **facts: object) -> requests.Response:
         """Send the form of a page that leads to that path, with its hidden fields."""
@@ -56,7 +58,7 @@ class Person:
             self.site.url + path,
             data={**hidden, **facts},
             files=files,  # type: ignore[arg-type]
-            timeout=60,
+            timeout=PATIENCE_SECONDS,
             headers={"Origin": self.site.url},
         )
 
@@ -111,9 +113,7 @@ def send(person: Person, photos: list[Path]) -> str:
 
 def every_byte(site: Site) -> dict[str, bytes]:
     """Every file of the installation, and what the server said."""
-    held = {
-        str(path.relative_to(site.data)): path.read_bytes() for path in site.data.rglob("*") if path.is_file()
-    }
+    held = {str(path.relative_to(site.data)): data for path, data in held_in(site.data).items()}
     return {**held, "the log": site.log.encode()}
 
 
@@ -246,7 +246,7 @@ def _is_gone_after_withdrawal(
     assert 'data-state="withdrawn"' in page.text
     begun = time.monotonic()
     assert someone.get(permalink).status_code == 410
-    assert not [path for path in (site.data / "files" / "private").rglob("*") if path.is_file()]
+    assert not held_in(site.data / "files" / "private")
     while is_in_database(site, *words, *pieces) and time.monotonic() - begun < GONE_SECONDS:
         time.sleep(1)
     left = where(site, *words, *pieces)

@@ -5,7 +5,6 @@ import resource
 import socket
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from http.client import HTTPResponse
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +18,7 @@ from greetings.submissions.files import PUBLIC_RENDITIONS, public_file_name
 from greetings.submissions.rules import MAX_REQUEST_BYTES, Step
 from greetings.submissions.steps import greeting_to_change, take_step
 from greetings.web.headers import PAGE_CACHE, fixed_headers, page_headers
+from tests.folders import held_in
 from tests.integration.proxy.fronts import SECONDS, Front, assert_headers, heard_by_the_program
 
 WALL = "/example/en/greetings/"
@@ -240,11 +240,8 @@ def test_cookies_reach_the_program_at_the_desk_and_nowhere_else(
 
 
 def _kept(front: Front, address: str) -> list[bytes]:
-    """What lies in the proxy's cache of an address. It writes aside and renames, and throws away, while one looks."""
-    kept = []
-    for path in (front.nginx.folder / "pages").rglob("*"):
-        with suppress(FileNotFoundError):
-            kept.append(path.read_bytes())
+    """What lies in the proxy's cache of an address."""
+    kept = held_in(front.nginx.folder / "pages").values()
     names = [one.partition(b"\nKEY: ")[2].partition(b"\n")[0] for one in kept]
     return [one for one, name in zip(kept, names, strict=True) if name.endswith(f" {address}".encode())]
 
@@ -287,7 +284,7 @@ def test_what_is_sent_touches_no_folder_of_the_proxy(front: Front) -> None:
         )
         line.sendall(f"{head}Content-Length: 4000000\r\n\r\n".encode() + b"x" * 3_000_000)
         time.sleep(0.3)
-        assert [path for path in (front.nginx.folder / "bodies").rglob("*") if path.is_file()] == []
+        assert held_in(front.nginx.folder / "bodies") == {}
 
 
 A_FILE = b'--b\r\nContent-Disposition: form-data; name="photos"; filename="a.jpg"\r\n\r\n'
@@ -373,9 +370,7 @@ def test_nobodys_address_is_written_down(front: Front) -> None:
     own = front.site.url.encode()  # pages name the address of the site itself
     written = [
         path.name
-        for path in front.nginx.folder.rglob("*")
-        if path.is_file()
-        and path.name != "nginx.conf"
-        and b"127.0.0.1" in path.read_bytes().replace(own, b"")
+        for path, data in held_in(front.nginx.folder).items()
+        if path.name != "nginx.conf" and b"127.0.0.1" in data.replace(own, b"")
     ]
     assert written == []

@@ -1,7 +1,6 @@
 """What tests of receiving start from: a draft, files, a look at what is stored."""
 
 import io
-from pathlib import Path
 
 from sqlalchemy import func, select
 
@@ -41,10 +40,6 @@ def files(count: int = 1, **save) -> list[UntrustedFile]:
 
 def stored_files(house: House) -> set[str]:
     return {file.key for file in house.storage.files(PRIVATE)}
-
-
-def every_file(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def count(house: House, model: type[Greeting | Photo]) -> int:

@@ -24,6 +24,7 @@ from greetings.submissions.models import Greeting, Photo
 from greetings.submissions.rules import State
 from greetings.submissions.service import ActionClosed, FilesRefused, Receipt, UntrustedFile, receive
 from tests.factories import make_action
+from tests.folders import all_bytes_in
 from tests.integration.submissions.sending import KEY, count, draft, files, stored_files
 
 
@@ -89,7 +90,7 @@ def test_the_code_is_kept_nowhere(house: House, action: Action):
     code = normal_code(send(house, action).code)
     with house.database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    kept = b"".join(path.read_bytes() for path in house.settings.data.rglob("*") if path.is_file())
+    kept = all_bytes_in(house.settings.data)
     assert code.encode() not in kept
     assert KEY.encode() not in kept
 

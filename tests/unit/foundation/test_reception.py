@@ -12,7 +12,7 @@ import pytest
 
 from greetings.reception import GONE_AFTER_SECONDS, SERVER_KEEPS_SECONDS, Reception
 
-SOON_SECONDS = 30
+SOON_SECONDS = 60
 
 
 class Ready(NamedTuple):

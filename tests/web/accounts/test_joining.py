@@ -14,6 +14,7 @@ from greetings.accounts.models import Invitation, Moderator
 from greetings.accounts.rules import Role
 from greetings.accounts.service import first_organiser_link
 from greetings.house import House
+from tests.folders import all_bytes_in
 from tests.web.accounts.team import Person, first_link, hidden_fields, new_link, path_of, secret_on
 
 Browser = Callable[[], FlaskClient]
@@ -115,7 +116,7 @@ def test_nothing_is_stored_before_the_code_was_right(browser: Browser, organiser
         assert all(
             row.used_at is None for row in session.scalars(select(Invitation)) if row.invited_by is not None
         )
-    data = b"".join(path.read_bytes() for path in house.settings.data.rglob("*") if path.is_file())
+    data = all_bytes_in(house.settings.data)
     assert b"ana@example.org" not in data
     assert person.secret.encode() not in data
 

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from greetings.accounts.models import Moderator, ResetLink
 from greetings.audit.models import AuditEntry
 from greetings.house import House
+from tests.folders import all_bytes_in
 from tests.web.accounts.team import CODES, Person, form_url, hidden_fields, path_of, post, secret_on
 from tests.web.accounts.test_people import id_of
 
@@ -159,7 +160,7 @@ def test_looking_at_the_link_uses_nothing_up_and_nothing_is_stored_before_the_co
     assert secret
     with house.database.reading() as session:
         assert session.get_one(Moderator, id_of(house, moderator)).password_hash == ""
-    data = b"".join(path.read_bytes() for path in house.settings.data.rglob("*") if path.is_file())
+    data = all_bytes_in(house.settings.data)
     assert secret.encode() not in data
     assert link.rsplit("/", 1)[1].encode() not in data, "the database knows the link’s digest only"
 

@@ -16,6 +16,7 @@ from greetings.submissions.models import Greeting
 from greetings.submissions.rules import Kind, State, Use
 from tests.disks import full_after, leave_free
 from tests.factories import picture_bytes
+from tests.folders import all_bytes_in
 from tests.web.moderation.conftest import Desk
 
 BATCH = "abcdefghjkmnpqrstuvw"
@@ -173,7 +174,7 @@ def test_codes_to_hand_back_open_the_receipt(volha: Desk, client, house: House, 
     assert row.state is State.WITHDRAWN
     assert (row.consent_from, row.organisation) == ("", "")
     assert not list(house.storage.files("private"))
-    held = b"".join(path.read_bytes() for path in house.settings.data.rglob("*") if path.is_file())
+    held = all_bytes_in(house.settings.data)
     assert outcome["code"].encode() not in held
 
 

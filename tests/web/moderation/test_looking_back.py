@@ -11,6 +11,7 @@ from greetings.moderation.rules import PAGE_ROWS, Concern
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State
 from tests.disks import full_after
+from tests.folders import all_bytes_in
 from tests.web.moderation.conftest import Desk
 
 Sent = Callable[..., Greeting]
@@ -432,7 +433,7 @@ def test_no_address_of_a_member_is_kept_anywhere(app, organiser: Desk, sent: Sen
         environ_overrides={"REMOTE_ADDR": "203.0.113.77"},
         headers={"User-Agent": "Unmistakable/1.0"},
     )
-    held = b"".join(path.read_bytes() for path in house.settings.data.rglob("*") if path.is_file())
+    held = all_bytes_in(house.settings.data)
     assert b"203.0.113.77" not in held
     assert b"Unmistakable" not in held
 

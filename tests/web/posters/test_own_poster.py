@@ -12,10 +12,12 @@ from sqlalchemy import select
 from greetings.actions.models import Action, ActionText
 from greetings.house import House
 from greetings.typesetting import at_the_press, with_breaks
+from tests.folders import all_bytes_in
 from tests.pages import PageClient
 from tests.web.walk.naughty import WORDS, words_of_others
 
 OWN = "/ales/be/posters/own"
+PATIENCE_SECONDS = 60  # with what takes no time, on a machine with other work
 STEERING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\x00\x1b\x7f")
 
 
@@ -66,8 +68,7 @@ def test_nothing_of_it_is_kept(client: PageClient, house: House) -> None:
     answer = client.post(OWN, data={"wish": "Ніхто гэтага не захавае", "as": "pdf"})
     assert answer.headers["Cache-Control"] == "no-store"
     assert everything() == before
-    for path in house.settings.data.rglob("*"):
-        assert not path.is_file() or "Ніхто гэтага не захавае".encode() not in path.read_bytes()
+    assert "Ніхто гэтага не захавае".encode() not in all_bytes_in(house.settings.data)
 
 
 @pytest.mark.parametrize(
@@ -165,13 +166,13 @@ def test_only_a_few_are_at_the_press_at_once(client: PageClient, monkeypatch: py
 
     def stay() -> None:
         with at_the_press():
-            inside.wait(10)
-            leave.wait(10)
+            inside.wait(PATIENCE_SECONDS)
+            leave.wait(PATIENCE_SECONDS)
 
     threads = [threading.Thread(target=stay) for _ in range(2)]
     for thread in threads:
         thread.start()
-    inside.wait(10)
+    inside.wait(PATIENCE_SECONDS)
     try:
         answer = client.post(OWN, data={"wish": "Сто гадоў!", "as": "pdf"})
         assert answer.status_code == 503
@@ -179,7 +180,7 @@ def test_only_a_few_are_at_the_press_at_once(client: PageClient, monkeypatch: py
     finally:
         leave.set()
         for thread in threads:
-            thread.join(10)
+            thread.join(PATIENCE_SECONDS)
     assert client.post(OWN, data={"wish": "Сто гадоў!", "as": "pdf"}).status_code == 200
 
 

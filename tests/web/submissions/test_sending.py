@@ -20,7 +20,8 @@ from greetings.storage import StorageFull
 from greetings.submissions.models import Greeting, Photo
 from greetings.submissions.rules import Kind, Use
 from greetings.web.arrivals import SMALL_BODY_BYTES, Places
-from tests.integration.submissions.sending import count, every_file, stored_files
+from tests.folders import all_bytes_in
+from tests.integration.submissions.sending import count, stored_files
 from tests.pages import PageClient
 from tests.web.submissions.sender import (
     Sender,
@@ -195,7 +196,7 @@ def test_a_file_name_and_what_a_browser_says_are_kept_nowhere(sender: Sender, ho
     assert sender.send((b"nothing", f"{name}.jpg")).status_code == 422
     with house.database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    kept = b"".join(path.read_bytes() for path in every_file(house.settings.data))
+    kept = all_bytes_in(house.settings.data)
     written = caplog.text + "".join(capfd.readouterr())
     for telltale in (name, "Telltale", "203.0.113.77"):
         assert telltale.encode() not in kept
