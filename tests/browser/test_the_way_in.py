@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Route, expect
 
+from tests.browser.patience import until
 from tests.browser.site import PASSWORD, Site, enrol
 
 pytestmark = pytest.mark.browser
@@ -69,12 +70,16 @@ def member(browser: Browser, desk: BrowserContext, site: Site) -> Iterator[tuple
     context.close()
 
 
-def make(page: Page, site: Site, code: str, name: str = "my phone") -> None:
+def show_that_it_is_you(page: Page, site: Site, code: str) -> None:
     page.goto(f"{site.url}/desk/account?lang=en")
     page.click("#passkeys > summary")
     page.fill("#passkey-current", PASSWORD)
     page.fill("#passkey-code", code)
     page.locator("form", has=page.locator("#passkey-code")).locator("button").click()
+
+
+def make(page: Page, site: Site, code: str, name: str = "my phone") -> None:
+    show_that_it_is_you(page, site, code)
     page.fill("#name", name)
     page.click("text=Make the passkey")
 
@@ -146,6 +151,32 @@ def test_a_passkey_is_made_signs_in_with_one_press_and_is_removed(
     sign_out(page)
     page.click("text=Sign in with a passkey")
     expect(page.locator("#error-summary")).to_contain_text("didn’t open the desk")
+    page.close()
+
+
+def test_on_a_slow_line_nobody_can_press_what_nothing_hears_yet(
+    member: tuple[BrowserContext, list[str]], site: Site
+):
+    """Sent by hand the form would lack the device's answer, and everything would have to be shown once more."""
+    context, codes = member
+    page = context.new_page()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if "/desk/account/passkeys" in (route.request.headers.get("referer") or ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/js/passkey.js*", hold)
+    show_that_it_is_you(page, site, codes.pop())
+    expect(page.locator("h1")).to_have_text("Add a passkey")
+    button = page.get_by_role("button", name="Make the passkey")
+    expect(button).to_have_count(0)
+    until(lambda: held, page=page)
+    held[0].continue_()
+    expect(button).to_be_visible()
+    expect(page.locator("#name")).to_be_focused()
     page.close()
 
 

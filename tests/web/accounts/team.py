@@ -20,11 +20,15 @@ PASSWORD = "three green kettles sing"
 STEP = 30
 
 
+def unfolded(response: TestResponse) -> str:
+    """A page with what only scripts can serve."""
+    page = response.get_data(as_text=True)
+    return page + "".join(map(html.unescape, FOLDED.findall(page)))
+
+
 def hidden_fields(response: TestResponse) -> dict[str, str]:
     """Every hidden field of a page, as a browser would send it back."""
-    page = response.get_data(as_text=True)
-    unfolded = "".join(map(html.unescape, FOLDED.findall(page)))  # what only scripts can serve
-    return {name: html.unescape(value) for name, value in HIDDEN.findall(page + unfolded)}
+    return {name: html.unescape(value) for name, value in HIDDEN.findall(unfolded(response))}
 
 
 def secret_on(page: TestResponse) -> str:

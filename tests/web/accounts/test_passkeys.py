@@ -25,7 +25,7 @@ from greetings.accounts.service import forget_expired
 from greetings.house import House
 from greetings.settings import Settings, load_settings
 from tests.web.accounts.device import PRESENT, VERIFIED, Device, text
-from tests.web.accounts.team import Person, hidden_fields, post
+from tests.web.accounts.team import Person, hidden_fields, post, unfolded
 from tests.web.accounts.test_people import id_of
 from tests.web.accounts.test_resetting import acts
 
@@ -67,7 +67,7 @@ def confirm(client: FlaskClient, person: Person, code: str | None = None) -> Tes
 
 
 def options_of(page: TestResponse) -> dict[str, Any]:
-    found = OPTIONS.search(page.get_data(as_text=True))
+    found = OPTIONS.search(unfolded(page))
     assert found, page.get_data(as_text=True)
     options: dict[str, Any] = json.loads(html.unescape(found[1]))
     return options
