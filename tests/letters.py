@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from greetings.settings import Mail, MailSecurity
-from tests.servers import free_port
+from tests.servers import START_SECONDS, free_port
 
 SENDER = "desk@birthday.example"
 
@@ -73,6 +73,7 @@ def mail_server(tls: ssl.SSLContext | None = None, login: tuple[str, str] | None
     more: dict[str, Any] = {"tls_context": tls, "require_starttls": True} if tls else {}
     if login:
         more |= {"authenticator": is_right, "auth_required": True}
+    more["ready_timeout"] = START_SECONDS  # five, if nothing is said
     controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port, enable_SMTPUTF8=True, **more)
     controller.start()
     try:

@@ -8,12 +8,13 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-START_SECONDS = 60  # on a machine with other work
+START_SECONDS = 120  # on a machine with other work
 
 
 def _postgresql_folder() -> Path | None:
@@ -110,26 +111,21 @@ class PostgresqlServer:
         if os.geteuid() == 0:
             nobody = pwd.getpwnam("nobody")
             os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-        server._run(
-            "initdb",
-            "-D",
-            str(folder / "data"),
-            "-U",
-            "greetings",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--no-sync",
-            "--locale=C.UTF-8",
-        )
-        options = (
-            f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=200"
-        )
-        server._run(
-            "pg_ctl", "-D", str(folder / "data"), "-o", options, "-l", str(folder / "log"), "-w", "start"
-        )
+        try:
+            server._begin()
+        except BaseException:  # whoever fails or is interrupted leaves no server behind
+            with suppress(subprocess.CalledProcessError):  # it may not run at all
+                server._control("-m", "immediate", "stop")
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         return server
+
+    def _begin(self) -> None:
+        how = ["-U", "greetings", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"]
+        self._run("initdb", "-D", str(self._folder / "data"), *how)
+        facts = f"-c listen_addresses='' -c unix_socket_directories={self._folder} -c fsync=off"
+        options = f"{facts} -c max_connections=200"
+        self._control("-o", options, "-l", str(self._folder / "log"), "start")
 
     def new_database(self, pattern: str = "template0") -> str:
         """The address of a fresh database: an empty one, or a copy of another that nobody is connected to."""
@@ -143,8 +139,12 @@ class PostgresqlServer:
         return urlsplit(address).path.removeprefix("/")
 
     def stop(self) -> None:
-        self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "-w", "stop")
+        self._control("-m", "immediate", "stop")
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _control(self, *arguments: str) -> None:
+        """Start or stop it, and wait until that is done."""
+        self._run("pg_ctl", "-D", str(self._folder / "data"), "-w", "-t", str(START_SECONDS), *arguments)
 
     def _run(self, program: str, *arguments: str) -> None:
         user = "nobody" if os.geteuid() == 0 else None

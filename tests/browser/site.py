@@ -67,9 +67,12 @@ class Site:
                 stderr=log,
                 text=True,
             )
-        link = _read_link(process)
-        site = cls(process, url, data, link)
-        site._wait_until_it_answers(port)
+        try:
+            site = cls(process, url, data, _read_link(process))
+            site._wait_until_it_answers(port)
+        except BaseException:  # whoever fails or is interrupted leaves no server behind
+            _end(process)
+            raise
         return site
 
     @property
@@ -78,14 +81,7 @@ class Site:
         return (self.data.parent / f"{self.data.name}.log").read_text(encoding="utf-8", errors="replace")
 
     def stop(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait(15)
-        if self.process.stdout:
-            self.process.stdout.close()
+        _end(self.process)
 
     def _wait_until_it_answers(self, port: int) -> None:
         until = time.monotonic() + START_SECONDS
@@ -114,6 +110,17 @@ def _stand_in_for_posters(data: Path, url: str) -> None:
             for action in list_actions(session):
                 for order in list_orders(house, action):
                     house.storage.put(order.key, sheet if order.file.suffix is Suffix.PNG else document)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    try:
+        process.wait(PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout:
+        process.stdout.close()
 
 
 def _read_link(process: subprocess.Popen[str]) -> str:

@@ -2,7 +2,9 @@
 
 import re
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -253,8 +255,26 @@ def test_nothing_of_it_is_kept_on_the_device(site: Site, visitor: Visitor, photo
     assert kept == [0, 0, 0, 0]
 
 
+@contextmanager
+def going_on(line: socket.socket) -> Iterator[None]:
+    """Somebody goes on sending there, slowly: whoever stops is hung up on after half a minute."""
+    is_over = threading.Event()
+
+    def send() -> None:
+        while not is_over.wait(0.5):
+            line.sendall(bytes(4_000))
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        sender.join()
+
+
 def test_a_server_whose_only_place_is_taken_is_waited_for(browser: Browser, corpus: Path, tmp_path: Path):
-    """The real thing: somebody else's upload hangs in the only place, and goes away again."""
+    """The real thing: somebody else's slow upload has the only place, and goes away again."""
     site = Site.start(tmp_path / "data", prints=False, GREETINGS_UPLOADS="1")
     context = browser.new_context(locale="en-GB")
     try:
@@ -270,10 +290,11 @@ def test_a_server_whose_only_place_is_taken_is_waited_for(browser: Browser, corp
                 b"Sec-Fetch-Site: same-origin\r\nExpect: 100-continue\r\nContent-Length: 9000000\r\n\r\n"
             )
             assert stalled.recv(64).startswith(b"HTTP/1.1 100 "), "it has the place, and is read"
-            press_send(page)
-            expect(page.locator("[data-percent]")).to_have_text(re.compile(r"0:[01]\d"))
-            expect(page.locator("[data-step]")).to_contain_text("by ourselves")
-            said = page.locator("[data-step]").inner_text()
+            with going_on(stalled):
+                press_send(page)
+                expect(page.locator("[data-percent]")).to_have_text(re.compile(r"0:[01]\d"))
+                expect(page.locator("[data-step]")).to_contain_text("by ourselves")
+                said = page.locator("[data-step]").inner_text()
 
         def try_now() -> bool:
             page.locator("[data-now]").evaluate_all(

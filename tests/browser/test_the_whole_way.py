@@ -75,15 +75,22 @@ def approve(desk: BrowserContext, site: Site, words: str) -> None:
             page.wait_for_function(
                 "() => [...document.querySelectorAll('#bench .mat img')].every((one) => one.complete)"
             )
-            page.keyboard.press("a")
+            press_and_hear(page, "approve", "a")
             expect(main).not_to_contain_text(words)
-            page.wait_for_load_state("networkidle")
             page.close()
             return
         before = main.inner_text()
         page.keyboard.press("s")
         expect(main).not_to_have_text(before, use_inner_text=True)
     raise AssertionError("The greeting never came to the table.")
+
+
+def press_and_hear(page: Page, act: str, *keys: str) -> None:
+    """Press keys, and wait until the server has answered: the page goes on before that."""
+    with page.expect_response(f"**/{act}") as heard:
+        for key in keys:
+            page.keyboard.press(key)
+    assert heard.value.ok
 
 
 @pytest.mark.parametrize(("language", "width", "javascript"), WAYS)
@@ -210,16 +217,13 @@ def test_the_queue_is_cleared_by_key_and_undone(
             desk_page.keyboard.press("s")
             expect(main).not_to_have_text(before, use_inner_text=True)
         if text == words[0]:
-            desk_page.keyboard.press("r")
-            desk_page.keyboard.press("3")
+            press_and_hear(desk_page, "reject", "r", "3")
         else:
-            desk_page.keyboard.press("a")
+            press_and_hear(desk_page, "approve", "a")
         expect(main).not_to_contain_text(text)
-    desk_page.wait_for_load_state("networkidle")
     assert state_of(page, site, codes[0]) == "rejected"
     assert state_of(page, site, codes[1]) == "approved"
-    desk_page.keyboard.press("u")
-    desk_page.wait_for_load_state("networkidle")
+    press_and_hear(desk_page, "undo", "u")
     expect(main).to_contain_text(words[1])
     assert state_of(page, site, codes[1]) == "pending"
     desk_page.close()

@@ -1,6 +1,7 @@
 """One site with nginx before it for all tests of this folder."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -24,18 +25,18 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     migrate(house.database)
     with house.database.work() as session:
         make_action(session, slug="example")
-    site = Site.start(data, prints=False, GREETINGS_TRUSTED_PROXIES="1")
-    settings = settings_of(data, site)
-    nginx = NginxServer.start(
-        lambda user, folder, port: nginx_configuration(
-            settings, ProxyPlace(user, folder, f"127.0.0.1:{port}"), house.keys
+    with ExitStack() as opened:  # whatever fails, what was started before it ends
+        opened.callback(house.close)
+        site = Site.start(data, prints=False, GREETINGS_TRUSTED_PROXIES="1")
+        opened.callback(site.stop)
+        settings = settings_of(data, site)
+        nginx = NginxServer.start(
+            lambda user, folder, port: nginx_configuration(
+                settings, ProxyPlace(user, folder, f"127.0.0.1:{port}"), house.keys
+            )
         )
-    )
-    if nginx is None:
-        site.stop()
-        must_not_skip("There is no nginx on this machine: make system brings it.")
-    assert nginx is not None
-    yield Front(house, site, nginx)
-    nginx.stop()
-    site.stop()
-    house.close()
+        if nginx is None:
+            must_not_skip("There is no nginx on this machine: make system brings it.")
+        assert nginx is not None
+        opened.callback(nginx.stop)
+        yield Front(house, site, nginx)
