@@ -1,4 +1,4 @@
-"""How greetings stand on the wall. Pure: classes by length and proportion, stocks, cursors."""
+"""How greetings stand on the wall. Pure: classes by length and proportion, stocks."""
 
 import re
 from bisect import bisect_left
@@ -37,10 +37,6 @@ TURNS = ("a", "b", "c", "d")
 
 _ENDINGS = (".", "!", "?", "…", ".”", "!”", "?”", "!»", "?»")
 _APART = re.compile(r"[ \n-]+")  # a no-break space keeps words together on a line
-
-_CURSOR = re.compile(r"[1-9a-z][0-9a-z]{0,12}")
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_LARGEST = 2**63 - 1
 
 
 def ratio_class(width: int, height: int) -> str:
@@ -191,25 +187,6 @@ def _unevenness(ratios: Sequence[float]) -> float:
         if ratio is not None:
             row.append(ratio)
     return max(heights) / min(heights) - 1
-
-
-# ---- cursors: opaque for readers, strictly read by us
-def encode_cursor(public_sequence: int) -> str:
-    """Where a page ends, as it stands in an address."""
-    digits = []
-    number = public_sequence
-    while number:
-        number, digit = divmod(number, len(_DIGITS))
-        digits.append(_DIGITS[digit])
-    return "".join(reversed(digits))
-
-
-def decode_cursor(untrusted_cursor: str) -> int | None:
-    """The place a cursor names, or None for anything that we didn't write."""
-    if not _CURSOR.fullmatch(untrusted_cursor):
-        return None
-    number = int(untrusted_cursor, len(_DIGITS))
-    return number if number <= _LARGEST else None
 
 
 # ---- search

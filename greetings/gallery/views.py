@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Blueprint, Response, g, make_response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, make_response, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -12,6 +12,8 @@ from greetings.actions.service import ActionPage
 from greetings.errors import Gone, NotFound
 from greetings.gallery.albums import album_rows, is_album
 from greetings.gallery.counts import count, in_figures, in_words, kept_tallies
+from greetings.gallery.cursors import EXTENSION as CURSORS
+from greetings.gallery.cursors import Cursors
 from greetings.gallery.filters import Choices, address_of, read_filter, with_query
 from greetings.gallery.forms import ReportForm
 from greetings.gallery.fragments import EXTENSION as FRAGMENTS
@@ -36,8 +38,6 @@ from greetings.gallery.rules import (
     PAGE_SIZE,
     STRIP_CHOICE,
     STRIP_SIZE,
-    decode_cursor,
-    encode_cursor,
     in_a_row,
     paragraph_lines,
 )
@@ -66,6 +66,13 @@ RENDITION_OF = {rendition.name: rendition for rendition in PUBLIC_RENDITIONS}
 DESCRIPTION_LENGTH = 160
 MOST_PLACES = 500  # places are counted so far down the wall; below, nobody misses the number
 UNPROCESSABLE = 422
+
+
+@blueprint.record_once
+def bring_cursors(state: BlueprintSetupState) -> None:
+    """Addresses of older pages are sealed with a key of this house."""
+    parts: House = state.app.extensions[HOUSE]
+    state.app.extensions[CURSORS] = Cursors(parts.keys)
 
 
 @blueprint.record_once
@@ -112,7 +119,7 @@ def wall() -> ResponseReturnValue:
     action: ActionPage = g.action
     query = clean(request.args.get("q", ""))[:LONGEST_QUERY].strip()
     wanted = read_filter(query)
-    before = decode_cursor(request.args.get("after", ""))
+    before = _cursors().read(action.id, request.args.get("after", ""))
     tallies = kept_tallies(action)
     found = page_of_greetings(reading(), action.id, wanted, before, PAGE_SIZE + 1, tallies)
     shown = found[:PAGE_SIZE]
@@ -123,7 +130,8 @@ def wall() -> ResponseReturnValue:
         lambda: Choices(wanted, kept, action.language, tallies, action.id),
     )
     here = url_for("gallery.wall")
-    older = {**kept, "after": encode_cursor(shown[-1].public_sequence)} if len(found) > PAGE_SIZE else None
+    ends_at = _cursors().write(action.id, shown[-1].public_sequence) if len(found) > PAGE_SIZE else None
+    older = {**kept, "after": ends_at} if ends_at else None
     return render_template(
         "gallery/wall.html",
         tiles=wall_texts(action, shown),
@@ -179,17 +187,26 @@ def greeting(greeting_id: str) -> ResponseReturnValue:
         older=make_tile(action, older) if older else None,
         place_on_wall=place_on_wall,
         total=count(kept_tallies(action), WallFilter()).total,
-        wall_url=_wall_around(shown, place_on_wall),
+        wall_url=_wall_around(action, shown, newer, place_on_wall),
         ends=_ends(action, shown),
         canonical_url=house().settings.url + url_for("gallery.greeting", greeting_id=shown.id),
     )
 
 
-def _wall_around(shown: PublicGreeting, place_on_wall: int | None) -> str:
-    """The page of the wall on which this greeting hangs, at its tile."""
+def _wall_around(
+    action: ActionPage, shown: PublicGreeting, newer: PublicGreeting | None, place_on_wall: int | None
+) -> str:
+    """The page of the wall on which this greeting hangs, at its tile. It begins behind the one before it: a
+    cursor of its own place and one more would tell whether anything hung between them.
+    """
     is_first_page = place_on_wall is not None and place_on_wall <= PAGE_SIZE
-    after = None if is_first_page else encode_cursor(shown.public_sequence + 1)
+    after = None if is_first_page or newer is None else _cursors().write(action.id, newer.public_sequence)
     return url_for("gallery.wall", after=after, _anchor=f"g-{shown.id}")
+
+
+def _cursors() -> Cursors:
+    cursors: Cursors = current_app.extensions[CURSORS]
+    return cursors
 
 
 def _ends(action: ActionPage, shown: PublicGreeting) -> dict[str, str]:

@@ -17,11 +17,11 @@ from pathlib import Path
 from werkzeug.test import EnvironBuilder
 
 from greetings.app import create_app
+from greetings.gallery.cursors import Cursors
 from greetings.gallery.fragments import EXTENSION as TILES
-from greetings.gallery.rules import encode_cursor
 from greetings.house import House
 from tests.bench.report import Report
-from tests.bench.wall_store import open_wall
+from tests.bench.wall_store import ACTION_ID, open_wall
 from tests.servers import PostgresqlServer
 
 _SMALL = 1_000
@@ -38,7 +38,7 @@ _KINDS: dict[str, str] = {
     "kind, country and language": "?kind=drawing&country=UA&lang=ru&x={n}",
 }
 
-Ask = Callable[[str], float]
+Ask = Callable[[str, int], float]  # a query, and the place that its page is to begin behind
 
 
 def run(report: Report) -> None:
@@ -70,8 +70,8 @@ def _measure(report: Report, database: str, new_database: Callable[[], str]) -> 
             times: tuple[list[float], list[float]] = ([], [])
             for number in range(_ASKED):
                 for which, ask, greetings in ((0, small, _SMALL), (1, large, _LARGE)):
-                    deep = encode_cursor(chance.randint(greetings // 2, greetings))
-                    times[which].append(ask(query.format(n=number, deep=deep)))
+                    deep = chance.randint(greetings // 2, greetings)
+                    times[which].append(ask(query.replace("{n}", str(number)), deep))
             rows.append(
                 (kind, *(f"{_p99(one):.2f}" for one in times), f"{_p99(times[1]) / _p99(times[0]):.2f}")
             )
@@ -92,8 +92,10 @@ def _measure(report: Report, database: str, new_database: Callable[[], str]) -> 
 def _pages(data: Path, greetings: int, database_url: str) -> Iterator[Ask]:
     house: House = open_wall(data, greetings, database_url)
     app = create_app(replace(house.settings, page_cache_bytes=0), house)
+    cursors = Cursors(house.keys)
 
-    def ask(query: str) -> float:
+    def ask(query: str, deep: int) -> float:
+        query = query.replace("{deep}", cursors.write(ACTION_ID, deep))
         environ = EnvironBuilder(
             path="/ales/en/greetings/", query_string=query.removeprefix("?")
         ).get_environ()
@@ -109,7 +111,7 @@ def _pages(data: Path, greetings: int, database_url: str) -> Iterator[Ask]:
 
     try:
         for query in _KINDS.values():
-            ask(query.format(n="warm", deep=encode_cursor(greetings)))
+            ask(query.replace("{n}", "warm"), greetings)
         yield ask
     finally:
         house.close()

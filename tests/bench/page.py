@@ -22,8 +22,9 @@ from werkzeug.test import EnvironBuilder
 
 from greetings.actions.service import ActionPage
 from greetings.app import create_app
+from greetings.gallery.cursors import Cursors
 from greetings.gallery.queries import PublicGreeting, WallFilter, page_of_greetings
-from greetings.gallery.rules import card_class, encode_cursor, stocks
+from greetings.gallery.rules import card_class, stocks
 from greetings.gallery.tiles import Tile, make_tile
 from greetings.house import House
 from greetings.operations.memory import set_apart_what_is_loaded
@@ -35,7 +36,7 @@ from greetings.web.context import reading
 from greetings.web.headers import fixed_headers
 from tests.bench.measuring import Cost, Spread, alternating, cpu_seconds_of, descendants_of, ratio
 from tests.bench.report import Report, ToolMissing
-from tests.bench.wall_store import open_wall
+from tests.bench.wall_store import ACTION_ID, open_wall
 from tests.browser.site import Site
 from tests.servers import NginxServer
 
@@ -238,8 +239,9 @@ def _made_anew(report: Report, house: House) -> None:
     And the newest page just after a publication, when counts and filters are drawn anew, too.
     """
     app = create_app(replace(house.settings, page_cache_bytes=0), house)
-    cursors = [encode_cursor(place) for place in range(_GREETINGS, _GREETINGS - _PAGES, -1)]
-    others = cycle([_environ(f"after={cursor}") for cursor in cursors])
+    cursors = Cursors(house.keys)
+    places = range(_GREETINGS, _GREETINGS - _PAGES, -1)
+    others = cycle([_environ(f"after={cursors.write(ACTION_ID, place)}") for place in places])
     newest = _environ()
     set_apart_what_is_loaded()  # as the server does when it starts
     with _bare(app) as bare:

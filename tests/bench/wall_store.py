@@ -28,10 +28,11 @@ _SAID = " || ' ' || ".join(
     + " END"
     for step in (1, 13, 170)
 )
+ACTION_ID = 1
 _GREETING = {
     "sequence": "i",
     "id": _PADDED,
-    "action_id": "1",
+    "action_id": str(ACTION_ID),
     "state": "'approved'",
     "version": "1",
     "code_digest": f"'c' || {_PADDED}",

@@ -21,8 +21,6 @@ from greetings.gallery.rules import (
     STRIP_WIDTH_PX,
     CardClass,
     card_class,
-    decode_cursor,
-    encode_cursor,
     fit_class,
     hanging_order,
     is_brief,
@@ -40,25 +38,6 @@ from greetings.submissions.search_words import MARK
 ids = st.text(ALPHABET, min_size=20, max_size=20)
 classes: st.SearchStrategy[CardClass] = st.sampled_from(["c1", "c2", "c3", "c4"])
 WALL_CSS = Path(CHECKOUT) / "greetings" / "static" / "css" / "wall.css"
-
-
-# ---- cursors
-@given(st.integers(min_value=1, max_value=2**63 - 1))
-def test_a_cursor_reads_back_as_what_was_written(number: int) -> None:
-    assert decode_cursor(encode_cursor(number)) == number
-
-
-@given(st.text(max_size=40) | st.from_regex(r"[0-9a-z]{1,20}", fullmatch=True))
-@example("0")
-@example("01")
-@example("A1")
-@example("1\n")
-@example("-1")
-@example("١")
-@example("zzzzzzzzzzzzz")
-def test_whatever_else_stands_in_a_cursor_is_nothing_or_its_only_spelling(text: str) -> None:
-    number = decode_cursor(text)
-    assert number is None or (0 < number < 2**63 and encode_cursor(number) == text)
 
 
 # ---- proportions

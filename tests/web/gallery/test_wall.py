@@ -10,16 +10,19 @@ from hypothesis import strategies as st
 from greetings.actions.models import Action
 from greetings.actions.rules import ActionState
 from greetings.gallery import counts
+from greetings.gallery.cursors import EXTENSION as CURSORS
+from greetings.gallery.cursors import Cursors
 from greetings.gallery.rules import PAGE_SIZE
 from greetings.house import House
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import Kind, Step
-from greetings.submissions.steps import take_step
+from greetings.submissions.steps import greeting_to_change, take_step
 from tests.factories import make_greeting
 from tests.pages import PageClient
 
 PERMALINK = re.compile(r'href="/ales/(?:be|en|ru)/greetings/([a-z0-9]{20})"')
 OLDER = re.compile(r'href="([^"]+)" rel="next"')
+AFTER = re.compile(r"[?&;]after=([^\"#&]+)")
 LAST_TILE = re.compile(r'<li class="next"><a href="([^"]+)"')
 HOW_MANY_OLDER = re.compile(r'rel="next".*<span>(\d+ more greetings)</span></a></li>')
 FIGURE = re.compile(r"<b>([\d,\u00a0]+)</b>")
@@ -53,6 +56,31 @@ def test_page_after_page_shows_everything_once(client: PageClient, house: House,
         pages += 1
     assert seen == made[::-1]
     assert pages == 3
+
+
+def test_the_address_of_an_older_page_tells_no_place(
+    client: PageClient, house: House, action: Action
+) -> None:
+    """Nor does the way back from a greeting. A plain count, as it stood there once, begins at the newest."""
+    made = make(house, action, PAGE_SIZE * 2)
+    places, withdrawn = {one.public_sequence for one in made}, made[2].public_sequence
+    with house.database.work() as session:
+        greeting = greeting_to_change(session, made.pop(2).id)
+        take_step(house, session, greeting, Step.WITHDRAW, actor="sender")
+    pages = [client.get("/ales/en/greetings/").get_data(as_text=True)]
+    pages += [client.get(f"/ales/en/greetings/{one.id}").get_data(as_text=True) for one in made[:2]]
+    told = [cursor for page in pages for cursor in AFTER.findall(page)]
+    assert len(told) == len(set(told)) == len(pages)
+    # of places where something hangs, or whether two are neighbours could be told from the addresses of both
+    cursors: Cursors = client.application.extensions[CURSORS]
+    assert {cursors.read(action.id, one) for one in told} <= places - {withdrawn}
+    assert all(len(cursor) == 32 for cursor in told)
+    newest = shown(client, "/ales/en/greetings/")
+    for count in range(1, PAGE_SIZE * 2 + 2):
+        assert shown(client, f"/ales/en/greetings/?after={count:x}") == newest
+    assert shown(client, f"/ales/en/greetings/?after={told[0]}") == [
+        one.id for one in made[PAGE_SIZE - 2 :: -1]
+    ]
 
 
 def test_a_full_last_page_promises_nothing_older(client: PageClient, house: House, action: Action) -> None:
