@@ -57,6 +57,14 @@ def load_or_make_keys(secret_file: Path) -> Keys:
             fresh.unlink()
         sync_folder(secret_file.parent)
     try:
-        return Keys(bytes.fromhex(secret_file.read_text(encoding="ascii").strip()))
-    except ValueError as error:
+        return parsed_secret(secret_file.read_bytes())
+    except SecretUnusable as error:
         raise SecretUnusable(f"{secret_file} does not hold a secret that this program made.") from error
+
+
+def parsed_secret(untrusted: bytes) -> Keys:
+    """The keys of what a file of a secret holds."""
+    try:
+        return Keys(bytes.fromhex(untrusted.decode("ascii").strip()))
+    except ValueError as error:
+        raise SecretUnusable("That is no secret that this program made.") from error

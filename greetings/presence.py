@@ -6,8 +6,44 @@ nothing that lies there half done is still being done: what a killed process lef
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+
+
+class SomebodyElse(Exception):
+    """Another process is where only one can be."""
+
+
+@contextmanager
+def alone_at(place: Path) -> Iterator[None]:
+    """Be the only process at a place, or raise `SomebodyElse`. The file there goes with whoever made it; on a
+    file system without locks nobody is kept out.
+    """
+    descriptor = os.open(place, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise SomebodyElse(place.name) from error
+        except OSError:
+            pass
+        if not _is_at(descriptor, place):  # taken away by somebody who was just done, between the two lines
+            raise SomebodyElse(place.name)
+        try:
+            yield
+        finally:
+            place.unlink(missing_ok=True)
+    finally:
+        os.close(descriptor)
+
+
+def _is_at(descriptor: int, place: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), place.stat())
+    except FileNotFoundError:
+        return False
 
 
 class Presence:

@@ -17,7 +17,7 @@ from greetings.keys import SecretUnusable
 from greetings.operations.memory import leave_no_dump
 from greetings.operations.wiring import wire_rooms
 from greetings.settings import load_settings
-from greetings.storage import FULL
+from greetings.storage import FULL, StorageFull
 
 
 class Commands(click.Group):
@@ -34,16 +34,17 @@ class Commands(click.Group):
         wire_rooms()
         try:
             return super().invoke(context)
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, OSError, StorageFull) as error:
             raise StoreUnusable(_in_words(error)) from error
         except SecretUnusable as error:
             raise StoreUnusable(str(error)) from error
 
 
-def _in_words(error: SQLAlchemyError | OSError) -> str:
+def _in_words(error: SQLAlchemyError | OSError | StorageFull) -> str:
     """What stands in the way, without addresses, statements or values."""
     words = str(getattr(error, "orig", "")).lower()
-    if getattr(error, "errno", 0) in FULL or "disk is full" in words or "no space" in words:
+    is_full = isinstance(error, StorageFull) or getattr(error, "errno", 0) in FULL
+    if is_full or "disk is full" in words or "no space" in words:
         return "The disk is full. Nothing was half done; make room and try again."
     if "is locked" in words:
         return "The store is busy: somebody else has been writing to it for a while. Please try again."

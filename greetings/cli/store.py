@@ -9,15 +9,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from greetings.audit.rules import HeadUnreadable, parsed_head
 from greetings.cli.proxy import FORGOTTEN
-from greetings.cli.standing import open_standing_house, refuse_roots_hand
+from greetings.cli.standing import StoreUnusable, open_standing_house, refuse_roots_hand
 from greetings.errors import GreetingsError
 from greetings.house import House, open_house
 from greetings.moderation.digest import send_due
 from greetings.operations.backup import back_up
 from greetings.operations.housekeeping import keep_house
 from greetings.operations.integrity import lasting_findings
-from greetings.operations.restoring import restore_backup
+from greetings.operations.restoring import StoreInUse, as_the_only_restore, restore_backup
 from greetings.settings import Settings
+from greetings.storage import StorageFull
 from greetings.submissions.search_index import make_index_anew
 from greetings.web.proxies import is_proxy_forgotten
 
@@ -98,14 +99,19 @@ def backup(settings: Settings, file: Path) -> None:
 @click.pass_obj
 def restore(settings: Settings, file: Path, erasures: Path | None) -> None:
     """Bring FILE back into an empty store, and erase again whatever was erased since it was saved."""
-    _say_or_fail(open_house(settings), lambda house: restore_backup(house, file, erasures))
+    try:
+        with as_the_only_restore(settings):
+            _say_or_fail(open_house(settings), lambda house: restore_backup(house, file, erasures))
+    except StoreInUse as error:
+        raise StoreUnusable(str(error)) from error
 
 
 def _say_or_fail(house: House, act: Callable[[House], str]) -> None:
     try:
         click.echo(act(house))
+    except StorageFull:
+        raise
     except GreetingsError as error:
-        click.echo(str(error), err=True)
-        sys.exit(UNUSABLE)
+        raise StoreUnusable(str(error)) from error
     finally:
         house.close()

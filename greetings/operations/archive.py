@@ -19,6 +19,7 @@ FORMAT_WITH_A_DIGEST_EACH = 1  # an older one, which is read all the same
 MANIFEST = "manifest.json"
 BYTES_AT_ONCE = 1_000_000
 LARGEST_MANIFEST_BYTES = 200_000_000  # the older one holds a line for each part
+NOT_WHOLE = "This file is not a whole backup."
 
 
 class BackupUnusable(GreetingsError):
@@ -58,37 +59,63 @@ def write_archive(handle: IO[bytes], parts: Iterator[tuple[str, bytes]], facts: 
     return seal.parts
 
 
-def checked_manifest(file: Path, is_ours: Callable[[str], bool] = lambda _name: True) -> dict[str, Any]:
+def checked_manifest(file: Path, is_ours: Callable[[str, int], bool] = lambda *_: True) -> dict[str, Any]:
     """What the manifest says, with the number of `parts`, once the whole file was read and is as it says, and
-    every part has a name that `is_ours`.
+    every part has a name and a size that `is_ours`.
     """
     try:
         manifest = _manifest(file, is_ours)
         is_as_saved = _is_sealed(file, manifest)
-    except (tarfile.TarError, KeyError, TypeError, ValueError, EOFError, RecursionError) as error:
-        raise BackupUnusable("This file is not a whole backup.") from error
+    except (tarfile.TarError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise BackupUnusable(NOT_WHOLE) from error
     if not is_as_saved:
         raise BackupUnusable("This file is not what was saved: a part is missing or was changed.")
     return manifest
 
 
 def read_parts(file: Path) -> Iterator[tuple[str, int, IO[bytes]]]:
-    """Name, size and bytes of every part, the manifest last; each is to be read before the next."""
-    with tarfile.open(file, "r:") as archive:
-        while member := archive.next():
-            held = archive.extractfile(member) if member.isreg() and not member.issparse() else None
-            if held is None:  # a folder, a link, bytes that are said and not there: nothing that we write
-                raise BackupUnusable("This file is not a whole backup.")
-            yield member.name, member.size, held
+    """Name, size and bytes of every part, the manifest last; what of one isn't read is passed over.
+
+    Only what we write is understood, a header and the bytes after it. So there is nothing by which few bytes
+    could stand for many, lead to another place, or have to be held before it is known what they are.
+    """
+    if not file.is_file():  # of a pipe or a device there is no end, and no second reading
+        raise BackupUnusable(NOT_WHOLE)
+    with file.open("rb") as handle:
+        while True:
+            try:
+                member = tarfile.TarInfo.frombuf(handle.read(tarfile.BLOCKSIZE), "utf-8", "surrogateescape")
+            except tarfile.TarError as error:
+                raise BackupUnusable(NOT_WHOLE) from error
+            if member.type != tarfile.REGTYPE or member.size < 0:
+                raise BackupUnusable(NOT_WHOLE)
+            begin = handle.tell()
+            yield member.name, member.size, io.BufferedReader(_Held(handle, member.size))
             if member.name == MANIFEST:
                 return
-            _forget_parts(archive)
+            handle.seek(begin + -(-member.size // tarfile.BLOCKSIZE) * tarfile.BLOCKSIZE)
 
 
-def _manifest(file: Path, is_ours: Callable[[str], bool]) -> dict[str, Any]:
+class _Held(io.RawIOBase):
+    """The bytes of one part, of which none may be missing."""
+
+    def __init__(self, handle: IO[bytes], size: int) -> None:
+        self._handle, self._left = handle, size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._handle.read(min(self._left, len(buffer)))
+        if self._left and not data:
+            raise BackupUnusable(NOT_WHOLE)
+        buffer[: len(data)] = data
+        self._left -= len(data)
+        return len(data)
+
+
+def _manifest(file: Path, is_ours: Callable[[str, int], bool]) -> dict[str, Any]:
     for name, size, held in read_parts(file):
-        if not is_ours(name):
-            raise ValueError(name)
         if name == MANIFEST:
             if size > LARGEST_MANIFEST_BYTES:
                 raise ValueError(MANIFEST)
@@ -96,6 +123,8 @@ def _manifest(file: Path, is_ours: Callable[[str], bool]) -> dict[str, Any]:
             if manifest["format"] == FORMAT_WITH_A_DIGEST_EACH:
                 manifest["parts"] = len(manifest["digests"])
             return manifest
+        if not is_ours(name, size):
+            raise ValueError(name)
     raise KeyError(MANIFEST)
 
 
@@ -125,9 +154,4 @@ def _add(archive: tarfile.TarFile, name: str, data: bytes) -> None:
     member.size = len(data)
     member.mode = 0o600
     archive.addfile(member, io.BytesIO(data))
-    _forget_parts(archive)
-
-
-def _forget_parts(archive: tarfile.TarFile) -> None:
-    """By itself it keeps in mind what it has written or read, more than a kilobyte a part."""
-    archive.members = []  # type: ignore[attr-defined]
+    archive.members = []  # type: ignore[attr-defined]  # it keeps what it wrote in mind, a kilobyte a part

@@ -11,6 +11,7 @@ import base64
 import glob
 import json
 import os
+import re
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,13 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, MetaData, Table, select
+from sqlalchemy import Connection, Table, select
 
 from greetings.disk import sync_folder
 from greetings.errors import NotFound
 from greetings.house import AUDIT_HEAD, House
 from greetings.operations.archive import write_archive
-from greetings.operations.schema import is_compared
+from greetings.operations.schema import our_tables
 from greetings.submissions.erasures import erasure_list
 from greetings.submissions.files import RENDITIONS, private_key
 from greetings.submissions.models import EarlierPicture, Photo
@@ -35,6 +36,7 @@ SECRET, ERASURES, TABLES, FILES = "secret", "erasures", "tables/", "files/"
 SEARCH = "search_"  # what is found by words is made anew from the greetings
 ROWS_AT_ONCE = 500
 PIECE_BYTES = 4_000_000
+PIECE = re.compile(rf"{TABLES}([a-z_]+)(?:\.[0-9]+)?\.jsonl", re.ASCII)
 PART, LEFT_AFTER = ".part", 24 * 3600  # seconds
 PASSING = ("export", "exported_greeting")  # their files live for a day and are made anew in a moment
 
@@ -91,11 +93,8 @@ def _parts(house: House, connection: Connection, kept_head: bytes | None) -> Ite
 
 
 def tables_of(connection: Connection) -> list[Table]:
-    """Every table that is saved or could be; what SQLite keeps its index in is no row of anybody's."""
-    metadata = MetaData()
-    metadata.reflect(connection, only=lambda name, _: is_compared(name, "table", None))
-    ours = [table for table in metadata.sorted_tables if table.name != "alembic_version"]
-    return [table for table in ours if not table.name.startswith(SEARCH)]
+    """Every table of ours that is saved or could be."""
+    return [table for table in our_tables(connection) if not table.name.startswith(SEARCH)]
 
 
 def _pieces(connection: Connection, table: Table) -> Iterator[tuple[str, bytes]]:
@@ -118,7 +117,8 @@ def piece_name(table: str, number: int) -> str:
 
 def table_of(part: str) -> str:
     """The table a part holds rows of; an empty word if it is no piece of one."""
-    return part.removeprefix(TABLES).partition(".")[0] if part.startswith(TABLES) else ""
+    piece = PIECE.fullmatch(part)
+    return piece[1] if piece else ""
 
 
 def _plain(value: Any) -> Any:

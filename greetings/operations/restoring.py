@@ -1,16 +1,17 @@
 """The way back from a backup: into an empty store, and without what was erased or taken back since.
 
 Files come first and rows last, as everywhere. While it lasts, a file `restoring` lies in the folder: what was
-broken off is begun anew by the same command, and nobody takes it for a store.
+broken off is begun anew by the same command, and nobody takes it for a store. What turns out to be no store
+of ours, or finds no room, is taken away again to its last file.
 """
 
-import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
-from sqlalchemy import Connection, MetaData, Table, func, insert, select, text
+from sqlalchemy import MetaData, func, select
 from sqlalchemy.orm import Session
 
 from greetings.audit import SYSTEM
@@ -18,20 +19,27 @@ from greetings.db.session import Database
 from greetings.disk import new_private_file, sync_folder
 from greetings.errors import GreetingsError
 from greetings.house import AUDIT_HEAD, House, open_house
-from greetings.operations.archive import BackupUnusable, checked_manifest, read_parts
-from greetings.operations.backup import ERASURES, FILES, ROWS_AT_ONCE, SECRET, table_of, tables_of, typed
+from greetings.keys import SecretUnusable, parsed_secret
+from greetings.operations.archive import NOT_WHOLE, BackupUnusable, checked_manifest, read_parts
+from greetings.operations.backup import ERASURES, FILES, ROWS_AT_ONCE, SECRET, table_of
 from greetings.operations.integrity import some_at_a_time
-from greetings.operations.schema import has_steps_to, migrate
+from greetings.operations.returning_rows import FROM_OUTSIDE, restore_rows, unsound
+from greetings.operations.schema import begin_anew, has_steps_from, has_steps_to, migrate
+from greetings.operations.soundness import check_rows, take_off_what_is_not_public
+from greetings.presence import SomebodyElse, alone_at
 from greetings.settings import Settings
-from greetings.storage import check_key, is_key
+from greetings.storage import is_key
 from greetings.submissions.erasures import Less, erasure_list, erasures_in, less_in, take_over
-from greetings.submissions.files import PRIVATE, PUBLIC_RENDITIONS, private_key, public_key
+from greetings.submissions.files import PRIVATE, PUBLIC, PUBLIC_RENDITIONS, private_key, public_key
 from greetings.submissions.models import Greeting, Photo
 from greetings.submissions.rules import FINAL_STATES, State, Step
 from greetings.submissions.search_index import make_index_anew
 from greetings.submissions.steps import greeting_to_change, set_uses, take_step
 
 RESTORING = "restoring"
+PLACE = "restore.lock"  # of the one process that restores; it says nothing when it is left behind
+LARGEST_PART_BYTES = 64_000_000  # of what is held in memory whole; a picture of ours has a few at most
+LARGEST_LINE_BYTES = 1_000  # of the secret and the head of the log
 
 
 class StoreNotEmpty(GreetingsError):
@@ -42,57 +50,103 @@ class StoreInUse(GreetingsError):
     """A server that went on working would keep the secret of before, and know nothing of what came."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What lay in the folder and is written over."""
+
+    secret: bytes
+    erasures: bytes | None
+
+
 def is_half_restored(settings: Settings) -> bool:
     """Whether a restore into this folder was begun and hasn't come to its end."""
     return (settings.data / RESTORING).exists()
 
 
+@contextmanager
+def as_the_only_restore(settings: Settings) -> Iterator[None]:
+    """Nobody else restores into this folder meanwhile. Asked before the house is opened: whoever comes second
+    must not be taken for a server by the first.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    try:
+        with alone_at(settings.data / PLACE):
+            yield
+    except SomebodyElse as error:
+        raise StoreInUse(
+            f"A restore into {settings.data} is going on already: this one leaves everything to it."
+        ) from error
+
+
 def restore_backup(house: House, file: Path, erasures: Path | None) -> str:
     """Bring a backup back into an empty store, check every digest, and erase what was erased since."""
-    kept_list = erasures or erasure_list(house.settings)
-    since = kept_list.read_bytes() if kept_list.exists() else b""
+    before = _before(house.settings)
+    since = (before.erasures or b"") if erasures is None else erasures.read_bytes()
     was_broken_off = is_half_restored(house.settings)
     _refuse_if_taken(house, was_broken_off=was_broken_off)
     manifest = checked_manifest(file, _is_ours)
+    secret = _secret_in(file)
     if not has_steps_to(manifest.get("revision")):  # nothing is touched, so nothing is left half done
         raise BackupUnusable(
             "This backup was made by a newer version of the program: restore it with that one or a later one."
         )
     _begin(house, was_broken_off=was_broken_off)
-    since += b"\n" + _restore_files(house, file)
-    take_over(house.settings, since)
-    migrate(house.database, manifest["revision"])
-    _restore_rows(house.database, file)
-    migrate(house.database, "head")
-    restored = open_house(house.settings, house.clock)  # with the secret that came back
     try:
-        make_index_anew(restored.database)
-        erased = _erase_again(restored, erasures_in(since))
-        _take_back_again(restored, less_in(since))
-        with restored.database.work() as session:
-            _publish_files(restored, session)
-    finally:
-        restored.close()
+        if was_broken_off:
+            _empty(house)
+        _write_private(house.settings.secret_file, secret)
+        since += b"\n" + _restore_files(house, file)
+        take_over(house.settings, since)
+        erased = _restore_store(house, file, manifest["revision"], since)
+    except Exception as error:
+        _undo(house, before)
+        if isinstance(error, FROM_OUTSIDE):
+            raise
+        raise unsound(error) from error
     (house.settings.data / RESTORING).unlink()
     sync_folder(house.settings.data)
     return f"{manifest['parts']} parts restored, {erased} greetings erased again."
 
 
-def _is_ours(name: str) -> bool:
+def _is_ours(name: str, size_bytes: int) -> bool:
     """Whether a part may be in a backup. Of files only the private ones are saved: whatever else was brought
     would be what all may load, as it is, and no row need know of it.
     """
-    if not name.startswith(FILES):
-        return True
-    key = name.removeprefix(FILES)
-    return is_key(key) and key.startswith(f"{PRIVATE}/")
+    if name.startswith(FILES):
+        key = name.removeprefix(FILES)
+        return is_key(key) and key.startswith(f"{PRIVATE}/") and size_bytes <= LARGEST_PART_BYTES
+    if name in {SECRET, AUDIT_HEAD}:
+        return size_bytes <= LARGEST_LINE_BYTES
+    return table_of(name) != "" or (name == ERASURES and size_bytes <= LARGEST_PART_BYTES)
+
+
+def _secret_in(file: Path) -> bytes:
+    for name, size, held in read_parts(file):
+        if name == SECRET:
+            data = held.read(size)
+            with suppress(SecretUnusable):
+                parsed_secret(data)
+                return data
+    raise BackupUnusable(NOT_WHOLE)
 
 
 def _refuse_if_taken(house: House, *, was_broken_off: bool) -> None:
-    if has_rows(house.database) and not was_broken_off:
+    if not has_steps_from(house.database):
+        raise StoreNotEmpty("The database was made by a newer version of the program. Name an empty one.")
+    if not was_broken_off and (has_rows(house.database) or _has_files(house)):
         raise StoreNotEmpty("The store isn't empty. A backup is restored into an empty GREETINGS_DATA only.")
     if house.presence.others_are_here():
         raise StoreInUse("Somebody works on this store: stop the server first.")
+
+
+def _has_files(house: House) -> bool:
+    """Whether pictures are there, though no row may know of them: perhaps another database was meant."""
+    return any(True for folder in (PRIVATE, PUBLIC) for _ in house.storage.files(folder))
+
+
+def _before(settings: Settings) -> _Before:
+    kept = erasure_list(settings)
+    return _Before(settings.secret_file.read_bytes(), kept.read_bytes() if kept.exists() else None)
 
 
 def _begin(house: House, *, was_broken_off: bool) -> None:
@@ -113,9 +167,7 @@ def _restore_files(house: House, file: Path) -> bytes:
     erased = b""
     for name, size, held in read_parts(file):
         if name.startswith(FILES):
-            house.storage.put(check_key(name.removeprefix(FILES)), held.read(size))
-        elif name == SECRET:
-            _write_private(house.settings.secret_file, held.read(size))
+            house.storage.put(name.removeprefix(FILES), held.read(size))
         elif name == AUDIT_HEAD:
             _write_private(house.settings.data / AUDIT_HEAD, held.read(size))
         elif name == ERASURES:
@@ -123,39 +175,48 @@ def _restore_files(house: House, file: Path) -> bytes:
     return erased
 
 
-def _restore_rows(database: Database, file: Path) -> None:
-    with (
-        database.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection,
-        connection.begin(),
-    ):
-        tables = {table.name: table for table in tables_of(connection)}
-        for table in reversed(tables.values()):
-            connection.execute(table.delete())
-        for name, _size, held in read_parts(file):  # a table never comes before one that it points at
-            if table_of(name) in tables:
-                _insert_rows(connection, tables[table_of(name)], held)
-        if not database.is_sqlite:
-            for table in tables.values():
-                _continue_numbers(connection, table)
+def _restore_store(house: House, file: Path, revision: str, since: bytes) -> int:
+    """The rows, and what is made of them; how many greetings were erased again."""
+    begin_anew(house.database, revision)
+    restore_rows(house.database, file)
+    migrate(house.database)
+    with house.database.reading() as session:
+        check_rows(session)
+    restored = open_house(house.settings, house.clock)  # with the secret that came back
+    try:
+        make_index_anew(restored.database)
+        erased = _erase_again(restored, erasures_in(since))
+        _take_back_again(restored, less_in(since))
+        with restored.database.work() as session:
+            take_off_what_is_not_public(restored, session)
+        with restored.database.work() as session:
+            _publish_files(restored, session)
+        return erased
+    finally:
+        restored.close()
 
 
-def _insert_rows(connection: Connection, table: Table, held: IO[bytes]) -> None:
-    for lines in some_at_a_time(iter(held)):
-        rows = [{key: typed(value) for key, value in json.loads(line).items()} for line in lines]
-        connection.execute(insert(table), rows)
+def _undo(house: House, before: _Before) -> None:
+    """Leave an empty store, as it was; where even that can't be done, the mark stays, and the same command or
+    another restore begins anew.
+    """
+    _empty(house)
+    _write_private(house.settings.secret_file, before.secret)
+    if before.erasures is None:
+        erasure_list(house.settings).unlink(missing_ok=True)
+    else:
+        _write_private(erasure_list(house.settings), before.erasures)
+    (house.settings.data / RESTORING).unlink()
+    sync_folder(house.settings.data)
 
 
-def _continue_numbers(connection: Connection, table: Table) -> None:
-    """PostgreSQL goes on counting behind the rows that came back."""
-    (key, *others) = table.primary_key.columns
-    if others or (key.server_default is None and not key.identity):
-        return
-    last = connection.scalar(select(func.max(key)))
-    if last is not None:
-        connection.execute(
-            text("SELECT setval(pg_get_serial_sequence(:table, :column), :last)"),
-            {"table": table.name, "column": key.name, "last": last},
-        )
+def _empty(house: House) -> None:
+    """Files first: where the disk is full they make the room that the database needs to let go."""
+    for folder in (PUBLIC, PRIVATE):
+        for some in some_at_a_time(found.key for found in house.storage.files(folder)):
+            house.storage.delete(*some)
+    (house.settings.data / AUDIT_HEAD).unlink(missing_ok=True)
+    begin_anew(house.database)
 
 
 def _publish_files(house: House, session: Session) -> None:

@@ -7,7 +7,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, MetaData, Table
 
 import greetings.db.migrations
 from greetings.db.base import Base
@@ -31,8 +31,14 @@ def is_compared(name: str | None, kind: str, _parents: object) -> bool:
 
 def has_steps_to(revision: object) -> bool:
     """Whether this version of the program can make the schema of a revision: not that of a newer one."""
-    steps = ScriptDirectory(str(_MIGRATIONS)).walk_revisions()
-    return revision in {step.revision for step in steps}
+    return any(step.revision == revision for step in ScriptDirectory(str(_MIGRATIONS)).walk_revisions())
+
+
+def has_steps_from(database: Database) -> bool:
+    """Whether this version of the program knows the schema that is there, if there is any."""
+    with database.engine.connect() as connection:
+        made = MigrationContext.configure(connection).get_current_heads()
+        return all(map(has_steps_to, made))
 
 
 def migration_config(connection: Connection) -> Config:
@@ -43,6 +49,31 @@ def migration_config(connection: Connection) -> Config:
     config.attributes["connection"] = connection
     config.attributes["metadata"] = all_tables()
     return config
+
+
+def begin_anew(database: Database, revision: str = "base") -> None:
+    """Make the schema of a revision anew in one transaction, whatever was in our tables before;
+    those of others are left alone.
+    """
+    with (
+        database.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection,
+        connection.begin(),
+    ):
+        for table in reversed(our_tables(connection)):
+            connection.execute(table.delete())  # so that no step down has to make sense of it
+        config = migration_config(connection)
+        command.downgrade(config, "base")
+        if revision != "base":
+            command.upgrade(config, revision)
+
+
+def our_tables(connection: Connection) -> list[Table]:
+    """Those of our tables that there are, as they are there, each behind the ones that it points at; without
+    what SQLite keeps its indexes of words in.
+    """
+    metadata, ours = MetaData(), all_tables().tables
+    metadata.reflect(connection, only=lambda name, _: name in ours)
+    return metadata.sorted_tables
 
 
 def migrate(database: Database, revision: str = "head") -> None:

@@ -138,7 +138,7 @@ def test_a_server_that_begins_while_the_file_is_read_is_noticed(
     """Reading takes minutes; the server would go on with the secret it has read, over the rows of another."""
     server: list[House] = []
 
-    def read_and_let_begin(file: Path, is_ours: Callable[[str], bool]) -> dict[str, object]:
+    def read_and_let_begin(file: Path, is_ours: Callable[[str, int], bool]) -> dict[str, object]:
         server.append(open_house(other.settings))
         return checked_manifest(file, is_ours)
 
