@@ -13,6 +13,18 @@ from tests.house.test_translations import messages, translations
 
 FIRST_ACTION = CHECKOUT / "greetings/actions/data/ales.toml"
 FIRST_REASONS = CHECKOUT / "greetings/db/migrations/versions/0003_reasons_for_rejecting.py"
+TABLE_OF_WORDS = CHECKOUT / "docs/translating.md"
+# what the table leaves out for one thing, and another thing is called by
+OF_SOMETHING_ELSE = {
+    "сообщение",
+    "тэкст",
+    "прынята",
+    "принято",
+    "пароль",
+    "адклікаць",
+    "выдаліць",
+    "удалить",
+}
 NGINX = CHECKOUT / "deploy/nginx-site.conf"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 NOT_PROSE = re.compile(r"<[^>]+>|\w+@[\w.]+")  # tags, and an address of mail
@@ -148,3 +160,24 @@ def end_of(sentence: str) -> str:
     """The sign at its end, whether before or behind a closing quote; "" for a label."""
     last = sentence.rstrip("”»)\n")[-1:]
     return last if last in ".!?:…" else ""
+
+
+def words_left_out() -> list[str]:
+    """The last column of the table in the docs."""
+    rows = (
+        line.strip("|").split("|") for line in TABLE_OF_WORDS.read_text().splitlines() if line[:2] == "| "
+    )
+    left_out = [word.strip() for row in rows if len(row) == 4 for word in row[3].split(",")]
+    return [word for word in left_out if word not in {"", "not", *OF_SOMETHING_ELSE}]
+
+
+@pytest.mark.parametrize("word", words_left_out())
+def test_one_thing_has_one_name(word: str):
+    stem = re.sub(f"(?:{VOWEL}|ь|и)$", "", word)
+    in_any_form = re.compile(rf"(?<!\w){stem}\w{{0,3}}(?!\w)", re.IGNORECASE)
+    assert not [
+        sentence
+        for language in ("be", "ru")
+        for sentence in sentences(language)
+        if in_any_form.search(sentence)
+    ]
