@@ -288,6 +288,11 @@ def test_suggested_is_a_mark_and_never_a_tick():
     html = part("form", "ticks", sample().uses, suggested=["gallery"])
     assert html.count("suggested") == 1
     assert ", suggested" in heard(html)
+
+
+def test_what_a_tick_says_is_heard_apart_from_what_is_said_of_it():
+    html = part("form", "ticks", sample().uses, hints={"gallery": "Anyone can see it."})
+    assert "Show it. Anyone can see it." in heard(html)
     assert "checked" not in html
 
 
