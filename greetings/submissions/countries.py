@@ -35,6 +35,7 @@ _OUR_NAMES = {
         "KP": "Северная Корея",
         "KR": "Южная Корея",
         "MO": "Макао",
+        "SH": "Остров Святой Елены",
         "US": "Соединённые Штаты",
     },
 }
@@ -74,10 +75,14 @@ def is_country(untrusted_code: str) -> bool:
 
 @lru_cache
 def _territories(language: str) -> dict[str, str]:
-    unicodes = {
-        code: name.replace(" & ", " and ") for code, name in Locale.parse(language).territories.items()
-    }
+    unicodes = {code: _in_words(name) for code, name in Locale.parse(language).territories.items()}
     return unicodes | _OUR_NAMES.get(language, {})
+
+
+def _in_words(name: str) -> str:
+    """A name without signs and abbreviations, for whoever hears it: «о-ва Кука» is «Острова Кука»."""
+    whole = name.replace(" & ", " and ").replace("о-ва", "острова").replace("о-в", "остров")
+    return whole[0].upper() + whole[1:]
 
 
 def _place(name: str, language: str) -> list[int]:

@@ -35,6 +35,15 @@ def test_accents_do_not_send_a_country_to_the_end():
     assert names.index("Zimbabwe") == len(names) - 1
 
 
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+def test_names_are_written_out_as_they_are_read_aloud(language):
+    for name in country_names(language).values():
+        assert name[0].isupper(), name
+        assert "о-в" not in name, name
+    assert country_name("CK", "ru") == "Острова Кука"
+    assert country_name("BV", "ru") == "Остров Буве"
+
+
 @pytest.mark.parametrize("code", ["", "XX", "ZZ", "EU", "UN", "by", "BLR", "1", "001", "B Y"])
 def test_what_is_no_country_is_none(code):
     assert not is_country(code)
