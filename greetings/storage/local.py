@@ -21,7 +21,8 @@ OPEN = "public/"
 class LocalStorage:
     """The contract on a local folder: temporary name, fsync, rename, fsync of the folder.
 
-    No file bears the moment it was written at: that is when its sender sent it, to the second.
+    Neither file nor folder bears the moment it was written at, which is when its sender sent it, to the second
+    (copies of a store keep it). In a small action nearly every photo has a folder to itself.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -37,7 +38,7 @@ class LocalStorage:
                 os.utime(handle.fileno(), UNDATED)
                 os.fsync(handle.fileno())
             fresh.rename(path)
-        sync_folder(path.parent)
+        _sync(path.parent)
 
     def copy(self, key: str, to_key: str) -> None:
         self.copy_all([(key, to_key)])
@@ -54,7 +55,7 @@ class LocalStorage:
                 make_folder(path.parent, _mode(to_key))
             self._link(key, path)
         for folder in folders:
-            sync_folder(folder)
+            _sync(folder)
 
     def _link(self, key: str, path: Path) -> None:
         with _new_name(path) as fresh:
@@ -87,7 +88,7 @@ class LocalStorage:
             else:
                 folders.add(path.parent)
         for folder in folders:
-            sync_folder(folder)
+            _sync(folder)
         if failures:
             raise failures[0]
 
@@ -107,13 +108,13 @@ class LocalStorage:
                 yield StoredFile(path.relative_to(self.folder).as_posix(), facts.st_size, changed_at)
 
     def forget_moments(self) -> int:
-        """Take the moments from files that bear one, as those copied here by hand do; how many there were."""
+        """Take the moments from what bears one, as copies made by hand do; how many files there were."""
         dated = 0
-        for path in self.folder.rglob("*.*"):
+        for path in (self.folder, *self.folder.rglob("*")):
             with suppress(OSError):  # gone meanwhile, or another user's
-                if path.stat().st_mtime_ns and path.is_file():
+                if path.stat().st_mtime_ns:
                     os.utime(path, UNDATED)
-                    dated += 1
+                    dated += path.is_file()
         return dated
 
     def abandoned(self, older_than: datetime) -> Iterator[Path]:
@@ -135,6 +136,16 @@ def _new_name(path: Path) -> Iterator[Path]:
         if error.errno in FULL:
             raise StorageFull("The disk is full.") from error
         raise
+
+
+def _sync(folder: Path) -> None:
+    """Have the names in a folder on the disk, and take the moment of the last one from it, and from the
+    folder above, where it may be new.
+    """
+    for one in (folder, folder.parent):
+        with suppress(OSError):  # another user's
+            os.utime(one, UNDATED)
+    sync_folder(folder)
 
 
 def _mode(key: str) -> int:

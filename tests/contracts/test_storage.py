@@ -225,6 +225,26 @@ def test_no_file_bears_the_moment_it_was_written_at(tmp_path: Path):
     assert [path.stat().st_mtime_ns for path in files] == [0, 0]
 
 
+def test_no_folder_bears_the_moment_at_which_a_file_came_or_went(tmp_path: Path):
+    storage = LocalStorage(tmp_path / "files")
+    folders = ("private/ab", "private", "public", "")
+
+    def moments() -> list[int]:
+        return [(tmp_path / "files" / name).stat().st_mtime_ns for name in folders]
+
+    storage.put("private/ab/one.jpg", b"bytes")
+    storage.copy("private/ab/one.jpg", "public/one.jpg")
+    assert moments() == [0] * 4
+    storage.put("private/ab/two.jpg", b"bytes")
+    assert moments() == [0] * 4
+    storage.delete("private/ab/one.jpg", "public/one.jpg")
+    assert moments() == [0] * 4
+    for name in folders:
+        os.utime(tmp_path / "files" / name)
+    assert storage.forget_moments() == 0
+    assert moments() == [0] * 4
+
+
 def test_another_users_file_keeps_its_moment_and_stops_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
