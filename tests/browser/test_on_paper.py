@@ -1,7 +1,7 @@
 """Pages that people print hold on as few sheets as they need: none goes out with a few lines on it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import requests
@@ -12,7 +12,8 @@ from greetings.actions.models import Action
 from greetings.actions.rules import ActionState
 from greetings.house import House
 from greetings.submissions.codes import code_digest
-from greetings.submissions.rules import State
+from greetings.submissions.rules import State, Step
+from greetings.submissions.steps import greeting_to_change, take_step
 from tests.browser.patience import PATIENCE_SECONDS, until
 from tests.browser.site import Site
 from tests.factories import make_greeting
@@ -33,17 +34,32 @@ def page(visitor) -> Page:
 
 
 @pytest.fixture
-def announced(site: Site, store: House) -> Iterator[None]:
-    """The action isn't open yet; afterwards it is again, for whoever comes next."""
+def hanging(store: House) -> Iterator[None]:
+    """More on the wall than one page of it has room for; afterwards they are gone."""
+    with store.database.work() as session:
+        action = session.scalars(select(Action)).one()
+        hung = [make_greeting(store, session, action, photos=place % 2, text=WORDS).id for place in range(26)]
+    yield
+    with store.database.work() as session:
+        for greeting_id in hung:
+            take_step(store, session, greeting_to_change(session, greeting_id), Step.WITHDRAW, actor="sender")
 
-    def become(state: ActionState, sign: str) -> None:
+
+@pytest.fixture
+def become(site: Site, store: House) -> Iterator[Callable[[ActionState], None]]:
+    """Brings the action into a state, and its page has it; afterwards it is open, for whoever comes next."""
+    signs = {
+        ActionState.ANNOUNCED: "Opens soon", ActionState.OPEN: "Write a greeting", ActionState.CLOSED: "The action is over",
+        ActionState.RELEASED: "Send a welcome", ActionState.ARCHIVED: "From the archive",
+    }  # fmt: skip
+
+    def into(state: ActionState) -> None:
         with store.database.work() as session:
             session.scalars(select(Action)).one().state = state
-        until(lambda: sign in requests.get(f"{site.url}/ales/en/", timeout=PATIENCE_SECONDS).text)
+        until(lambda: signs[state] in requests.get(f"{site.url}/ales/en/", timeout=PATIENCE_SECONDS).text)
 
-    become(ActionState.ANNOUNCED, "Opens soon")
-    yield
-    become(ActionState.OPEN, "/ales/en/send?")
+    yield into
+    into(ActionState.OPEN)
 
 
 def sheets(page: Page, paper: str) -> int:
@@ -83,11 +99,25 @@ def test_a_receipt_with_a_few_words_holds_on_one_sheet(page: Page, site: Site, s
             assert sheets(page, "A4") == 1, (state, language)
 
 
-@pytest.mark.parametrize(
-    ("language", "paper"), [(language, paper) for language in LANGUAGES for paper in ("A4", "Letter")]
-)
-def test_an_action_that_is_announced_holds_on_two_sheets(
-    page: Page, site: Site, announced: None, language: str, paper: str
+@pytest.mark.parametrize("state", list(ActionState))
+def test_an_action_holds_on_two_sheets(
+    page: Page, site: Site, hanging: None, become: Callable[[ActionState], None], state: ActionState
 ) -> None:
-    page.goto(f"{site.url}/ales/{language}/")
-    assert sheets(page, paper) == 2
+    become(state)
+    for language in LANGUAGES:
+        page.goto(f"{site.url}/ales/{language}/")
+        assert [sheets(page, paper) for paper in ("A4", "Letter")] == [2, 2], language
+
+
+def test_a_greeting_alone_in_the_last_row_of_a_page_fills_no_sheet(
+    page: Page, site: Site, hanging: None
+) -> None:
+    page.goto(f"{site.url}/ales/en/greetings/")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 900})
+    faces = page.locator(".wall > li:not(.next) .face")
+    in_rows = [faces.nth(place).evaluate("one => one.offsetHeight") for place in range(6)]
+    page.eval_on_selector_all(
+        ".wall > li:not(:first-child, .next)", "all => all.forEach((one) => one.remove())"
+    )
+    assert faces.first.evaluate("one => one.offsetHeight") < 1.3 * max(in_rows)
