@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -43,10 +44,13 @@ def make_greeting(
     *,
     state: State = State.APPROVED,
     photos: int = 0,
+    descriptions: Sequence[str] = (),
     actor: str = "system",
     **facts: Any,
 ) -> Greeting:
-    """A greeting in the store, brought to its state by real steps; `photos` get real files."""
+    """A greeting in the store, brought to its state by real steps; `photos` get real files, the first of them
+    `descriptions`.
+    """
     now = to_the_hour(house.clock())
     greeting = Greeting(
         action_id=action.id,
@@ -68,6 +72,8 @@ def make_greeting(
     session.add(greeting)
     for position in range(photos):
         greeting.photos.append(make_photo(house, position))
+    for photo, said in zip(greeting.photos, descriptions, strict=False):
+        photo.description = said
     session.flush()
     for step in _steps_to(state):
         reason = Reason.NOT_A_GREETING if step is Step.REJECT else None

@@ -47,6 +47,7 @@ FIELDS = (
     "uses",
     "children",
     "pictures",
+    "descriptions",
 )
 
 

@@ -89,6 +89,7 @@ def row_of(greeting: Greeting) -> dict[str, Any]:
         "pictures": [
             picture_name(greeting.id, place) for place, _photo in enumerate(greeting.photos, start=1)
         ],
+        "descriptions": [photo.description for photo in greeting.photos],
     }
 
 
@@ -99,7 +100,7 @@ def _write_csv(file: IO[bytes], pages: Iterable[list[Greeting]]) -> None:
         table.writerow(FIELDS)
         for page in pages:
             for greeting in page:
-                row = row_of(greeting)
+                row = {**row_of(greeting), "descriptions": greeting.descriptions}  # a line for each
                 table.writerow([_cell(row[name]) for name in FIELDS])
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import gettext, ngettext
 from werkzeug.datastructures import FileStorage
@@ -25,12 +25,14 @@ from greetings.actions.naming import action_names
 from greetings.actions.rules import ActionState
 from greetings.ids import is_id, new_id
 from greetings.languages import LANGUAGES, NAMES
+from greetings.submissions.descriptions import by_photo
 from greetings.submissions.forms import (
     KIND_NAMES,
     AtMost,
     GreetingFields,
     TickField,
     country_choices,
+    descriptions_field,
     line_field,
     without_unprintable,
 )
@@ -51,6 +53,7 @@ from greetings.web.cleaning import clean
 from greetings.web.forms import Offered, lazy_gettext
 from greetings.web.locale import page_language
 
+T = TypeVar("T")
 MAX_PICTURES = 100  # in one go
 EACH, TOGETHER = "each", "together"
 
@@ -103,6 +106,7 @@ class AddForm(GreetingFields, DeskForm):
     children = TickField(lazy_gettext("Children can be seen"))
     guardian = TickField(lazy_gettext("Their parents or guardians agree"))
     cover_faces = TickField(lazy_gettext("Please cover the faces"))
+    descriptions = descriptions_field(lazy_gettext("What can be seen"))
 
     def __init__(self, actions: Sequence[Action], **more: Any) -> None:
         super().__init__(**more)
@@ -123,9 +127,16 @@ class AddForm(GreetingFields, DeskForm):
     @property
     def groups(self) -> list[list[FileStorage]]:
         """The files of each greeting; one greeting of words alone has none."""
-        files = self.files
+        return self._in_groups(self.files)
+
+    @property
+    def descriptions_of_groups(self) -> list[list[str]]:
+        """What can be seen in the pictures of each greeting."""
+        return self._in_groups(by_photo(self.descriptions.data or "", len(self.files)))
+
+    def _in_groups(self, all_of_them: list[T]) -> list[list[T]]:
         size = MAX_PHOTOS if self.together.data == TOGETHER else 1
-        return [files[start : start + size] for start in range(0, len(files), size)] or [[]]
+        return [all_of_them[start : start + size] for start in range(0, len(all_of_them), size)] or [[]]
 
     def submission_key(self, member_id: str, files: Sequence[FileStorage]) -> str:
         """The key of one greeting of this sending, from its pictures: one sent before is found again."""
@@ -171,7 +182,7 @@ class AddForm(GreetingFields, DeskForm):
                 )
             )
 
-    def draft(self, member_id: str, *, has_photos: bool) -> Draft:
-        """What was said, cleaned; call it once the form is valid."""
-        said = self.said(str(self.language.data), has_photos=has_photos)
+    def draft(self, member_id: str, descriptions: list[str]) -> Draft:
+        """What was said of a greeting with so many pictures, cleaned; call it once the form is valid."""
+        said = self.said(str(self.language.data), has_photos=bool(descriptions), descriptions=descriptions)
         return replace(said, brought_by=member_id, consent_from=clean(self.consent_from.data or ""))

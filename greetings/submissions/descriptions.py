@@ -10,11 +10,16 @@ def as_lines(descriptions: Iterable[str]) -> str:
     return "\n".join(descriptions).rstrip("\n")
 
 
+def typed_lines(text: str) -> list[str]:
+    """The lines of what was typed, as browsers and programs end them."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 def by_photo(lines: str, photos: int) -> list[str]:
     """What such a text says of each of so many photos, cleaned. Of one alone all of it is said, however many
     lines it was typed in; lines beyond the last photo are of none.
     """
     if photos == 1:
         return [clean(lines)]
-    said = [clean(line) for line in lines.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    said = [clean(line) for line in typed_lines(lines)]
     return [said[place] if place < len(said) else "" for place in range(photos)]

@@ -25,6 +25,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from greetings.actions.rules import ActionState
 from greetings.submissions.countries import NEAR, country_names, is_country
+from greetings.submissions.descriptions import by_photo, typed_lines
 from greetings.submissions.refusal_words import about_file
 from greetings.submissions.rules import (
     MAIN_USES,
@@ -56,7 +57,9 @@ KIND_NAMES = {
 
 
 class FileSentence(str):  # noqa: SLOT000 - a str with two facts beside it
-    """A sentence about files: with the stable code of their refusal, and the place if it is about one."""
+    """A sentence about files: with the stable code of their refusal ("" where it is about what was said of
+    them), and the place if it is about one.
+    """
 
     reason: str
     place: int | None
@@ -107,6 +110,33 @@ def description_field(label: Any) -> Any:
     return TextAreaField(label, [AtMost(MAX_DESCRIPTION)], filters=[without_unprintable])
 
 
+def descriptions_field(label: Any) -> Any:
+    """For what can be seen in several photos, a line for each: `GreetingFields` knows how many there are."""
+    return TextAreaField(label, filters=[without_unprintable])
+
+
+def _too_long(descriptions: Sequence[str]) -> list[FileSentence]:
+    """A sentence for each photo of which more is said than fits."""
+    return [
+        FileSentence(
+            ngettext(
+                "Photo %(place)s: a little shorter, please. "
+                "%(most)s characters fit, this is %(number)s too many.",
+                "Photo %(place)s: a little shorter, please. "
+                "%(most)s characters fit, this is %(number)s too many.",
+                len(said) - MAX_DESCRIPTION,
+                place=place,
+                number=number(len(said) - MAX_DESCRIPTION),
+                most=number(MAX_DESCRIPTION),
+            ),
+            "",
+            place,
+        )
+        for place, said in enumerate(descriptions, start=1)
+        if len(said) > MAX_DESCRIPTION
+    ]
+
+
 class GreetingFields:
     """What the sender's form and the desk's form of a greeting have in common. Fields have the same names
     and rules; each says in its own words what it asks for, in its own order.
@@ -125,7 +155,24 @@ class GreetingFields:
         if self.children.data and not field.data:
             raise ValidationError(gettext("Where children can be seen, their parents or guardians decide."))
 
-    def said(self: Any, language: str, *, has_photos: bool) -> Draft:
+    def validate_descriptions(self, field: Field) -> None:
+        """A line for each photo, none too long; and no description without what it describes."""
+        photos, said = len(self.files), (field.data or "").strip()
+        if said and not photos:
+            raise ValidationError(gettext("Please choose the photo that this describes, or empty the field."))
+        lines = len(typed_lines(said)) if photos > 1 else 1
+        if lines > photos > 1:
+            raise ValidationError(
+                gettext(
+                    "You have chosen %(photos)s photos and written %(lines)s lines. "
+                    "Please write one line for each photo, in their order.",
+                    photos=number(photos),
+                    lines=number(lines),
+                )
+            )
+        field.errors = [*field.errors, *_too_long(by_photo(field.data or "", photos))]
+
+    def said(self: Any, language: str, *, has_photos: bool, descriptions: Sequence[str] = ()) -> Draft:
         """What was said, cleaned; call it once the form is valid."""
         return Draft(
             kind=settled_kind(Kind(self.kind.data), has_photos=has_photos),
@@ -137,6 +184,7 @@ class GreetingFields:
             country=self.country.data,
             organisation=clean(self.organisation.data or ""),
             office=clean(self.office.data or ""),
+            descriptions=tuple(descriptions),
             everyone_agreed=has_photos and self.agreed.data,
             shows_children=self.children.data,
             wants_faces_covered=has_photos and self.cover_faces.data,
@@ -174,6 +222,7 @@ class SendForm(GreetingFields, StatelessForm):
     children = TickField(lazy_gettext("Children can be seen"))
     guardian = TickField(lazy_gettext("Their parents or guardians agree"))
     cover_faces = TickField(lazy_gettext("Please cover the faces"))
+    descriptions = descriptions_field(lazy_gettext("What can be seen"))
     photos = MultipleFileField(lazy_gettext("Photos"))
 
     def __init__(self, **more: Any) -> None:
@@ -233,7 +282,8 @@ class SendForm(GreetingFields, StatelessForm):
 
     def draft(self, language: str) -> Draft:
         """What was sent, cleaned; call it once the form is valid."""
-        return self.said(language, has_photos=bool(self.files))
+        said = by_photo(self.descriptions.data or "", len(self.files))
+        return self.said(language, has_photos=bool(self.files), descriptions=said)
 
 
 class ReceiptForm(TextForm):

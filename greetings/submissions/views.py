@@ -16,7 +16,7 @@ from greetings.storage import StorageFull
 from greetings.submissions import receipt_words, use_words
 from greetings.submissions.codes import readable_code
 from greetings.submissions.excerpts import excerpt, whole_sentences
-from greetings.submissions.forms import ReceiptForm, SendForm
+from greetings.submissions.forms import FileSentence, ReceiptForm, SendForm
 from greetings.submissions.languages import text_language
 from greetings.submissions.models import Greeting
 from greetings.submissions.queries import find_by_code
@@ -186,7 +186,8 @@ def _links(form: SendForm) -> list[tuple[str, str]]:
 
 def _said_from_afar(field: Field, error: str) -> str:
     """A sentence as it stands above the form: what a line lacks could be said of any other line."""
-    return f"{field.label.text}. {error}" if isinstance(field, StringField) and field.data else error
+    is_of_any_line = isinstance(field, StringField) and field.data and not isinstance(error, FileSentence)
+    return f"{field.label.text}. {error}" if is_of_any_line else error
 
 
 def _stale(form: SendForm) -> Trouble | None:

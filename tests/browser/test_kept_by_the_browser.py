@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 from sqlalchemy import select
 
 from greetings.actions.models import Action
@@ -15,7 +15,7 @@ from tests.browser.conftest import ARGUMENTS
 from tests.browser.patience import PATIENCE_MS, until
 from tests.browser.site import Site, until_hanging
 from tests.conftest import must_not_skip
-from tests.factories import make_greeting
+from tests.factories import make_greeting, picture_bytes
 from tests.folders import all_bytes_in
 
 pytestmark = pytest.mark.browser
@@ -54,9 +54,18 @@ def typed(word: str) -> list[str]:
 
 def fill(page: Page, word: str) -> None:
     """Key by key, as only what a hand typed is kept."""
-    page.locator("details.unfolds summary").click()
+    page.locator("fieldset details.unfolds summary", has_text="organisation").click()
     for field, words in zip(FIELDS, typed(word), strict=True):
         page.locator(f"#send [name={field}]").press_sequentially(words)
+    picture: FilePayload = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture_bytes()}
+    page.set_input_files("#photos", picture)
+    page.locator(".print summary").click()
+    page.locator(".print textarea").press_sequentially(described(word))
+
+
+def described(word: str) -> str:
+    """What is said then of the photo, in a field that only scripts make."""
+    return f"{word}description"
 
 
 def kept(profile: Path, typed: Iterable[str]) -> set[str]:
@@ -76,6 +85,7 @@ def send(page: Page, site: Site, word: str) -> str:
     page.goto(f"{site.url}/ales/en/send")
     fill(page, word)
     page.check("#send [name=uses][value=gallery]")
+    page.check("#send [name=agreed]")
     page.click("#send [type=submit]")
     return page.locator("#receipt-code").inner_text().strip()
 
@@ -121,7 +131,9 @@ def test_a_browser_keeps_nothing_of_a_greeting(own: BrowserContext, profile: Pat
     fill(other, "careless")
     until(lambda: kept(profile, typed("careless")) == set(typed("careless")), page=other)
     own.close()
-    assert not kept(profile, typed("written") + typed("brought"))
+    assert not kept(
+        profile, typed("written") + typed("brought") + [described("written"), described("brought")]
+    )
 
 
 def test_a_browser_keeps_no_code(own: BrowserContext, profile: Path, site: Site) -> None:

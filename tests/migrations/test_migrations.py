@@ -126,9 +126,11 @@ def test_photos_that_were_there_before_descriptions_have_none_and_going_down_tak
 ):
     house = house_on_each_database
     with house.database.work() as session:
-        made = make_greeting(house, session, make_action(session), photos=2)
-        made.original = OriginalWords(text="а", name="б", town="", organisation="", office="")
-        made.photos[0].description = made.original.descriptions = "Жанчына трымае плакат"
+        said = "Жанчына трымае плакат"
+        made = make_greeting(house, session, make_action(session), photos=2, descriptions=[said])
+        made.original = OriginalWords(
+            text="а", name="б", town="", organisation="", office="", descriptions=said
+        )
         sequence = made.sequence
     migrate_down(house.database, "0018")
     columns = {column["name"] for column in inspect(house.database.engine).get_columns("photo")}

@@ -60,7 +60,8 @@ def add() -> ResponseReturnValue:
             errors = [{"field": field.id, "sentence": field.errors[0]} for field in form if field.errors]
             return jsonify(errors=errors), UNPROCESSABLE
         return _form_page(form, UNPROCESSABLE)
-    outcomes = [_take(form, files) for files in form.groups]
+    groups = zip(form.groups, form.descriptions_of_groups, strict=True)
+    outcomes = [_take(form, files, descriptions) for files, descriptions in groups]
     status = CREATED if any(outcome.id for outcome in outcomes) else UNPROCESSABLE
     if wants_json():
         return jsonify(outcomes=[_as_json(outcome) for outcome in outcomes], waiting=count_waiting()), status
@@ -68,11 +69,11 @@ def add() -> ResponseReturnValue:
     return make_response(page, status)
 
 
-def _take(form: AddForm, files: list[FileStorage]) -> Outcome:
+def _take(form: AddForm, files: list[FileStorage], descriptions: list[str]) -> Outcome:
     """Take one greeting in, committed by itself; sent again, the same one is found again."""
     names = tuple(shortened(clean(str(file.filename or ""))) for file in files)
     member = signed_in().id
-    draft = form.draft(member, has_photos=bool(files))
+    draft = form.draft(member, descriptions)
     key = form.submission_key(member, files)
     try:
         receipt = receive(house(), session(), form.chosen_action, draft, as_untrusted(files), key)

@@ -59,8 +59,17 @@ const halted = (sentence, way) => ({ errors: [{ sentence, way }] });
 // Whether nobody is signed in by now, or somebody else in whose name nothing is sent from here.
 const isSignedOut = async () => await freshToken().catch(() => null) === "";
 
+// What can be seen: of many pictures each has its line, a single one has all that is said.
+const lines = () => form.elements.descriptions.value.trimEnd().split("\n");
+
+function linesOf(group) {
+  const all = [...input.files];
+  return all.length > 1 ? group.map((file) => lines()[all.indexOf(file)] ?? "") : lines();
+}
+
 async function send(group) {
   const body = new FormData(form);
+  body.set("descriptions", linesOf(group).join("\n"));
   body.delete("photos");
   for (const file of group) body.append("photos", file, file.name);
   for (let attempt = 1; ; attempt += 1) {
@@ -139,6 +148,10 @@ function isGoing(yes) {
 
 async function sendAll() {
   const all = groups();
+  const facts = { photos: figure(input.files.length), lines: figure(lines().length) };
+  if (input.files.length > 1 && lines().length > input.files.length) {
+    return tellMissing([{ field: "descriptions", sentence: filled(words.tooManyLines, facts) }]);
+  }
   halt.hidden = true;
   refused.hidden = true;
   refused.querySelector("[data-refused]").replaceChildren();

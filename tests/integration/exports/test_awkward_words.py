@@ -32,8 +32,9 @@ def texts(house: House, corpus: Path) -> list[str]:
         for text in texts:
             line = clean(text)[:60]
             make_greeting(
-                house, session, action, text=text, name=line, town=line, organisation=line, office=line
-            )
+                house, session, action, photos=1, descriptions=[clean(text)[:300]], text=text, name=line,
+                town=line, organisation=line, office=line,
+            )  # fmt: skip
     return texts
 
 
@@ -52,6 +53,8 @@ def test_awkward_words_stay_in_their_cells_and_none_begins_a_formula(house: Hous
     table = archive.read("greetings.csv").decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(table, newline=""), strict=True))
     assert [row["text"].replace("'", "") for row in rows] == [text.replace("'", "") for text in texts]
+    said = [clean(text)[:300] for text in texts]
+    assert [row["descriptions"].replace("'", "") for row in rows] == [one.replace("'", "") for one in said]
     for row in rows:
         for cell in row.values():
             for line in cell.splitlines() or [""]:

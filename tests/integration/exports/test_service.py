@@ -207,6 +207,18 @@ def test_json_keeps_every_letter(house_on_each_database: House, make: Callable[.
     assert greeting["children"] is True
 
 
+def test_what_can_be_seen_in_each_picture_goes_out_with_it(
+    house_on_each_database: House, make: Callable[..., str]
+):
+    make(photos=3, descriptions=["Плакат", "", "=1+1"])
+    (greeting,) = json.loads(made(house_on_each_database))["greetings"]
+    assert greeting["descriptions"] == ["Плакат", "", "=1+1"]
+    assert len(greeting["pictures"]) == 3
+    table = made(house_on_each_database, form=Form.CSV).decode("utf-8-sig")
+    (row_of_it,) = csv.DictReader(io.StringIO(table, newline=""))
+    assert row_of_it["descriptions"] == "Плакат\n\n'=1+1"
+
+
 def test_an_archive_holds_the_table_the_texts_and_every_picture(
     house_on_each_database: House, make: Callable[..., str]
 ):

@@ -54,7 +54,8 @@ def _fill_every_table(house: House, greeting: Greeting) -> None:
                 moderator_id="ana", version=1, disallowed=frozenset(), approved_at=now, **of
             )
         )
-        words = dict.fromkeys(("text", "name", "town", "organisation", "office"), "As sent")
+        fields = ("text", "name", "town", "organisation", "office", "descriptions")
+        words = dict.fromkeys(fields, "As sent")
         session.execute(insert(OriginalWords).values(**words, **of))
         export = Export(action_id=here.action_id, use=Use.POST, form=Form.CSV, asked_by="ana", asked_at=now)
         session.add(export)

@@ -26,6 +26,7 @@ ADDRESS_SIX = "2001:db8:7e57:feed::77"
 BROWSER = "Zubrovka/7.31 (recognisable; build 48151623)"
 FILE_NAME = "babulia-na-lecishchy"
 CAME_FROM = "https://neighbours.example/whispers"
+SEEN, SEEN_BETTER = "Гарлачык з касачамі", "Гарлачык, а ў ім касачы"
 NAME, TOWN, ORGANISATION, OFFICE = "Параскева Незабудка", "Крапіўнаўка", "Таварыства васількоў", "Скарбніца"
 NOTE, CONCERN, SLIP = "Папытацца ў млынаркі", "Пазнаюць па вышыванцы", "Жаўтаперыя кнігаўкы"
 WORDS = "Жаўтаперыя кнігаўкі вярнуліся на сажалку"
@@ -118,7 +119,7 @@ def sent(person: Person, photos: list[Path]) -> requests.Response:
     ]
     return person.post(
         "/ales/be/send", page, text=f"{SLIP}. {WORDS}", name=NAME, town=TOWN, country="BY", organisation=ORGANISATION,
-        office=OFFICE, uses=["gallery", "post", "events"], agreed="1", kind="photo", files=files,
+        office=OFFICE, descriptions="\n".join([SEEN] * len(photos)), uses=["gallery", "post", "events"], agreed="1", kind="photo", files=files,
     )  # fmt: skip
 
 
@@ -191,7 +192,14 @@ def decide(person: Person) -> None:
     assert person.post(f"{here}/note", page, note=NOTE).status_code == 200
     page = person.get(f"{here}/edit")
     mended = person.post(
-        f"{here}/edit", page, text=WORDS, name=NAME, town=TOWN, organisation=ORGANISATION, office=OFFICE
+        f"{here}/edit",
+        page,
+        text=WORDS,
+        name=NAME,
+        town=TOWN,
+        organisation=ORGANISATION,
+        office=OFFICE,
+        **{"description-1": SEEN_BETTER},
     )
     assert mended.status_code == 200
     page = person.get("/desk/queue")
@@ -231,9 +239,11 @@ def test_nothing_of_the_sender_but_what_they_gave_is_written_down(site: Site, ph
     assert not where(site, *told, *coordinates, *METADATA, *spelt(*CAMERAS))
     report = someone.get(f"{permalink}/report")
     assert someone.post(f"{permalink}/report", report, concern="wrong", note=CONCERN).status_code == 200
-    for written in (NOTE, CONCERN, SLIP):
+    for written in (NOTE, CONCERN, SLIP, SEEN, SEEN_BETTER):
         assert where(site, written.encode()), f"{written} was kept"
-    words = spelt(NAME, TOWN, ORGANISATION, OFFICE, NOTE, CONCERN, SLIP, *WORDS.split()[:2])
+    words = spelt(
+        NAME, TOWN, ORGANISATION, OFFICE, SEEN, SEEN_BETTER, NOTE, CONCERN, SLIP, *WORDS.split()[:2]
+    )
     assert where(site, *words), "so far the greeting itself is there to be found"
     assert not [
         line for line in where(site, *words) if line.startswith(("the log", "audit-head", "erasures"))

@@ -28,12 +28,18 @@ def naughty(corpus: Path) -> list[str]:
 
 @pytest.fixture
 def hanging(house: House, action: Action, naughty: list[str]) -> int:
-    """All of them as greetings: as words, and as much of each as fits into name, town and organisation."""
+    """All of them as greetings: as words, and as much of each as fits into name, town, organisation and what can be
+    seen in a photo.
+    """
     with house.database.work() as session:
         here = session.get_one(Action, action.id)
-        for text in naughty:
+        for place, text in enumerate(naughty):
             line = " ".join(text.split())[:60]
-            make_greeting(house, session, here, text=text[:2000], name=line, town=line, organisation=line)
+            said = " ".join(text.split())[:300]
+            make_greeting(
+                house, session, here, photos=place % 5 == 0, descriptions=[said], text=text[:2000],
+                name=line, town=line, organisation=line,
+            )  # fmt: skip
     return len(naughty)
 
 

@@ -266,3 +266,32 @@ def test_adding_speaks_each_language(seat, action: Action, language: str):
     for page in pages:
         assert f'<html lang="{language}">' in text(page)
         assert page.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("together", "expected"),
+    [("each", [["A lion"], [""], ["A boat"]]), ("together", [["A lion", "", "A boat"]])],
+)
+def test_each_picture_has_its_line_of_what_can_be_seen(
+    volha: Desk, house: House, action: Action, together: str, expected: list[list[str]]
+):
+    pictures = [card(number) for number in range(3)]
+    assert add(volha, pictures, together=together, descriptions="A lion\r\n\r\nA boat").status_code == 201
+    assert [[photo.description for photo in row.photos] for row in kept(house)] == expected
+
+
+@pytest.mark.parametrize(
+    ("count", "lines"), [(2, "a\nb\nc"), (2, "a\n" + "b" * 301), (0, "a"), (1, "a" * 301)]
+)
+def test_lines_that_fit_no_picture_are_said_and_kept(
+    volha: Desk, house: House, action: Action, count: int, lines: str
+):
+    answer = add(volha, [card(number) for number in range(count)], descriptions=lines, text="Words")
+    assert answer.status_code == 422
+    assert f"\n{lines}</textarea>" in text(answer)
+    assert 'href="#descriptions"' in text(answer)
+    told_to_scripts = told(
+        add(volha, [card(number) for number in range(count)], json=True, descriptions=lines, text="Words")
+    )
+    assert [error["field"] for error in told_to_scripts["errors"]] == ["descriptions"]
+    assert kept(house) == []

@@ -20,16 +20,11 @@ CODE = "K7QF 92MX 4TRD 8WZA"
 
 
 @pytest.fixture
-def said(house: House, sent: Sent) -> Sent:
+def said(sent: Sent) -> Sent:
     """A greeting whose sender said what can be seen in its photos."""
 
     def make(*descriptions: str, **facts: object) -> Greeting:
-        greeting = sent(photos=len(descriptions), **facts)
-        with house.database.work() as session:
-            kept = session.get_one(Greeting, greeting.sequence)
-            for photo, words in zip(kept.photos, descriptions, strict=True):
-                photo.description = words
-        return greeting
+        return sent(photos=len(descriptions), descriptions=descriptions, **facts)
 
     return make
 

@@ -12,10 +12,10 @@ from tests.web.moderation.conftest import Desk
 
 NOT_WRITTEN_IN = {"hidden", "checkbox", "radio", "submit", "file", "date"}
 WRITTEN = {
-    "/desk/add": {"organisation", "office", "name", "town", "text", "consent_from"},
+    "/desk/add": {"organisation", "office", "name", "town", "text", "consent_from", "descriptions"},
     "/desk/queue?at={}": {"note"},
     "/desk/greetings/{}": {"note", "confirm"},
-    "/desk/greetings/{}/edit": {"text", "name", "town", "organisation", "office"},
+    "/desk/greetings/{}/edit": {"text", "name", "town", "organisation", "office", "description-1"},
     "/desk/reasons/add": {
         f"{language}_{part}" for language in ("be", "en", "ru") for part in ("name", "why", "now")
     },
@@ -33,7 +33,7 @@ def written_in(form: Element) -> list[Element]:
 def test_nothing_of_what_is_written_at_the_desk_may_be_kept(
     seat: Callable[..., Desk], sent: Callable[..., Greeting], path: str
 ):
-    greeting = sent(organisation="Libraries", office="librarian")
+    greeting = sent(organisation="Libraries", office="librarian", photos=1)
     page = seat(role=Role.ORGANISER).get(path.format(greeting.id))
     assert page.status_code == 200
     main = next(tree_of(page).iter("main"))

@@ -43,6 +43,7 @@ ORDER = [
     "children",
     "guardian",
     "cover_faces",
+    "descriptions",
     "photos",
 ]
 EVERYTHING = {
@@ -57,6 +58,7 @@ EVERYTHING = {
     "agreed": "1",
     "children": "1",
     "cover_faces": "1",
+    "descriptions": 'Жанчына  з плакатам\n\n<b>Свечкі</b> & "зоркі" ',
 }
 
 
@@ -388,8 +390,9 @@ def test_naughty_strings_come_back_as_text_and_are_kept_as_text(app, house: Hous
             "text": text,
             "name": some[0][:60],
             "town": some[-1].replace("\r", " ").replace("\n", " ")[:60],
+            "descriptions": text[:200],
         }
-        page = sender.send(**facts, uses=None)
+        page = sender.send(photo(), **facts, uses=None)
         assert page.status_code == 422
         assert inert(page)
         assert {element.tag for element in parsed(page).iter()} <= tags
@@ -398,7 +401,7 @@ def test_naughty_strings_come_back_as_text_and_are_kept_as_text(app, house: Hous
             name: without_unprintable(string) for name, string in facts.items()
         }
         sender.key = ""
-        page = sender.send(**{**facts, "text": text + " і віншаванне"})
+        page = sender.send(photo(), **{**facts, "text": text + " і віншаванне"})
         assert page.status_code == 201
         assert inert(page)
         sender.key = ""
@@ -406,9 +409,12 @@ def test_naughty_strings_come_back_as_text_and_are_kept_as_text(app, house: Hous
         for greeting in session.query(Greeting):
             assert clean(greeting.text, lines=True) == greeting.text
             assert clean(greeting.name) == greeting.name
+            assert clean(greeting.photos[0].description) == greeting.photos[0].description
 
 
-@pytest.mark.parametrize("field", ["text", "name", "town", "country", "kind", "key", "organisation"])
+@pytest.mark.parametrize(
+    "field", ["text", "name", "town", "country", "kind", "key", "organisation", "descriptions"]
+)
 def test_a_file_under_a_field_s_name_is_no_value_of_it(sender: Sender, field: str):
     import io
 
@@ -424,8 +430,12 @@ def test_a_file_under_a_field_s_name_is_no_value_of_it(sender: Sender, field: st
 
 
 def test_controls_and_bidi_never_reach_the_store(sender: Sender, house: House):
-    page = sender.send(text="a\x00b\u202ec\x1b[31md\ufffee\ufdd0", name="x\x07y\u2066")
+    seen = "p\x00o\u202es\x1bter\u2066"
+    page = sender.send(
+        photo(), text="a\x00b\u202ec\x1b[31md\ufffee\ufdd0", name="x\x07y\u2066", descriptions=seen
+    )
     assert page.status_code == 201
     with house.database.reading() as session:
         greeting = session.query(Greeting).one()
         assert (greeting.text, greeting.name) == ("abc[31mde", "xy")
+        assert greeting.photos[0].description == "poster"

@@ -31,7 +31,7 @@ from greetings.web.cleaning import clean
 from tests.factories import make_greeting
 from tests.pages import PageClient, tree_of
 from tests.web.moderation.conftest import Desk
-from tests.web.submissions.sender import Sender
+from tests.web.submissions.sender import Sender, photo
 from tests.web.walk.naughty import BROKEN, RIGHT_TO_LEFT, WORDS, words_of_others
 
 SERVER_ERROR = 500
@@ -184,13 +184,15 @@ class Walk:
 def naughty(app: Flask, house: House, action: Action, client: PageClient) -> None:
     """The words in every field that a sender fills in, some with pictures, most of it approved."""
     for place in range(1, len(WORDS), 3):
-        said = [WORDS[(place + shift) % len(WORDS)] for shift in range(6)]
+        said = [WORDS[(place + shift) % len(WORDS)] for shift in range(7)]
         receipt = Sender(client, LANGUAGES[place % 3]).send(
+            *[photo()] * (place % 2),
             text=said[0] + "\n" + said[1],
             name=said[2][:60],
             town=said[3][:60],
             organisation=said[4][:60],
             office=said[5][:60],
+            descriptions=said[6][:300] if place % 2 else "",
         )
         assert_inert(receipt)
         assert receipt.status_code in {201, 422}, receipt.status_code
@@ -200,7 +202,7 @@ def naughty(app: Flask, house: House, action: Action, client: PageClient) -> Non
             name = clean(word)[:60]
             state = State.REJECTED if place % 7 == 3 else State.PENDING if place % 5 == 4 else State.APPROVED
             make_greeting(
-                house, session, here, state=state, photos=place % 2, text=clean(word, lines=True)[:600] if place % 2 else "",
+                house, session, here, state=state, photos=place % 2, descriptions=[clean(word)[:300]], text=clean(word, lines=True)[:600] if place % 2 else "",
                 name=name, town=name, organisation=name if place % 3 else "", office=name if place % 3 else "", search_text=name,
             )  # fmt: skip
 

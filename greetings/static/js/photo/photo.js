@@ -15,6 +15,7 @@ export class Photo {
     this.history = new History();
     this.state = DRAWING;
     this.why = "";
+    this.description = ""; // what can be seen in it, in words
     this.drawn = null; // { blob, width, height }
     this.refusals = []; // elements with the server's sentences
     this.settled = Promise.resolve();

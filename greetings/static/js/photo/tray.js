@@ -2,6 +2,7 @@
 // Everything lives in this page's memory only, so that an answer that brings the form back brings the photos back.
 
 import { figure } from "../numbers.js";
+import { Description, Lines } from "./description.js";
 import { isCropped, turned } from "./edits.js";
 import { AS_IT_IS, DRAWING, Photo, READY, STOPPED } from "./photo.js";
 
@@ -25,6 +26,8 @@ export class Tray {
     this.tooMany = form.querySelector("[data-too-many]");
     this.photos = [];
     this.prints = new Map();
+    this.descriptions = new Map();
+    this.lines = new Lines(form, photos);
     this.urls = new Map();
     this.input.addEventListener("change", () => this.take([...this.input.files]));
     this.coverFaces.addEventListener("change", () => this.showAll());
@@ -43,8 +46,9 @@ export class Tray {
     const fresh = files.filter((file) => !this.photos.some((photo) => isSame(photo.file, file)));
     const room = this.mostPhotos - this.photos.length;
     this.tooMany.hidden = fresh.length <= room;
-    for (const file of fresh.slice(0, room)) {
-      const photo = new Photo(file, this.mostBytes);
+    const taken = fresh.slice(0, room).map((file) => new Photo(file, this.mostBytes));
+    this.lines.handOut(taken);
+    for (const photo of taken) {
       this.put(photo);
       this.draw(photo);
     }
@@ -56,6 +60,7 @@ export class Tray {
     print.addEventListener("click", (event) => this.press(photo, event.target.closest("button[data-do]")));
     this.photos.push(photo);
     this.prints.set(photo, print);
+    this.descriptions.set(photo, new Description(print.querySelector("[data-description]"), photo));
     this.list.append(print);
     if (photo.state === READY) this.hang(photo);
     if (photo.state === DRAWING) photo.settled.then(() => this.drawn(photo));
@@ -78,6 +83,7 @@ export class Tray {
     this.photos.splice(place, 1);
     this.prints.get(photo).remove();
     this.prints.delete(photo);
+    this.descriptions.delete(photo);
     URL.revokeObjectURL(this.urls.get(photo));
     this.urls.delete(photo);
     this.tooMany.hidden = true;
@@ -127,6 +133,7 @@ export class Tray {
 
   // Puts the photos behind the other fields of what is sent, under names that say nothing.
   addTo(body) {
+    this.lines.addTo(body, this.photos);
     body.delete("photos");
     for (const photo of this.photos) {
       body.append("photos", photo.sent, this.sentName(photo));
@@ -156,10 +163,14 @@ export class Tray {
     if (!photo) return;
     const sentence = line.textContent.trim();
     const list = line.parentElement;
-    photo.refusals.push(line);
-    this.show(photo);
+    const description = list.id === "descriptions-error" && this.descriptions.get(photo);
+    if (description) description.remark(line);
+    else {
+      photo.refusals.push(line);
+      this.show(photo);
+    }
     list.hidden = !list.childElementCount;
-    const { id } = this.prints.get(photo);
+    const { id } = description || this.prints.get(photo);
     for (const link of document.querySelectorAll("#error-summary a")) {
       if (link.textContent.trim() !== sentence) continue;
       link.href = `#${id}`;
@@ -229,6 +240,7 @@ export class Tray {
     // its place is kept while the first is drawn, so that what is below doesn't move when it comes
     this.note.hidden = !this.photos.some((photo) => photo.state === READY || photo.state === DRAWING);
     this.note.style.visibility = this.photos.some((photo) => photo.drawn) ? "" : "hidden";
+    this.lines.show();
     this.drop.classList.toggle("more", this.photos.length > 0);
     this.drop.hidden = this.photos.length >= this.mostPhotos;
     this.drop.querySelector("[data-first]").hidden = this.photos.length > 0;
@@ -244,6 +256,7 @@ export class Tray {
     print.setAttribute("aria-busy", String(photo.state === DRAWING));
     print.classList.toggle("failed", photo.state === STOPPED || photo.refusals.length > 0);
     print.querySelector("img").alt = title;
+    this.descriptions.get(photo).callBy(title);
     part("number").textContent = this.numberOf(photo);
     print.id = `photo-${this.numberOf(photo)}`;
     part("name").textContent = `${title}: ${photo.file.name}`;
