@@ -21,8 +21,8 @@ OPEN = "public/"
 class LocalStorage:
     """The contract on a local folder: temporary name, fsync, rename, fsync of the folder.
 
-    Neither file nor folder bears the moment it was written at, which is when its sender sent it, to the second
-    (copies of a store keep it). In a small action nearly every photo has a folder to itself.
+    Neither file nor folder bears the moment it was written at, which is when its sender sent it (copies of a
+    store keep it, to the second). In a small action nearly every photo has a folder to itself.
     """
 
     def __init__(self, folder: Path) -> None:
