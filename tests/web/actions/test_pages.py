@@ -12,7 +12,7 @@ from greetings.house import House
 from greetings.languages import LANGUAGES
 from tests.conftest import TestClock
 from tests.factories import make_action, make_greeting
-from tests.pages import PageClient
+from tests.pages import PageClient, tree_of
 
 MOST_DESCRIBED = 200  # what previews of links show
 SENDING = '/send?kind=photo"'
@@ -72,6 +72,14 @@ def test_who_is_sent_a_link_is_told_what_the_page_says_now(
     assert described[0].endswith((".", "!", "?"))
     assert described[0] in " ".join(re.sub("<[^>]+>", " ", page).split())
     assert ("2025" in described[0]) == (state is ActionState.RELEASED)
+
+
+def test_where_help_is_needed_is_heard_as_no_part_of_the_years_that_were(
+    client: PageClient, house: House
+) -> None:
+    become(house, ActionState.RELEASED)
+    titles = ["".join(title.itertext()) for title in tree_of(client.get("/ales/en/")).iter("h2")]
+    assert titles[-3:] == ["The years between", "Where help is still needed", "Ales Bialiatski"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
