@@ -47,6 +47,35 @@ def test_photos_begin_in_the_first_screen_and_both_ways_to_take_part_are_in_it(
     assert max(ways) <= height, ways
 
 
+TWO_LINES_PX = 64
+HEAD = """() => {
+    const middle = (one) => (one.getBoundingClientRect().top + one.getBoundingClientRect().bottom) / 2
+    const [mark, languages] = [".mark", ".langs"].map((name) => document.querySelector(name))
+    const buttons = [...document.querySelectorAll(".gallery-head .btn")]
+    return {
+        beside: Math.abs(middle(mark) - middle(languages)) < 4,
+        height: Math.max(...buttons.map((one) => one.offsetHeight)),
+    }
+}"""
+
+
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+def test_the_head_of_a_page_keeps_its_rows_at_every_width(
+    browser: Browser, site: Site, language: str
+) -> None:
+    """The languages stand beside the title, and no button is so narrow that it takes three lines."""
+    page = browser.new_page()
+    page.emulate_media(reduced_motion="reduce")  # a button takes its new width at once
+    page.goto(f"{site.url}/ales/{language}/posters/")
+    page.evaluate(ALL_LETTERS)
+    seen = {}
+    for width in range(320, 1300, 16):
+        page.set_viewport_size({"width": width, "height": 800})
+        seen[width] = page.evaluate(HEAD)
+    page.close()
+    assert not {width: head for width, head in seen.items() if not head["beside"] or head["height"] > TWO_LINES_PX}
+
+
 FADES = "document.addEventListener('transitionrun', (event) => (window.faded ??= []).push(event.propertyName), true)"
 
 
