@@ -62,7 +62,9 @@ class Evening:
         """Wait for the next slide."""
 
         def look() -> str:
-            self.page.clock.run_for(5_000)
+            # no more before the line has answered: the screen gives up what takes it longer than twelve seconds
+            with self.page.expect_response("**/screen.json"):
+                self.page.clock.run_for(5_000)
             return self.shown()
 
         self.seen.append(until(look, lambda now: now != self.seen[-1], self.page))

@@ -66,12 +66,23 @@ def until_told(page: Page, slide: str, *, there: bool) -> None:
     )
 
 
-def until_another_slide(page: Page) -> None:
+def let_time_pass(page: Page) -> None:
+    """Two seconds in the hall, and no more before the line has answered: the screen gives up what takes it longer
+    than twelve of them.
+    """
+    with page.expect_response("**/screen.json"):
+        page.clock.run_for(2_000)
+
+
+def until_another_slide(page: Page, *, is_lost: bool = False) -> None:
     """Let time pass in the hall until the next slide has come, however long the line takes to bring it."""
     before = page.locator("#slide").get_attribute("data-slide")
 
     def go_on() -> str | None:
-        page.clock.run_for(2_000)
+        if is_lost:  # nothing answers, at once
+            page.clock.run_for(2_000)
+        else:
+            let_time_pass(page)
         return page.locator("#slide").get_attribute("data-slide")
 
     until(go_on, lambda now: now != before, page)
@@ -486,8 +497,7 @@ def test_the_screen_goes_on_by_itself_lets_new_ones_in_and_old_ones_go(
     while (shown := page.locator("#slide").get_attribute("data-slide")) != f"{new}-w":
         passed.add(shown)
         assert len(passed) <= 3, "what is new comes first"
-        page.clock.run_for(2_000)
-        page.wait_for_timeout(50)
+        let_time_pass(page)
     held: list[Route] = []
 
     def hold(route: Route) -> None:  # a line too slow to bring the next one
@@ -519,7 +529,7 @@ def test_a_lost_network_does_not_stop_the_screen(
     expect(page.locator("[data-line]")).to_be_visible()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    until_another_slide(page)
+    until_another_slide(page, is_lost=True)
     assert sum("?show=" in one for one in asked) <= 2, "on a line that hangs, each question costs seconds"
     watch.context.set_offline(False)
     page.clock.run_for(16_000)
