@@ -73,7 +73,9 @@ def test_the_head_of_a_page_keeps_its_rows_at_every_width(
         page.set_viewport_size({"width": width, "height": 800})
         seen[width] = page.evaluate(HEAD)
     page.close()
-    assert not {width: head for width, head in seen.items() if not head["beside"] or head["height"] > TWO_LINES_PX}
+    assert not {
+        width: head for width, head in seen.items() if not head["beside"] or head["height"] > TWO_LINES_PX
+    }
 
 
 FADES = "document.addEventListener('transitionrun', (event) => (window.faded ??= []).push(event.propertyName), true)"
