@@ -28,7 +28,7 @@ from greetings.gallery.screening import (
 from greetings.gallery.tiles import image_alt, isolated_place, make_tile, shape_classes
 from greetings.imaging.renditions import fitted
 from greetings.submissions.files import DISPLAY, private_key
-from greetings.submissions.languages import text_language
+from greetings.submissions.languages import description_language, text_language
 from greetings.web.context import house, session
 from greetings.web.headers import MEDIA_CACHE
 from greetings.web.typography import typeset
@@ -151,7 +151,7 @@ def _fill(action: ActionPage, wanted: SlideName, greeting: PublicGreeting) -> Sl
         image_height=height,
         image_alt=image_alt(greeting, action.language),
         description=image.description if image else "",
-        description_language=text_language(image.description, greeting.language) if image else "",
+        description_language=description_language(image.description, greeting.language) if image else "",
         ratio_class=shape_classes(width, height) if image else "",
         town_upper=tile.town_upper,
         country_upper=tile.country_upper,

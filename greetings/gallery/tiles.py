@@ -21,7 +21,7 @@ from greetings.imaging.renditions import Rendition, fitted
 from greetings.submissions.countries import country_name
 from greetings.submissions.excerpts import excerpt
 from greetings.submissions.files import DISPLAY, THUMB, public_file_name
-from greetings.submissions.languages import text_language
+from greetings.submissions.languages import description_language, text_language
 from greetings.submissions.places import isolated
 from greetings.submissions.rules import Kind
 from greetings.web.typography import typeset
@@ -120,7 +120,7 @@ def make_tile(action: ActionPage, greeting: PublicGreeting) -> Tile:
         image_sizes=_sizes(width, height) if cover else "",
         picture_count=len(greeting.pictures),
         description=excerpt(cover.description, LONGEST_DESCRIPTION).text if cover else "",
-        description_language=text_language(cover.description, greeting.language) if cover else "",
+        description_language=description_language(cover.description, greeting.language) if cover else "",
     )
 
 
@@ -159,7 +159,7 @@ def make_images(action: ActionPage, greeting: PublicGreeting) -> list[Image]:
                 shape_classes(width, height),
                 f"#{picture.average_colour}",
                 picture.description,
-                text_language(picture.description, greeting.language),
+                description_language(picture.description, greeting.language),
             )
         )
     return images

@@ -7,7 +7,13 @@ _ONLY_UKRAINIAN = frozenset("їєЇЄ")
 _NOT_RUSSIAN = frozenset("іІ")
 _NOT_BELARUSIAN = frozenset("иИщЩъЪ")
 _NOT_UKRAINIAN = frozenset("ыЫёЁэЭъЪ")
-_ENGLISH = frozenset({"the", "you", "your", "happy", "birthday", "dear", "with", "for", "are", "from"})
+_ENGLISH = frozenset(
+    {
+        *("the", "you", "your", "happy", "birthday", "dear", "with", "for", "are", "from"),
+        *("and", "their", "behind", "people", "woman", "holds", "holding"),  # as one says what can be seen
+    }
+)
+_QUOTED = re.compile('[“„«"][^“”„«»"]*[”“»"]')
 
 
 def text_language(text: str, form_language: str) -> str:
@@ -19,6 +25,11 @@ def text_language(text: str, form_language: str) -> str:
         return _cyrillic_language(letters, form_language)
     is_english = form_language == "en" and _ENGLISH & set(re.findall(r"[a-z]+", text.casefold()))
     return "en" if is_english else ""
+
+
+def description_language(description: str, form_language: str) -> str:
+    """The same of what is said of a picture: what stands on a poster in it may be in another language."""
+    return text_language(_QUOTED.sub("", description), form_language)
 
 
 def _cyrillic_language(letters: set[str], form_language: str) -> str:

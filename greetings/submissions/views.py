@@ -17,7 +17,7 @@ from greetings.submissions import receipt_words, use_words
 from greetings.submissions.codes import readable_code
 from greetings.submissions.excerpts import excerpt, whole_sentences
 from greetings.submissions.forms import FileSentence, ReceiptForm, SendForm
-from greetings.submissions.languages import text_language
+from greetings.submissions.languages import description_language, text_language
 from greetings.submissions.models import Greeting
 from greetings.submissions.queries import find_by_code
 from greetings.submissions.receipt import revoke, withdraw
@@ -53,6 +53,7 @@ blueprint = Blueprint("submissions", __name__)
 blueprint.add_app_template_filter(excerpt, "excerpt")
 blueprint.add_app_template_filter(whole_sentences, "whole_sentences")
 blueprint.add_app_template_filter(text_language, "text_language")
+blueprint.add_app_template_filter(description_language, "description_language")
 ACCEPTED, CLOSED, TOO_LARGE, REFUSED, TOO_OFTEN, BUSY, FULL = 201, 403, 413, 422, 429, 503, 507
 LIMITS = {
     "photos": MAX_PHOTOS,

@@ -56,13 +56,25 @@ WISHES = {
 
 def draw(scene: str, seed: int, language: str, casts: Sequence[str] = ()) -> bytes:
     """One picture as JPEG, long edge 1120 to 1600 px; the same arguments give the same bytes."""
-    rng = Random(f"{scene} {seed} {language}")
-    size = rng.choice(_sizes_px(scene))
-    wish = "АЛЕСЬ/50" if scene in SPELT_SCENES else rng.choice(WISHES[language])
+    rng, size, wish = _chosen(scene, seed, language)
     canvas = Canvas(*size, (0, 0, 0))
     settings = childrens.MOTIFS if scene == "childrens" else PLACES
     SCENES[scene](canvas, rng, settings[seed % len(settings)], lines_of(wish), list(casts))
     return canvas.jpeg()
+
+
+def wish_on(scene: str, seed: int, language: str) -> str:
+    """What is written in that picture, as one line."""
+    _rng, _size, wish = _chosen(scene, seed, language)
+    return wish.replace("/", " ").replace("*", "")
+
+
+def _chosen(scene: str, seed: int, language: str) -> tuple[Random, tuple[int, int], str]:
+    """The dice of a picture, and what they say of its size and words."""
+    rng = Random(f"{scene} {seed} {language}")
+    size = rng.choice(_sizes_px(scene))
+    wish = "АЛЕСЬ/50" if scene in SPELT_SCENES else rng.choice(WISHES[language])
+    return rng, size, wish
 
 
 def _sizes_px(scene: str) -> tuple[tuple[int, int], ...]:

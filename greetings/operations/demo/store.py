@@ -11,6 +11,7 @@ from greetings.errors import NotFound
 from greetings.house import House
 from greetings.moderation.service import approve, reject
 from greetings.operations.demo.catalogue import DemoGreeting, Picture, catalogue
+from greetings.operations.demo.descriptions import seen_in
 from greetings.operations.demo.pictures import draw, photograph
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import Draft, State, Step
@@ -77,6 +78,7 @@ def _draft(demo: DemoGreeting) -> Draft:
         country=demo.country,
         organisation=demo.organisation,
         office=demo.office,
+        descriptions=tuple(seen_in(picture, demo.language) for picture in demo.pictures),
         everyone_agreed=bool(demo.pictures),
         shows_children=demo.shows_children,
     )

@@ -8,9 +8,21 @@ import pytest
 from PIL import Image
 
 from greetings.operations.demo.catalogue import GREETINGS, catalogue
-from greetings.operations.demo.pictures import SCENES, draw
+from greetings.operations.demo.descriptions import seen_in
+from greetings.operations.demo.pictures import SCENES, draw, wish_on
 from greetings.operations.demo.words import BELARUSIAN, ENGLISH, ORGANISATIONS, OTHER, RUSSIAN
-from greetings.submissions.rules import MAX_NAME, MAX_PHOTOS, MAX_TEXT, MAX_TOWN, Kind, State, Use
+from greetings.submissions.languages import description_language
+from greetings.submissions.rules import (
+    MAX_DESCRIPTION,
+    MAX_NAME,
+    MAX_PHOTOS,
+    MAX_TEXT,
+    MAX_TOWN,
+    Kind,
+    State,
+    Use,
+)
+from greetings.web.cleaning import clean
 
 
 def test_there_are_two_hundred_in_all_languages_kinds_and_states():
@@ -37,6 +49,21 @@ def test_nobody_says_the_same_and_everything_fits_the_form():
         assert len(greeting.town) <= MAX_TOWN
         assert len(greeting.pictures) <= MAX_PHOTOS
         assert not set(greeting.text) & set("\"'"), greeting.text
+
+
+def test_every_picture_is_described_in_its_senders_language_with_what_stands_in_it():
+    for greeting in catalogue():
+        for picture in greeting.pictures:
+            said = seen_in(picture, greeting.language)
+            assert said == clean(said)
+            assert 0 < len(said) <= MAX_DESCRIPTION
+            assert "%" not in said
+            assert not set(said) & set("\"'"), said
+            assert ("«" in said) <= (greeting.language != "en")
+            assert ("“" in said) <= (greeting.language == "en")
+            assert description_language(said, greeting.language) in {greeting.language, ""}, said
+            wish = wish_on(picture.scene, picture.seed, picture.language) if picture.scene else ""
+            assert wish in said or picture.scene in {"balloons", "letters", "windows"}
 
 
 def test_neighbours_on_the_wall_never_look_alike():

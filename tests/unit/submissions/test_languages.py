@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greetings.submissions.languages import text_language
+from greetings.submissions.languages import description_language, text_language
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,21 @@ def test_a_claimed_language_is_one_that_has_all_letters(text: str, form: str) ->
     assert language in {"", "be", "en", "ru", "uk"}
     assert not (language == "be" and letters & set("иї"))
     assert not (language == "ru" and letters & set("іўї"))
+
+
+@pytest.mark.parametrize(
+    ("description", "form_language", "expected"),
+    [
+        ("Two people with a poster: “З днём нараджэння, Аўгіння!”", "en", "en"),
+        ("Жанчына трымае аркуш: «Happy Birthday, Ales!»", "be", "be"),
+        ("Женщина держит плакат «З днём нараджэння, Алесь, з любоўю!»", "ru", "ru"),
+        ('A poster behind two hands: "Жыве надзея ў нас"', "en", "en"),
+        ("Kobieta trzyma plakat „Жыве ўсё”", "en", ""),
+        ("«Толькі словы»", "be", ""),
+        ("", "be", ""),
+    ],
+)
+def test_what_stands_on_a_poster_does_not_say_in_which_language_it_is_described(
+    description: str, form_language: str, expected: str
+):
+    assert description_language(description, form_language) == expected
