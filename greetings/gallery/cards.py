@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 
+from greetings.actions.rules import ActionState
 from greetings.actions.service import ActionPage
 from greetings.gallery.queries import PublicGreeting
 from greetings.gallery.rules import card_class, stocks
@@ -51,18 +52,21 @@ def draw_greeting(house: House, action: ActionPage, greeting: PublicGreeting) ->
 
 
 def draw_action(action: ActionPage) -> bytes:
-    """The card of an action's own pages: what is called out on the birthday. Raises Unprintable."""
+    """The card of an action's own pages: what is called out on the birthday, or at the homecoming, which
+    speaks of no prison any more. Raises Unprintable.
+    """
+    is_home = action.state is ActionState.RELEASED
     words = {
         **_frame(action),
         "lang": action.language,
         "text": _legible(typeset(action.title, action.language)),
         "title": "",
         "name": _legible(action.texts.prisoner_name),
-        "place": _legible(action.texts.eyebrow),
+        "place": "" if is_home else _legible(action.texts.eyebrow),
         "stock": "k1",
-        "town": _legible(action.texts.town),
-        "country": _legible(action.texts.country),
-        "day": f"{action.born_on.day}.{action.born_on.month:02}",
+        "town": _legible(action.texts.first_name if is_home else action.texts.town),
+        "country": "" if is_home else _legible(action.texts.country),
+        "day": gettext("home") if is_home else f"{action.born_on.day}.{action.born_on.month:02}",
         "picture": False,
         "ratio": 1,
     }
@@ -74,7 +78,7 @@ def _frame(action: ActionPage) -> dict[str, Any]:
     return {
         "title": _legible(action.title),
         "headline": [],
-        "figure": action.jubilee_age,
+        "figure": 0 if action.state is ActionState.RELEASED else action.jubilee_age,
         "above": gettext("turning"),
         "below": ngettext("year old", "years old", action.jubilee_age),
     }

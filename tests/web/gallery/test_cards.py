@@ -10,11 +10,13 @@ import pytest
 from PIL import Image
 
 from greetings.actions.models import Action
+from greetings.actions.rules import ActionState
+from greetings.gallery import cards
 from greetings.house import House
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State, Step, Use
 from greetings.submissions.steps import greeting_to_change, take_step
-from greetings.typesetting import PressBusy, our_fonts
+from greetings.typesetting import PressBusy, our_fonts, set_jpeg
 from tests.factories import make_greeting
 from tests.pages import PageClient
 
@@ -129,6 +131,42 @@ def test_a_card_is_drawn_without_a_file_that_a_killed_process_would_leave(
         monkeypatch.setattr(tempfile, name, note)
     assert card_of(client, make(house, action, photos=1)).status_code == 200
     assert not made
+
+
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+def test_the_card_of_a_homecoming_speaks_of_no_prison_and_of_no_age(
+    client: PageClient, house: House, action: Action, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid_out: list[dict[str, Any]] = []
+
+    def note(design: str, words: dict[str, Any], *more: Any) -> bytes:
+        laid_out.append(words)
+        return set_jpeg(design, words, *more)
+
+    monkeypatch.setattr(cards, "set_jpeg", note)
+    greeting = make(house, action, text="Вітаем дома!")
+    before = client.get(f"/embed/ales/{language}/card.jpg").data
+    with house.database.work() as session:
+        here = session.get_one(Action, action.id)
+        here.state = ActionState.RELEASED
+        texts = next(text.words for text in here.texts if text.language == language)
+    after = client.get(f"/embed/ales/{language}/card.jpg").data
+    must_be_a_card(card_of(client, greeting, language).data)
+    told, told_of_greeting = laid_out[1:]
+    assert {texts["eyebrow"], texts["town"]} & {str(words) for words in told.values()} == set()
+    assert told["town"] == texts["first_name"]
+    assert told_of_greeting["figure"] == 0
+    assert _has_a_stamp(before)
+    assert not _has_a_stamp(after)
+
+
+def _has_a_stamp(data: bytes) -> bool:
+    """Whether there is much red in the upper right corner."""
+    with Image.open(io.BytesIO(data)) as picture:
+        corner = picture.convert("RGB").crop((1000, 40, 1160, 240))
+    pixels = corner.width * corner.height
+    colours: Any = corner.getcolors(pixels)
+    return sum(times for times, (red, green, _blue) in colours if red > 140 and green < 60) > pixels / 5
 
 
 def test_a_hidden_action_has_no_cards(client: PageClient, house: House, action: Action) -> None:
