@@ -14,6 +14,7 @@ from greetings.languages import LABELS, NAMES
 
 LANGUAGE_IN_PATH = re.compile(r"^(?:/embed)?/(?!embed/)[a-z0-9-]+/(be|en|ru)/")
 ADDRESSES = ("href", "src", "action", "formaction")
+DAY_OR_MINUTE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d\+00:00)?")
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 # what an HTML parser reports though the standard allows it in HTML 5 documents made today
 HARMLESS: set[str] = set()
@@ -109,6 +110,9 @@ def _check_parts(tree: Element, where: str) -> None:
     for picture in tree.iter("img"):
         offered = [one.split()[-1] for one in picture.get("srcset", "").split(",") if one.strip()]
         assert len(offered) == len(set(offered)), f"{where}: one size twice, {picture.get('srcset')}"
+    for time in tree.iter("time"):
+        told = time.get("datetime", "")
+        assert DAY_OR_MINUTE.fullmatch(told), f"{where}: {told}, finer than the page says"
     for section in tree.iter("section"):
         is_named = section.get("aria-label") or section.get("aria-labelledby")
         assert is_named or any(element.tag in HEADINGS for element in section.iter()), (

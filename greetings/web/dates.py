@@ -59,7 +59,7 @@ def moment(at: datetime, length: str = "long") -> Markup:
     """A moment of the team's own work to the minute, in UTC until a script says it in local time; `short` for
     what is days old at most.
     """
-    return _MOMENT.format(at.isoformat(), length, moment_in_utc(at, length))
+    return _MOMENT.format(at.isoformat(timespec="minutes"), length, moment_in_utc(at, length))
 
 
 def moment_in_utc(at: datetime, length: str = "long") -> str:

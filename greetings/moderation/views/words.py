@@ -233,8 +233,10 @@ class Told:
 
     def facts(self) -> dict[str, Any]:
         """For a script, as JSON."""
-        moment_facts = {"at": self.at.isoformat(), "said": moment_in_utc(self.at)} if self.at else None
-        return {"message": self.sentence, "moment": moment_facts}
+        if not self.at:
+            return {"message": self.sentence, "moment": None}
+        when = {"at": self.at.isoformat(timespec="minutes"), "said": moment_in_utc(self.at)}
+        return {"message": self.sentence, "moment": when}
 
 
 def what_happened(greeting: Greeting, names: dict[str, str]) -> Told:
