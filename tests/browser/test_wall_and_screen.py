@@ -233,6 +233,23 @@ def test_who_presses_the_link_by_keyboard_stays_on_it(
         expect(page.locator("a[rel=next]")).to_be_focused()
 
 
+def test_a_key_is_told_from_a_hand_as_every_browser_says_it(
+    visitor: Callable[..., Watched], site: Site, hanging: list[str]
+) -> None:
+    """Firefox counts a press of Enter on a link as one click, of no pointer."""
+    page = visitor("en", 1280).page()
+    page.goto(f"{site.url}/ales/en/greetings/{hanging[2]}")
+    page.wait_for_load_state("networkidle")
+    press = """(link, pointerType) => link.dispatchEvent(
+        new PointerEvent("click", { detail: 1, pointerType, bubbles: true, cancelable: true }))"""
+    page.locator("a[rel=next]").evaluate(press, "")
+    page.wait_for_url(f"**/{hanging[3]}")
+    expect(page.locator("a[rel=next]")).to_be_focused()
+    page.locator("a[rel=next]").evaluate(press, "mouse")
+    page.wait_for_url(f"**/{hanging[4]}")
+    expect(page.locator("#who")).to_be_focused()
+
+
 def test_escape_leads_back_to_the_tile_one_came_from(
     visitor: Callable[..., Watched], site: Site, hanging: list[str]
 ) -> None:

@@ -102,7 +102,8 @@ main.addEventListener("click", (event) => {
   const link = event.target.closest(".prevnext a");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
-  open(link.href, { from: event.detail ? "" : link.rel }); // detail is 0 for the keyboard
+  const isByKey = event.detail === 0 || event.pointerType === ""; // Firefox counts a key on a link as one click
+  open(link.href, { from: isByKey ? link.rel : "" });
 });
 
 let begun = null;
