@@ -4,6 +4,7 @@ what came later is taken away. In styles `:has()` and container units, in script
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
@@ -43,10 +44,16 @@ def as_it_was(css: str) -> str:
     return CONTAINER_UNIT.sub("unknown", css)
 
 
-def make_older(context: BrowserContext) -> BrowserContext:
+def as_it_was_in_2018(css: str) -> str:
+    """Nor did they know functions that compare, corners by one word, and a gap in a row (a grid had one)."""
+    css = re.sub(r"\b(min|max|clamp)\(", r"un\1(", as_it_was(css))
+    return re.sub(r"(?<![\w-])(inset|aspect-ratio|gap):", r"un\1:", css).replace(":focus-visible", ":unknown")
+
+
+def make_older(context: BrowserContext, read: Callable[[str], str] = as_it_was) -> BrowserContext:
     def answer(route: Route) -> None:
         sheet = route.fetch()
-        route.fulfill(response=sheet, body=as_it_was(sheet.text()))
+        route.fulfill(response=sheet, body=read(sheet.text()))
 
     context.route("**/*.css*", answer)
     context.add_init_script(LATER)
@@ -210,6 +217,21 @@ def test_older_greetings_come_in_below(older: Callable[..., Page], site: Site, h
     expect(page.locator(f"#g-{hanging[0]}")).to_be_attached()
 
 
+@pytest.mark.parametrize(
+    "missing", ["HTMLDialogElement", "createImageBitmap", "Element.prototype.replaceChildren"]
+)
+def test_the_plain_form_is_left_to_whoever_cannot_read_its_scripts(
+    older: Callable[..., Page], site: Site, missing: str
+) -> None:
+    """Its own field for files says what was chosen: nothing lies over it that a script would have to fill."""
+    page = older(PHONE)
+    page.add_init_script(f"delete {missing}")
+    page.goto(f"{site.url}/ales/en/send?kind=photo")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("html")).not_to_have_class("able")
+    expect(page.locator("input[name=photos]")).to_have_css("opacity", "1")
+
+
 def test_leaving_asks_as_older_browsers_want_it_said(older: Callable[..., Page], site: Site) -> None:
     """Until 2023 Chrome asked only where an answer was set, too."""
     page = older(PHONE)
@@ -224,6 +246,30 @@ def test_leaving_asks_as_older_browsers_want_it_said(older: Callable[..., Page],
     assert page.evaluate(answer) == ""
     page.locator("textarea[name=text]").press_sequentially("Жыве")
     assert page.evaluate(answer) != ""
+
+
+def test_a_telephone_of_2018_has_room_around_words_and_between_links(browser: Browser, site: Site) -> None:
+    context = make_older(
+        browser.new_context(viewport={"width": 375, "height": 667}, java_script_enabled=False),
+        as_it_was_in_2018,
+    )
+    page = context.new_page()
+    for room in ("", "send", "greetings/", "receipt"):
+        page.goto(f"{site.url}/ales/be/{room}")
+        box = page.locator("h1").bounding_box()
+        assert box
+        assert box["x"] >= 12, room
+        at = [box["x"] + 4, box["y"] + box["height"] / 2]
+        assert page.evaluate("(at) => document.elementFromPoint(...at).closest('h1') !== null", at), room
+        ends = page.locator("header nav li a").evaluate_all(
+            "(all) => all.map((one) => { const box = one.getBoundingClientRect(); return [box.top, box.left, box.right]; })"
+        )
+        for (top, _, right), (next_top, left, _) in pairwise(sorted(ends)):
+            assert top != next_top or left - right >= 0, room
+        rooms = sorted(end for end in ends if end[0] == max(top for top, _, _ in ends))
+        assert all(two[1] - one[2] >= 8 for one, two in pairwise(rooms)), (room, rooms)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 375, room
+    context.close()
 
 
 def test_the_desk_decides_where_a_form_does_not_say_by_which_button(
