@@ -217,7 +217,22 @@ def test_a_greeting_names_its_card_its_address_and_itself_in_other_languages(
         assert f'<link rel="alternate" hreflang="{language}" href="{other}">' in html
 
 
-@pytest.mark.parametrize("path", ["", "greetings/", "posters/", "posters/own", "posters/phone", "privacy"])
+PUBLIC_PAGES = ["", "greetings/", "posters/", "posters/own", "posters/phone", "privacy"]
+
+
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+@pytest.mark.parametrize("path", PUBLIC_PAGES[1:])  # the first is in the action's own words
+def test_what_search_engines_show_of_a_page_has_room_there(
+    client: PageClient, path: str, language: str
+) -> None:
+    head = client.get(f"/ales/{language}/{path}").get_data(as_text=True).partition("</head>")[0]
+    (title,) = re.findall(r"<title>(.+?)</title>", head)
+    (description,) = re.findall(r'<meta name="description" content="([^"]+)">', head)
+    assert len(title) <= 60
+    assert 50 <= len(description) <= 200
+
+
+@pytest.mark.parametrize("path", PUBLIC_PAGES)
 def test_every_public_page_names_one_address_and_a_card(client: PageClient, path: str) -> None:
     html = client.get(f"/ales/ru/{path}").get_data(as_text=True)
     said = dict(PROPERTY.findall(html))
