@@ -78,6 +78,20 @@ def test_the_head_of_a_page_keeps_its_rows_at_every_width(
     }
 
 
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+def test_several_buttons_fill_their_rows_on_a_telephone(browser: Browser, site: Site, language: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{site.url}/ales/{language}/nothing")
+    page.evaluate(ALL_LETTERS)
+    ends = page.eval_on_selector_all(
+        ".btns, .btns > .btn", "all => all.map((one) => Math.round(one.getBoundingClientRect().right))"
+    )
+    page.close()
+    assert len(ends) == 3
+    assert ends[0] == ends[-1]
+
+
 FADES = "document.addEventListener('transitionrun', (event) => (window.faded ??= []).push(event.propertyName), true)"
 
 

@@ -391,6 +391,27 @@ def test_the_screen_holds_its_words_however_wide_a_reader_sets_them(
         until_true(page, f"({bottoms})()[1] <= innerHeight")
 
 
+WORDS_UNDER_THE_MARK = """() => {
+    const mark = document.querySelector("#slide .pm circle").getBoundingClientRect()
+    const words = document.createRange()
+    words.selectNodeContents(document.querySelector("#slide .said"))
+    return [...words.getClientRects()].filter((line) => line.bottom - 0.2 * line.height > mark.top && line.right > mark.left).length
+}"""
+
+
+def test_no_line_of_a_letter_on_the_screen_is_cancelled_by_its_postmark(
+    visitor: Callable[..., Watched], site: Site, store: House
+) -> None:
+    made = hang(store, ("Мы помним про Вас " * 16).strip() + "!")
+    until_hanging(site, made)
+    page = visitor("be").page()
+    for width, height in ((1024, 768), (1280, 720), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"{site.url}/ales/be/screen?still=1&show={made}-w")
+        expect(page.locator("#slide.s4")).to_have_attribute("data-slide", f"{made}-w")
+        assert page.evaluate(WORDS_UNDER_THE_MARK) == 0, width
+
+
 def test_a_swipe_leads_on_too(visitor: Callable[..., Watched], site: Site, hanging: list[str]) -> None:
     page = visitor("en", 390).page()
     page.goto(f"{site.url}/ales/en/greetings/{hanging[2]}")
