@@ -347,3 +347,23 @@ def test_the_log_of_accounts_is_whole_and_says_no_name(house: House):
             entry for entry in entries if "ana" in f"{entry.subject}{entry.details}".replace(member.id, "")
         ]
         assert house.audit.troubles(session) == []
+
+
+def test_whoever_is_not_in_the_team_any_more_is_nobody_whatever_rows_are_left(house: House):
+    """Taking somebody out ends their sessions; one that was begun at that very moment must not count."""
+    moderator_id = add(house)
+    with house.database.work() as session:
+        moderator = session.get_one(Moderator, moderator_id)
+        whole, half = (
+            sessions.begin(house, session, moderator, is_complete=is_complete).token
+            for is_complete in (True, False)
+        )
+    with house.database.reading() as session:
+        assert sessions.find_owner(house, session, whole)
+        assert sessions.find(house, session, half, is_complete=False)
+    with house.database.work() as session:
+        session.get_one(Moderator, moderator_id).is_active = False
+    with house.database.reading() as session:
+        assert sessions.find_owner(house, session, whole) is None
+        for token, is_complete in ((whole, True), (half, False)):
+            assert sessions.find(house, session, token, is_complete=is_complete) is None

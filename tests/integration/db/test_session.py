@@ -1,9 +1,11 @@
 """One commit, and what follows it or undoes it."""
 
+import os
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text
@@ -50,6 +52,29 @@ def test_what_was_changed_before_the_writing_began_is_a_mistake_that_is_told(hou
         session.add(GonePicture(public_name=new_id()))
         with pytest.raises(RuntimeError):
             begin_writing(session)
+
+
+def test_a_database_that_is_made_is_its_owners_alone_and_so_is_its_log(tmp_path: Path):
+    before = os.umask(0)
+    try:
+        database = Database(f"sqlite:///{tmp_path / 'greetings.sqlite'}")
+        with database.engine.begin() as connection:
+            connection.execute(text("CREATE TABLE one (number INTEGER)"))
+            modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+        database.close()
+    finally:
+        os.umask(before)
+    assert len(modes) == 3, "the file, its log and the index of that"
+    assert set(modes.values()) == {0o600}
+
+
+def test_a_row_that_is_deleted_counts_as_seen_by_visitors(house: House):
+    with house.database.work() as session:
+        session.add(GonePicture(public_name=(name := new_id())))
+    before = house.database.public_change()
+    with house.database.work() as session:
+        session.delete(session.get_one(GonePicture, name))
+    assert house.database.public_change() > before
 
 
 def test_a_new_connection_leaves_the_locks_of_the_others_alone(house: House):

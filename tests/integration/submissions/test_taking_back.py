@@ -12,9 +12,10 @@ from greetings.audit import SENDER
 from greetings.audit.models import AuditEntry
 from greetings.clock import to_the_hour
 from greetings.db.session import begin_writing
-from greetings.errors import VersionStale
+from greetings.errors import Gone, VersionStale
 from greetings.house import House
 from greetings.submissions.codes import code_for
+from greetings.submissions.correcting import correct_words
 from greetings.submissions.erasures import erasure_list, read_erasures
 from greetings.submissions.files import PUBLIC
 from greetings.submissions.models import GonePicture, Greeting, WallTally
@@ -153,8 +154,21 @@ def test_taking_back_what_was_not_given_changes_nothing(house: House, action: Ac
         revoke(house, session, greeting.id, {Use.PRESS})
         revoke(house, session, greeting.id, set())
         session.commit()
+        assert "set-uses" not in session.scalars(select(AuditEntry.act)).all()
     after = load(house, greeting.id)
     assert (after.version, after.granted) == (greeting.version, frozenset({Use.GALLERY}))
+
+
+@pytest.mark.parametrize("state", sorted(FINAL_STATES))
+def test_no_words_are_written_into_what_is_gone(house: House, action: Action, state: State):
+    with house.database.work() as session:
+        greeting = make_greeting(house, session, action, state=state)
+    with house.database.session() as session:
+        begin_writing(session)
+        with pytest.raises(Gone):
+            correct_words(
+                house, session, greeting_to_change(session, greeting.id), {"text": "Словы"}, actor="m"
+            )
 
 
 @pytest.mark.parametrize("state", sorted(FINAL_STATES))

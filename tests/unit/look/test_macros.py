@@ -32,6 +32,16 @@ TEMPLATES = Path(__file__).parents[3] / "templates"
 MARKUP = '<b onclick="x">\'&'
 
 
+def test_only_tiles_of_a_wall_are_decoded_apart_from_their_page():
+    """A page with few pictures is drawn with them: apart, they are white in a picture of the whole page."""
+    apart = [
+        path.relative_to(TEMPLATES).as_posix()
+        for path in sorted(TEMPLATES.rglob("*.html"))
+        if 'decoding="async"' in path.read_text(encoding="utf-8")
+    ]
+    assert apart == ["macros/wall.html"]
+
+
 def environment() -> Environment:
     env = Environment(
         loader=FileSystemLoader(TEMPLATES),

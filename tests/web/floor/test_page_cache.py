@@ -18,13 +18,14 @@ from werkzeug.test import Client, create_environ, run_wsgi_app
 
 from greetings.actions.models import Action, ActionText
 from greetings.app import create_app
+from greetings.db.session import Database
 from greetings.house import House, open_house
 from greetings.keys import Keys
 from greetings.settings import load_settings
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State, Step, Use
 from greetings.submissions.steps import greeting_to_change, take_step
-from greetings.web.headers import page_headers, proxy_word
+from greetings.web.headers import PAGE_CACHE, page_headers, proxy_word
 from greetings.web.moments import LOOK_EVERY_SECONDS, Moments
 from greetings.web.page_cache import Form, Page, PageCache, ProxyAdds
 from tests.conftest import TestClock
@@ -278,6 +279,54 @@ def test_an_answer_with_a_cookie_is_never_kept(app: Flask, browser: FlaskClient)
         browser.delete_cookie("a")
         browser.get(WALL)
     assert asked == [200, 200]
+
+
+def test_an_answer_that_differs_from_visitor_to_visitor_is_never_kept(
+    app: Flask, browser: FlaskClient
+) -> None:
+    """Whatever it differs by, but the encoding: that is asked for here."""
+    asked = []
+
+    @app.after_request
+    def slip(response):
+        asked.append(response.status_code)
+        response.vary.add("Accept-Language")
+        return response
+
+    for _ in range(2):
+        browser.get(WALL)
+    assert asked == [200, 200]
+
+
+def answered_anew(*asked: str, headers: tuple[tuple[str, str], ...], database: Database) -> list[str]:
+    """Of addresses that are asked for twice, those that are made a second time."""
+    made: list[str] = []
+
+    def page(environ, start_response):
+        made.append(environ["PATH_INFO"])
+        start_response("200 OK", list(headers))
+        return [b"page"]
+
+    cache = PageCache(page, Moments(database, lambda: datetime.now(UTC)), 10_000_000)
+    for path in asked * 2:
+        run_wsgi_app(cache, create_environ(path))
+    return [path for path in asked if made.count(path) > 1]
+
+
+def test_the_desk_and_pictures_are_never_kept_whatever_their_answer_says(house: House) -> None:
+    """A page of the desk that was marked as everyone's by mistake would be shown to everyone."""
+    headers = (("Cache-Control", PAGE_CACHE), ("Content-Length", "4"))
+    asked = ("/desk/queue", "/desk", "/media/a.webp", "/healthz", "/metrics", "/ales/be/", "/desk-2027/be/")
+    assert answered_anew(*asked, headers=headers, database=house.database) == list(asked[:5])
+
+
+@pytest.mark.parametrize(("length", "is_kept"), [("1000000", True), ("1000001", False), (None, False)])
+def test_what_is_larger_than_a_page_or_does_not_say_is_not_kept(
+    house: House, length: str | None, is_kept: bool
+) -> None:
+    headers = (("Cache-Control", PAGE_CACHE), *((("Content-Length", length),) if length else ()))
+    anew = answered_anew("/ales/be/", headers=headers, database=house.database)
+    assert (not anew) == is_kept
 
 
 def test_without_a_word_from_the_database_nothing_is_answered_from_memory(

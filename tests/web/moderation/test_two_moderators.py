@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from greetings.accounts.models import Moderator
 from greetings.actions.models import Action
 from greetings.house import House
 from greetings.moderation import service
+from greetings.moderation.models import Approval
 from greetings.moderation.rules import Concern
 from greetings.submissions.models import Greeting
 from greetings.submissions.receipt import withdraw
@@ -72,6 +73,22 @@ def test_ones_own_approvals_are_passed_over_and_not_counted_among_those_that_wai
     assert "2 greetings have your approval" in page
     assert "Now it is others’ turn" in text(volha.get("/desk/sheet"))
     assert shown(volha.get(f"/desk/queue?at={first.id}")) == first.id, "asked for by name it comes"
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"state": State.REJECTED}, {"state": State.APPROVED}, {"photos": 1, "wants_faces_covered": True}],
+)
+def test_the_first_approval_is_only_of_what_waits_and_whose_covers_somebody_has_looked_at(
+    house: House, volha: Desk, sent: Sent, now_of: NowOf, facts: dict[str, object]
+):
+    """What can't be approved alone can't be approved as the first of two."""
+    greeting = sent(**facts)
+    assert volha.do("approve", greeting, json=True).status_code >= 400
+    after = now_of(greeting)
+    assert (after.state, after.version) == (greeting.state, greeting.version)
+    with house.database.reading() as session:
+        assert session.scalars(select(Approval)).all() == []
 
 
 def test_either_of_them_alone_rejects(volha: Desk, jan: Desk, sent: Sent, now_of: NowOf):

@@ -68,6 +68,28 @@ def test_the_first_original_is_the_one_that_is_kept(volha: Desk, sent: Sent, now
     assert "<del>першы</del><ins>трэці</ins>" in page
 
 
+@pytest.mark.parametrize("state", [State.WITHDRAWN, State.ERASED])
+def test_no_words_come_back_into_what_was_taken_back(
+    volha: Desk, sent: Sent, now_of: NowOf, house: House, state: State
+):
+    """Whoever opened the page before it was taken back knows its new version, too, by a look at the item."""
+    greeting = sent(state=state)
+    before = entries(house, greeting)
+    answer = volha.do("edit", now_of(greeting), text="Словы", name="Ганна", town="Вільня")
+    assert answer.status_code in {409, 410}
+    after = now_of(greeting)
+    assert (after.text, after.name, after.town, after.search_text) == ("", "", "", "")
+    assert entries(house, greeting) == before
+
+
+def test_a_change_of_words_tells_its_hour_and_no_more(volha: Desk, sent: Sent, now_of: NowOf):
+    """The row of a greeting holds no finer time, whoever changed it: it would tell when somebody was here."""
+    greeting = sent()
+    volha.do("edit", greeting, text="Іншыя словы", name="Ганна", town="Вільня")
+    changed_at = now_of(greeting).changed_at
+    assert (changed_at.minute, changed_at.second) == (0, 0)
+
+
 def test_saving_without_a_change_changes_nothing(volha: Desk, sent: Sent, now_of: NowOf, house: House):
     greeting = sent()
     volha.do("edit", greeting, text=greeting.text, name=greeting.name, town=greeting.town)

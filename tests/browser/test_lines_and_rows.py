@@ -1,0 +1,168 @@
+"""Small things that were mended once: lines that hold, rows without holes, what stands beside a postmark."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+from sqlalchemy import select
+
+from greetings.actions.models import Action
+from greetings.house import House
+from greetings.languages import LANGUAGES
+from greetings.submissions.codes import code_digest
+from tests.browser.conftest import Watched
+from tests.browser.patience import until
+from tests.browser.site import Site, until_hanging
+from tests.browser.test_first_screen import ALL_LETTERS
+from tests.factories import make_action, make_greeting
+
+pytestmark = pytest.mark.browser
+
+SMALL_TELEPHONES = (320, 360, 390)
+WIDE_CODE = "QQMQ QQQQ QQQM QQQQ"  # wider than all of a few hundred thousand
+
+
+# on how many lines the words of each one stand
+LINES = """all => all.map((one) => {
+    const range = document.createRange();
+    range.selectNodeContents(one);
+    const boxes = [...range.getClientRects()].filter((box) => box.width > 1 && box.height > 1);
+    const middles = boxes.map((box) => (box.top + box.bottom) / 2).sort((one, other) => one - other);
+    const step = parseFloat(getComputedStyle(one).fontSize) / 2;
+    return middles.filter((middle, place) => !place || middle - middles[place - 1] > step).length;
+})"""
+
+
+@pytest.fixture
+def page(visitor: Callable[..., Watched]) -> Page:
+    return visitor("en", 390).page()
+
+
+def lines_of(page: Page, chosen: str) -> list[int]:
+    page.evaluate(ALL_LETTERS)
+    found: list[int] = page.locator(chosen).evaluate_all(LINES)
+    assert found, chosen
+    return found
+
+
+def resized(page: Page, *widths: int) -> Iterator[int]:
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        yield width
+
+
+def test_a_wide_code_stays_within_its_slip(page: Page, site: Site, store: House) -> None:
+    """One in a hundred ran past the lines above and below it."""
+    with store.database.work() as session:
+        action = session.scalars(select(Action)).one()
+        make_greeting(store, session, action, code_digest=code_digest(store.keys, WIDE_CODE))
+    page.goto(f"{site.url}/ales/en/receipt")
+    page.fill("input[name=code]", WIDE_CODE)
+    page.locator("form:has(input[name=code]) button").first.click()
+    code = page.locator("#receipt-code")
+    code.wait_for()
+    page.evaluate(ALL_LETTERS)
+    for width in resized(page, *SMALL_TELEPHONES, 768, 1280):
+        assert code.inner_text().strip() == WIDE_CODE
+        needed, there = code.evaluate("one => [one.scrollWidth, one.clientWidth]")
+        assert needed <= there, width
+        assert lines_of(page, "#receipt-code") == [1], width
+
+
+def test_no_row_of_the_desks_figures_has_a_hole_and_its_panels_are_as_high_as_each_other(
+    desk: BrowserContext, site: Site
+) -> None:
+    page = desk.new_page()
+    page.goto(f"{site.url}/desk/figures?lang=en")
+    for width in resized(page, 390, 768, 900, 1280):
+        groups = page.locator(".quarters").evaluate_all(
+            """groups => groups.map((group) => [group, ...group.children].map((one) => {
+                const { left, right, top, bottom } = one.getBoundingClientRect();
+                return [left, right, top, bottom];
+            }))"""
+        )
+        assert groups
+        for (_left, end, *_), *panels in groups:
+            for row in {round(top) for _left, _right, top, _bottom in panels}:
+                own = [panel for panel in panels if round(panel[2]) == row]
+                assert max(right for _left, right, *_ in own) == pytest.approx(end, abs=1), (width, row)
+                assert len({round(bottom) for *_, bottom in own}) == 1, (width, row)
+    page.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_title_of_an_error_ends_where_its_postmark_begins(page: Page, site: Site, language: str) -> None:
+    """So its lines are as long as each other: beneath the mark, balance reckons with room that isn't there."""
+    page.goto(f"{site.url}/ales/{language}/nothing")
+    page.evaluate(ALL_LETTERS)
+    for width in resized(page, 390, 768):
+        title, mark = (
+            page.locator(f".returned > {one}").evaluate("one => one.getBoundingClientRect().toJSON()")
+            for one in ("h1", ".pm")
+        )
+        assert title["right"] <= mark["left"] + 1, width
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_partners_are_told_breaks_no_address_and_its_title_stands_on_one_line(
+    page: Page, site: Site, language: str
+) -> None:
+    page.goto(f"{site.url}/ales/{language}/posters/")
+    page.locator(".embed summary").click()
+    for width in resized(page, *SMALL_TELEPHONES):
+        assert lines_of(page, ".embed summary h2") == [1], width
+        assert lines_of(page, ".embed p code") == [1, 1], width
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_button_beside_a_title_takes_more_than_two_lines(page: Page, site: Site, language: str) -> None:
+    page.goto(f"{site.url}/ales/{language}/posters/")
+    for width in resized(page, *SMALL_TELEPHONES, 768):
+        assert max(lines_of(page, ".gallery-head .btn")) <= (2 if width < 768 else 1), width
+
+
+@pytest.fixture
+def empty_wall(site: Site, store: House) -> Iterator[str]:
+    """The strip of an action for which nothing hangs."""
+    with store.database.work() as session:
+        action_id = make_action(session, "pusta").id
+    url = f"{site.url}/embed/pusta/ru/strip"
+    yield url
+    with store.database.work() as session:
+        session.delete(session.get_one(Action, action_id))
+
+
+def test_an_empty_strip_shows_whole_lines_however_low_its_frame(page: Page, empty_wall: str) -> None:
+    """Its first line in a low frame; in the lowest nothing: the way in stands above it."""
+    until(lambda: page.goto(empty_wall), lambda answer: answer and answer.status == 200)
+    page.evaluate(ALL_LETTERS)
+    for size in ((640, 360), (640, 200), (640, 150), (320, 200), (640, 90), (320, 120)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        seen, room = page.evaluate(
+            """() => {
+                const room = document.querySelector("main").getBoundingClientRect();
+                const seen = [...document.querySelectorAll("main .empty h2, main .empty p")]
+                    .map((one) => one.getBoundingClientRect()).filter((box) => box.height);
+                return [seen.map((box) => [box.top, box.bottom]), [room.top, room.bottom]];
+            }"""
+        )
+        for top, bottom in seen:
+            assert room[0] - 1 <= top, size
+            assert bottom <= room[1] + 1, size
+        assert seen or room[1] - room[0] < 60, size
+
+
+def test_a_sheet_with_words_hangs_in_the_middle_of_the_screen(page: Page, site: Site, store: House) -> None:
+    with store.database.work() as session:
+        action = session.scalars(select(Action)).one()
+        shown = make_greeting(store, session, action, text="Трымайцеся!").id
+    until_hanging(site, shown)
+    for width, height in ((1280, 720), (1600, 600), (800, 1200)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"{site.url}/ales/be/screen?show={shown}&still=1")
+        place, sheet = (
+            page.locator(one).first.evaluate("one => one.getBoundingClientRect().toJSON()")
+            for one in (".words-alone", ".words-alone .sheet")
+        )
+        for start, end in (("left", "right"), ("top", "bottom")):
+            assert sheet[start] - place[start] == pytest.approx(place[end] - sheet[end], abs=1.5), width
