@@ -6,6 +6,7 @@ The program is imported inside the fixtures, so that tests of one room need only
 import gc
 import os
 import shutil
+import signal
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,6 +40,11 @@ hypothesis_settings.load_profile("house")
 
 
 compile_once()
+
+
+def pytest_configure() -> None:
+    """Whoever is told to go tidies up as after Ctrl+C: Python would go at once, and leave its servers behind."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)
