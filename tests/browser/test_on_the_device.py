@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Watched
 from tests.browser.device import (
+    RECORDER,
     choose,
     difference,
     done,
@@ -632,6 +633,24 @@ def test_nothing_moves_under_the_hands_of_whoever_began_before_the_script_came(s
     page.wait_for_selector("[data-with-script]:not([hidden])", state="attached")
     assert words.bounding_box() == place
     assert words.input_value() == "Дарагі Алесь!"
+
+
+def test_a_photo_chosen_before_the_script_came_is_drawn_and_sent(
+    site: Site, visitor: Visitor, phone_photo: Path
+):
+    page = visitor("en", 390).page()
+    page.add_init_script(RECORDER)
+    held = hold_back_the_script(page)
+    page.goto(f"{site.url}/ales/en/send?kind=photo", wait_until="commit")
+    page.set_input_files("input[name=photos]", phone_photo)
+    until_all_but_the_script_is_there(page)
+    let_it_come(page, held)
+    expect(page.locator(".print img")).to_be_visible()
+    settle(page)
+    fill_in(page)
+    [sent] = send(page)
+    assert sent.name == "photo-1.jpg"
+    assert segments(sent.data), "bare, as any other"
 
 
 @pytest.mark.parametrize("kind", ["photo", "text", "drawing"])

@@ -36,6 +36,7 @@ export class Tray {
       this.put(photo);
     }
     this.showAll();
+    if (this.input.files.length) this.take([...this.input.files]); // chosen before this script came
   }
 
   // ---------- in and out
