@@ -34,14 +34,16 @@ class EditForm(DeskForm):
         super().__init__(data=words_of(greeting), **more)
         self._has_photos = bool(greeting.photos)
         self.descriptions = [
-            self._describe(place, photo.description) for place, photo in enumerate(greeting.photos, start=1)
+            self._describe(place, photo.description, is_one_of_several=len(greeting.photos) > 1)
+            for place, photo in enumerate(greeting.photos, start=1)
         ]
 
-    def _describe(self, place: int, said: str) -> Field:
+    def _describe(self, place: int, said: str, *, is_one_of_several: bool) -> Field:
         name = description_name(place)
-        field: Field = description_field(
-            gettext("What can be seen in picture %(number)s", number=place)
-        ).bind(form=self, name=name)
+        label = gettext("What can be seen in picture %(number)s", number=place)
+        field: Field = description_field(label if is_one_of_several else gettext("What can be seen")).bind(
+            form=self, name=name
+        )
         field.process(request.form if request.method == "POST" else None, said)
         self._fields[name] = field
         return field

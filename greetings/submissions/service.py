@@ -128,9 +128,7 @@ def receive(
     photos = _put_photos(house, pictures)
     for photo, faces in zip(photos, boxes, strict=False):  # no boxes at all where nobody asked for covers
         photo.face_boxes = faces
-    for photo, said in zip(
-        photos, draft.descriptions, strict=False
-    ):  # nothing at all where nobody said anything
+    for photo, said in zip(photos, draft.descriptions, strict=False):  # none where nobody said anything
         photo.description = said
     names = [photo.private_name for photo in photos]
     try:

@@ -72,7 +72,13 @@ def known(site: Site) -> dict[str, str]:
     with house.database.work() as session:
         action = session.scalars(select(Action)).one()
         shown = make_greeting(
-            house, session, action, photos=2, name="Параскева Сцяпанаўна", organisation="Хор"
+            house,
+            session,
+            action,
+            photos=2,
+            descriptions=["Хор з плакатам «Happy Birthday, Ales!»", "Ноты"],
+            name="Параскева Сцяпанаўна",
+            organisation="Хор",
         )
         make_greeting(house, session, action, text=LONG, name="", town="")
         make_greeting(house, session, action, text="З юбілеем!")
@@ -93,7 +99,9 @@ def one_waits(site: Site, known: dict[str, str]) -> None:
     settings = load_settings({"GREETINGS_DATA": str(site.data), "GREETINGS_RATE_LIMITS": "off"})
     with closing(open_house(settings)) as house, house.database.work() as session:
         action = session.scalars(select(Action)).one()
-        make_greeting(house, session, action, state=State.PENDING, photos=1, text=LONG)
+        make_greeting(
+            house, session, action, state=State.PENDING, photos=1, descriptions=["Свечкі"], text=LONG
+        )
 
 
 def pages(app: Flask, known: dict[str, str], language: str, context: BrowserContext, site: Site) -> list[str]:
