@@ -758,6 +758,30 @@ def test_type_twice_as_large_fits_a_telephone_on_screen_and_strip_too(
             )
 
 
+CUT_CHOICES = """() => [...document.querySelectorAll(".filters select")].filter((one) => {
+    const style = getComputedStyle(one)
+    const pencil = document.createElement("canvas").getContext("2d")
+    pencil.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`
+    const room = one.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)
+    return pencil.measureText(one.selectedOptions[0].text).width > room
+}).map((one) => one.name)"""
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_choices_above_the_wall_are_read_whole_in_type_twice_as_large(
+    visitor: Callable[..., Watched], site: Site, store: House, hanging: list[str], width: int
+) -> None:
+    with store.database.work() as session:
+        action = session.scalars(select(Action)).one()
+        made = make_greeting(store, session, action, text="Happy birthday!", language="en", country="DE").id
+    until_hanging(site, made)
+    page = visitor("be", width).page()
+    page.goto(f"{site.url}/ales/be/greetings/")
+    expect(page.locator(".filters select")).to_have_count(2)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate(CUT_CHOICES) == []
+
+
 def test_names_without_end_make_no_page_wider_than_its_window(
     visitor: Callable[..., Watched], site: Site, store: House
 ) -> None:
