@@ -109,7 +109,7 @@ def test_no_button_fades_in_while_the_styles_load(browser: Browser, site: Site) 
         page.goto(site.url + path)
         assert page.evaluate("window.faded ?? []") == []
         page.locator(".btn.primary").hover()
-        page.wait_for_function("window.faded")
+        page.wait_for_function("() => window.faded")
         page.close()
 
 

@@ -166,7 +166,7 @@ def test_a_code_is_forgotten_before_any_other_script_has_come(own: BrowserContex
     page.locator("[name=code]").press_sequentially(code)
     page.keyboard.press("Enter")
     expect(page.locator("[data-state=pending]")).to_be_visible()
-    page.wait_for_function("window.forgotten")
+    page.wait_for_function("() => window.forgotten")
 
 
 def tell(page: Page, address: str, note: str, profile: Path | None = None) -> str:
