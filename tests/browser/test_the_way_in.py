@@ -1,6 +1,7 @@
 """Passkeys in a real browser, with the authenticator that Chromium brings for tests: made, used, removed, copied."""
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any
 
 import pytest
@@ -49,7 +50,10 @@ class Keys:
         return answer
 
 
-@pytest.fixture(scope="module")
+_numbers = count(1)
+
+
+@pytest.fixture
 def member(browser: Browser, desk: BrowserContext, site: Site) -> Iterator[tuple[BrowserContext, list[str]]]:
     """Somebody who has joined, and the recovery codes they wrote down."""
     page = desk.new_page()
@@ -57,7 +61,7 @@ def member(browser: Browser, desk: BrowserContext, site: Site) -> Iterator[tuple
     page.click("text=Make an invitation link")
     link = page.inner_text("#invitation-link")
     page.close()
-    context = enrol(browser, link, "vera@example.org", "Vera")
+    context = enrol(browser, link, f"vera{next(_numbers)}@example.org", "Vera")
     page = context.new_page()
     page.goto(f"{site.url}/desk/account?lang=en")
     page.click("#recovery > summary")
