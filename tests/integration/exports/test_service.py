@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from greetings.actions.models import Action
 from greetings.db.session import begin_writing
-from greetings.exports import service
+from greetings.exports import service, writing
 from greetings.exports.models import Export, ExportedGreeting
 from greetings.exports.queries import page_to_write
 from greetings.exports.rules import FIELDS, LEASE, PART_BYTES, Form, Progress, part_key
@@ -322,10 +322,12 @@ def test_what_is_erased_while_its_file_is_written_is_in_no_file(
     house = house_on_each_database
     first, second = make(), make()
     monkeypatch.setattr(service, "PAGE_ROWS", 1)
+    monkeypatch.setattr(writing, "PART_BYTES", 50)
     export_id, renew, renewals = ask(house), service._renew, iter(range(99))
 
     def erased_meanwhile(*facts: Any) -> None:
         if next(renewals) == 1:
+            assert parts(house), "its words are in the store already"
             change(house, first, "erase")
         renew(*facts)
 
@@ -384,7 +386,11 @@ def test_whoever_comes_back_after_losing_the_lease_changes_nothing(
             clock.now += LEASE
             clock.forward(seconds=1)
             assert service.write_next(house), "another process takes over"
-        write(*facts)
+        monkeypatch.setattr(writing, "PART_BYTES", 50)
+        try:
+            write(*facts)
+        finally:
+            assert len(parts(house)) > row(house, export_id).parts
 
     monkeypatch.setattr(service, "write_export", slept)
     assert service.write_next(house)

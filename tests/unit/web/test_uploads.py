@@ -69,3 +69,4 @@ def test_a_file_counts_for_the_network_it_comes_from():
     for held in (first, second, other):
         held.let_go()
     assert budget.taken_bytes == 0
+    assert not budget._held, "nothing is known of who was here"
