@@ -70,6 +70,8 @@ def check_page(response: TestResponse) -> None:
     assert not [name for name, times in ids.items() if times > 1], f"{where}: {ids.most_common(3)}"
     _check_references(tree, ids, where)
     _check_parts(tree, where)
+    if response.request.method == "GET" and response.status_code == 200:
+        _check_where_one_is(tree, response.request.path, where)
     _check_language(tree, response.request.path, where)
 
 
@@ -118,6 +120,13 @@ def _check_parts(tree: Element, where: str) -> None:
         assert is_named or any(element.tag in HEADINGS for element in section.iter()), (
             f"{where}: a section without a heading, {section.get('class')}"
         )
+
+
+def _check_where_one_is(tree: Element, path: str, where: str) -> None:
+    """Whoever hears the ways through the site hears on which of its pages they are."""
+    for part in ("header", "footer"):
+        for link in (link for whole in tree.iter(part) for link in whole.iter("a")):
+            assert link.get("href") != path or link.get("aria-current"), f"{where}: {part} leads to itself"
 
 
 def _check_language(tree: Element, path: str, where: str) -> None:
