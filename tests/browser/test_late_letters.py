@@ -1,5 +1,6 @@
 """The letters of the house come late on a slow line: until then the device's own stand in, and nothing moves."""
 
+import re
 from functools import partial
 from itertools import product
 
@@ -9,12 +10,14 @@ from sqlalchemy import select
 
 from greetings.actions.models import Action
 from greetings.house import House
+from greetings.settings import CHECKOUT
 from tests.browser.patience import until
 from tests.browser.site import Site, until_hanging
 from tests.factories import make_greeting
 from tests.pages import path_of_page
 
 pytestmark = pytest.mark.browser
+STATIC = CHECKOUT / "greetings" / "static"
 
 
 # every sentence of the page in one line, in our letters and in each of those that stand in for them
@@ -68,6 +71,9 @@ STANDING = """(near) => {
 @pytest.mark.parametrize("language", ["be", "en", "ru"])
 def test_nothing_in_view_moves_when_the_letters_come(browser: Browser, site: Site, language: str) -> None:
     page = browser.new_page()
+    page.route(
+        "**/late-letters*", lambda route: route.fulfill(content_type="text/javascript")
+    )  # sheets alone
     moved = []
     for path in ("", "greetings/", "posters/", "send", "privacy"):
         page.goto(f"{site.url}/ales/{language}/{path}")
@@ -93,9 +99,13 @@ LETTERS = (
     "У нас выпал первый снег, дети слепили снеговика и назвали его Алесем. Ждём Вас дома, и скоро.",
 )
 PHONES = (360, 390, 412)
-COUNT_JUMPS = """window.jumps = 0;
-new PerformanceObserver((list) => { for (const one of list.getEntries()) window.jumps += one.value; })
-    .observe({ type: "layout-shift", buffered: true });"""
+# every layout shift that follows nothing the visitor did, with the words that moved
+NOTE_SHIFTS = """window.shifts = [];
+const wordsOf = ({ node, previousRect: was, currentRect: is }) =>
+    `${node?.textContent.trim().slice(0, 50)}: ${was.x},${was.y} -> ${is.x},${is.y}`;
+new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) window.shifts.push(one.sources.map(wordsOf));
+}).observe({ type: "layout-shift", buffered: true });"""
 BELOW = """[...document.querySelectorAll(".one blockquote p, .signed, .fate, .wall > li, #wall + section")]
     .map((one) => one.getBoundingClientRect().y)"""
 STANDING_NOW = """[...document.querySelectorAll("h1, h2, h3, p, li, dt, dd, footer")]
@@ -106,7 +116,7 @@ STAND_IN = """(words) => [...document.querySelectorAll(words)]
     .map((one) => !getComputedStyle(one).fontFamily.includes("Greetings"))"""
 # how high each text is in the device's letters and in ours, left to itself
 HEIGHTS = """(words) => [true, false].map((near) => [...document.querySelectorAll(words)].map((one) => {
-    one.style.wordSpacing = "";
+    one.style.wordSpacing = one.style.letterSpacing = "";
     one.style.fontFamily = near ? "var(--serif-near)" : "var(--serif)";
     return one.getBoundingClientRect().height;
 }))"""
@@ -151,7 +161,7 @@ def test_words_of_people_keep_their_lines_when_the_letters_come(
     left, broke_elsewhere = [], set()
     for (path, words), width in product(places.items(), PHONES):
         page = browser.new_page(viewport={"width": width, "height": 844})
-        page.add_init_script(COUNT_JUMPS)
+        page.add_init_script(NOTE_SHIFTS)
         held = hold_letters(page)
         page.goto(f"{site.url}/ales/{language}/{path}", wait_until="domcontentloaded")
         page.evaluate(TWO_FRAMES)
@@ -159,13 +169,13 @@ def test_words_of_people_keep_their_lines_when_the_letters_come(
         let_them_come(page, held)
         page.evaluate(TWO_FRAMES)
         assert page.evaluate(BELOW) == before, (path, width)
-        assert page.evaluate("window.jumps") < 0.001, (path, width)
+        assert page.evaluate("window.shifts") == [], (path, width)
         left += page.evaluate(STAND_IN, words)
         near, ours = page.evaluate(HEIGHTS, words)
         broke_elsewhere |= {path} if near != ours else set()
         page.close()
     assert broke_elsewhere == set(places)
-    assert not any(left)
+    assert left.count(True) <= len(left) / 20  # of letters chosen to be hard
 
 
 def test_where_no_script_runs_nothing_moves_when_the_letters_come(
@@ -173,7 +183,8 @@ def test_where_no_script_runs_nothing_moves_when_the_letters_come(
 ) -> None:
     """What is not there when the page is drawn waits for the next one."""
     _each, whole = hang_up(site, store)
-    for path, width in product(("strip", "", "greetings/", f"greetings/{whole}"), PHONES):
+    pages = ("", "greetings/", f"greetings/{whole}", "posters/phone", "privacy")
+    for path, width in [*product(pages, PHONES), *product(["strip"], (*PHONES, 768))]:
         context = browser.new_context(
             viewport={"width": width, "height": 844}, java_script_enabled=path == "strip"
         )
@@ -181,10 +192,10 @@ def test_where_no_script_runs_nothing_moves_when_the_letters_come(
         held = hold_letters(page)
         page.goto(site.url + path_of_page(path), wait_until="domcontentloaded")
         until(partial(is_drawn, page), page=page)
-        before = page.evaluate(BELOW)
+        before = page.evaluate(STANDING_NOW)
         assert held
         let_them_come(page, held)
-        assert page.evaluate(BELOW) == before, (path, width)
+        assert page.evaluate(STANDING_NOW) == before, (path, width)
         context.close()
 
 
@@ -212,14 +223,10 @@ def test_sentences_of_the_house_keep_their_lines_when_the_letters_come(
         page.close()
 
 
-# a line that just holds in the device's letters, and has no space that could become narrower
-TIGHT = """() => {
-    const text = document.createElement("p");
-    text.textContent = "пісьмовых\\u200bвіншаванняў";
-    text.style.width = "max-content";
-    document.querySelector("main").append(text);
-    text.style.width = `${text.getBoundingClientRect().width}px`;
-    window.tight = text;
+# letters that are nothing like ours: a text has to be far closer than it was to keep its line
+UNLIKE = """() => {
+    document.documentElement.style.setProperty("--serif-near", "monospace");
+    window.text = document.querySelector("h1");
 }"""
 
 
@@ -227,12 +234,52 @@ def test_what_does_not_fit_stays_in_the_letters_of_the_device(browser: Browser, 
     page = browser.new_page(viewport={"width": 390, "height": 844})
     held = hold_letters(page)
     page.goto(f"{site.url}/ales/be/privacy", wait_until="domcontentloaded")
-    page.evaluate(TIGHT)
+    page.evaluate(UNLIKE)
     page.evaluate(TWO_FRAMES)
-    high = page.evaluate("tight.offsetHeight")
     let_them_come(page, held)
     page.evaluate(TWO_FRAMES)
-    assert page.evaluate("tight.offsetHeight") == high
-    assert "Greetings" not in page.evaluate("getComputedStyle(tight).fontFamily")
+    assert "Greetings" not in page.evaluate("getComputedStyle(text).fontFamily")
     assert "Greetings" in page.evaluate("getComputedStyle(document.body).fontFamily")
     page.close()
+
+
+# so high that nearly all of a page is in view: what moves out of view is no shift
+HIGH = 4000
+PATHS = ("", "send", "greetings/", "posters/", "receipt", "privacy")
+
+
+def shifts_as_letters_come(browser: Browser, address: str, width: int, sheet: str = "") -> list[list[str]]:
+    """What moved on a page of which the letters came after it had been drawn; with another sheet of tokens."""
+    page = browser.new_page(viewport={"width": width, "height": HIGH})
+    page.add_init_script(NOTE_SHIFTS)
+    if sheet:
+        page.route("**/tokens*.css", lambda route: route.fulfill(body=sheet, content_type="text/css"))
+    held = hold_letters(page)
+    page.goto(address, wait_until="domcontentloaded")
+    until(partial(is_drawn, page), page=page)
+    assert held, address
+    let_them_come(page, held)
+    page.evaluate(TWO_FRAMES)
+    shifts: list[list[str]] = page.evaluate("window.shifts")
+    page.close()
+    return shifts
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+def test_nothing_shifts_when_the_letters_come(
+    browser: Browser, site: Site, store: House, language: str, width: int
+) -> None:
+    _each, whole = hang_up(site, store)
+    addresses = [f"{site.url}/ales/{language}/{path}" for path in (*PATHS, f"greetings/{whole}")]
+    shifts = {address: shifts_as_letters_come(browser, address, width) for address in addresses}
+    assert not any(shifts.values()), shifts
+
+
+@pytest.mark.parametrize("near", ['"Serif Noto", "Sans Noto"', "monospace"])
+def test_nothing_shifts_whatever_letters_a_device_has(browser: Browser, site: Site, near: str) -> None:
+    """Others than the sheets are tuned to, and some that are nothing like ours."""
+    sheet = (STATIC / "css" / "tokens.css").read_text(encoding="utf-8").replace("../", f"{site.url}/static/")
+    sheet = re.sub(r"(--\w+-near): [^;]+;", rf"\1: {near};", sheet)
+    for path in ("be/send", "en/", "ru/privacy"):
+        assert shifts_as_letters_come(browser, f"{site.url}/ales/{path}", 390, sheet) == [], path

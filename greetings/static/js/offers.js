@@ -1,0 +1,19 @@
+// Runs before the page is drawn: what only scripts can serve is unfolded while the page is read, where the browser can do
+// it, so that nothing moves when the scripts come that serve it. Should one of them never come, it goes again.
+
+{
+  const kinds = { copies: navigator.clipboard?.writeText, shares: navigator.share, fills: document.fullscreenEnabled };
+  const offered = [];
+  const unfold = () => {
+    for (const place of document.querySelectorAll("template[data-unfold]")) {
+      if (!Object.keys(kinds).some((kind) => kind in place.dataset && kinds[kind])) continue;
+      const parts = [...new DOMParser().parseFromString(`<body>${place.dataset.unfold}`, "text/html").body.childNodes];
+      place.replaceWith(...parts);
+      offered.push(...parts);
+    }
+  };
+  const reading = new MutationObserver(unfold);
+  reading.observe(document, { childList: true, subtree: true });
+  addEventListener("DOMContentLoaded", () => reading.disconnect());
+  addEventListener("error", ({ target }) => target instanceof HTMLScriptElement && offered.forEach((part) => part.remove()), true);
+}

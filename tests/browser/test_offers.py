@@ -1,0 +1,62 @@
+"""What only scripts can serve stands on the page from the first: nothing makes room for it later."""
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from greetings.house import House
+from tests.browser.site import Site
+from tests.browser.test_late_letters import NOTE_SHIFTS, TWO_FRAMES, hang_up
+
+pytestmark = pytest.mark.browser
+
+# a page, the script that serves what it offers, and the button
+OFFERS = [
+    ("", "copy", "[data-copy]"),
+    ("greetings/{}", "one", "[data-share]"),
+    ("posters/phone", "phone-poster", "[data-fill]"),
+    ("screen", "screen", "[data-fill]"),
+]
+CAN_SHARE = "navigator.share ??= async () => {};"  # as telephones can
+
+
+@pytest.fixture(scope="module")
+def greeting(site: Site, store: House) -> str:
+    return hang_up(site, store)[1]
+
+
+def open_without_script(browser: Browser, site: Site, path: str, script: str) -> tuple[Page, list[Route]]:
+    """A page while one of its scripts is still on its way."""
+    page = browser.new_page(viewport={"width": 390, "height": 4000})
+    page.add_init_script(CAN_SHARE)
+    page.add_init_script(NOTE_SHIFTS)
+    held: list[Route] = []
+    page.route(f"**/js/{script}.js*", lambda route, _request: held.append(route))
+    page.goto(f"{site.url}/ales/be/{path}", wait_until="commit")
+    return page, held
+
+
+@pytest.mark.parametrize(("path", "script", "button"), OFFERS)
+def test_nothing_makes_room_when_a_script_comes(
+    browser: Browser, site: Site, greeting: str, path: str, script: str, button: str
+) -> None:
+    page, held = open_without_script(browser, site, path.format(greeting), script)
+    page.locator(button).first.wait_for()
+    page.evaluate(TWO_FRAMES)
+    while held:
+        held.pop().continue_()
+    page.wait_for_load_state("load")
+    page.evaluate(TWO_FRAMES)
+    assert page.evaluate("window.shifts") == []
+    page.close()
+
+
+@pytest.mark.parametrize(("path", "script", "button"), OFFERS)
+def test_what_no_script_serves_is_not_offered(
+    browser: Browser, site: Site, greeting: str, path: str, script: str, button: str
+) -> None:
+    page, held = open_without_script(browser, site, path.format(greeting), script)
+    page.locator(button).first.wait_for()
+    while held:
+        held.pop().abort()
+    page.locator(button).first.wait_for(state="detached")
+    page.close()
