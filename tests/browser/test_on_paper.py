@@ -121,3 +121,15 @@ def test_a_greeting_alone_in_the_last_row_of_a_page_fills_no_sheet(
         ".wall > li:not(:first-child, .next)", "all => all.forEach((one) => one.remove())"
     )
     assert faces.first.evaluate("one => one.offsetHeight") < 1.3 * max(in_rows)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_stamp_lies_clear_of_the_title(page: Page, site: Site, language: str) -> None:
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 703, "height": 1000})  # A4 between margins of 12 mm
+    page.goto(f"{site.url}/ales/{language}/")
+    page.evaluate("document.fonts.ready")
+    stamp, title = (page.locator(one).first.bounding_box() for one in (".postcard .stamp", ".postcard h1"))
+    assert stamp
+    assert title
+    assert stamp["y"] + stamp["height"] <= title["y"] + 2
