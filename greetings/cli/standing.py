@@ -8,6 +8,7 @@ import click
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from greetings.db.session import Database
 from greetings.house import House, open_house
 from greetings.operations.restoring import has_rows, is_half_restored
 from greetings.operations.schema import is_current
@@ -46,6 +47,18 @@ def open_or_make_house(settings: Settings) -> House:
     return house
 
 
+def _holds_a_store(settings: Settings) -> bool:
+    database = Database(settings.database_url)
+    try:
+        return has_rows(database)
+    finally:
+        database.close()
+
+
+def _without_store(settings: Settings) -> StoreUnusable:
+    return StoreUnusable(f"There is no store in {settings.data} yet: greetings run makes one.")
+
+
 def _without_secret(settings: Settings) -> StoreUnusable:
     return StoreUnusable(
         f"The database holds a store, but its secret isn't at {settings.secret_file}. "
@@ -70,10 +83,10 @@ def open_standing_house(settings: Settings) -> House:
     """The house of a store that `greetings run` has made, or a sentence about what is missing."""
     file = make_url(settings.database_url).database or ""
     if settings.database_url.startswith("sqlite") and not Path(file).exists():
-        raise StoreUnusable(f"There is no store in {settings.data} yet: greetings run makes one.")
+        raise _without_store(settings)
     refuse_half_restored(settings)
     if not settings.secret_file.exists():
-        raise _without_secret(settings)
+        raise _without_secret(settings) if _holds_a_store(settings) else _without_store(settings)
     house = open_house(settings)
     try:
         fits = is_current(house.database)

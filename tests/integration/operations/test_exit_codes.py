@@ -14,6 +14,7 @@ from greetings.house import open_house
 from greetings.imaging.reader import PictureReader
 from greetings.settings import load_settings
 from tests.factories import make_action, make_greeting
+from tests.servers import PostgresqlServer
 
 CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
 DATABASE = "greetings.sqlite"
@@ -89,6 +90,14 @@ def test_where_no_store_is_none_is_made(tmp_path: Path, command: list[str]):
     result = run(tmp_path / "nowhere", *command)
     assert result.exit_code == UNUSABLE
     assert "greetings run makes one" in result.output
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.postgresql
+def test_an_empty_database_is_no_store_that_lost_its_secret(tmp_path: Path, postgresql: PostgresqlServer):
+    """As it is where a restore was killed before it had begun."""
+    result = run(tmp_path / "nowhere", "check", GREETINGS_DATABASE_URL=postgresql.new_database())
+    assert (result.exit_code, "greetings run makes one" in result.output) == (UNUSABLE, True), result.output
     assert not (tmp_path / "nowhere").exists()
 
 
