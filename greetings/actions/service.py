@@ -34,8 +34,10 @@ from greetings.house import House
 from greetings.languages import LANGUAGES
 
 ActionReaction = Callable[[House, Session, Action], None]
+ActionPreparation = Callable[[House, Session, Action, "ActionChange"], None]
 
 _reactions: list[ActionReaction] = []
+_preparations: list[ActionPreparation] = []
 _ENDED = frozenset({ActionState.CLOSED, ActionState.ARCHIVED})
 
 
@@ -154,6 +156,15 @@ def on_action_changed(reaction: ActionReaction) -> None:
         _reactions.append(reaction)
 
 
+def before_action_changes(preparation: ActionPreparation) -> None:
+    """Have `preparation` called before anybody has to wait for a change: for what is slow and needs no lock.
+
+    Others may change what it saw until then. What was prepared in vain goes with the rollback.
+    """
+    if preparation not in _preparations:
+        _preparations.append(preparation)
+
+
 def load_default_actions(session: Session) -> list[str]:
     """Put in the actions that ship with the program where their slug is free; what organisers changed
     stays as it is. Returns the slugs that were added: none from the second start on.
@@ -250,6 +261,10 @@ def change_action(
     house: House, session: Session, slug: str, change: ActionChange, *, version: int, actor: str
 ) -> Action:
     """Change an action as it was seen in `version`; `VersionStale` if somebody else changed it since."""
+    seen = find_action(session, slug)
+    if seen is not None and seen.version == version:
+        for prepare in _preparations:
+            prepare(house, session, seen, change)
     begin_writing(session)
     action = action_to_change(session, slug)
     if action is None:

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from greetings.actions.models import Action
-from greetings.actions.service import on_action_changed
+from greetings.actions.service import ActionChange, before_action_changes, on_action_changed
 from greetings.exports.service import forget_exports_with
 from greetings.house import House
 from greetings.moderation.approvals import forget_approvals, forget_where_one_is_enough
@@ -14,7 +14,7 @@ from greetings.posters.service import keep_posters_true
 from greetings.submissions.erasers import register_copies, register_eraser
 from greetings.submissions.search_index import follow_greetings
 from greetings.submissions.waiting import follow_waiting
-from greetings.submissions.walls import keep_action_true
+from greetings.submissions.walls import keep_action_true, link_photos
 
 
 def wire_rooms() -> None:
@@ -27,9 +27,16 @@ def wire_rooms() -> None:
     register_copies(forget_exports_with)
     follow_greetings()
     follow_waiting()
+    before_action_changes(get_wall_ready)
     on_action_changed(show_or_hide)
     on_action_changed(forget_where_one_is_enough)
     on_action_changed(keep_posters_true)
+
+
+def get_wall_ready(house: House, session: Session, action: Action, change: ActionChange) -> None:
+    """The pictures of an action that is to be shown lie there, under names that nobody knows, when it is."""
+    if change.is_public and not action.is_public:
+        link_photos(session, house.storage, action.id)
 
 
 def show_or_hide(house: House, session: Session, action: Action) -> None:

@@ -9,11 +9,13 @@ more, until its parts are merged: `let_go_of_words` does that, in short transact
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Row,
+    Table,
     and_,
     delete,
     event,
@@ -36,6 +38,8 @@ GREETINGS_AT_ONCE = 1000
 MERGED_PAGES_AT_ONCE = 500
 LEAST_CHANGES = 2
 _PLACES = 2**40
+_GREETINGS, _DOCUMENTS = Greeting.__table__.c, cast(Table, SearchDocument.__table__)
+_FACTS = ("sequence", "action_id", "public_sequence", "search_text", "kind", "country", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def search_place(action_id: int, public_sequence: int) -> int:
     return action_id * _PLACES + public_sequence
 
 
-def _public_facts(greeting: Greeting) -> dict[str, Any]:
+def _public_facts(greeting: Greeting | Row[Any]) -> dict[str, Any]:
     assert greeting.public_sequence is not None
     choices = choice_words(kind=greeting.kind.value, country=greeting.country, language=greeting.language)
     return {
@@ -111,10 +115,11 @@ def note_words(_mapper: Mapper[Greeting], connection: Connection, greeting: Gree
 
 def find_on_wall(session: Session, sequences: Sequence[int]) -> None:
     """Have public greetings, whose rows were written past the session, found by visitors from now on."""
-    if sequences:
-        found = select(Greeting).where(Greeting.sequence.in_(sequences))
-        greetings = session.scalars(found.execution_options(populate_existing=True))
-        session.execute(insert(SearchDocument), [_public_facts(greeting) for greeting in greetings])
+    if sequences:  # as plain rows: of what this costs, objects would be the larger part
+        connection = session.connection()
+        found = select(*(_GREETINGS[name] for name in _FACTS)).where(_GREETINGS.sequence.in_(sequences))
+        documents = [_public_facts(row) for row in connection.execute(found)]
+        connection.execute(insert(_DOCUMENTS), documents)
 
 
 def forget_wall(session: Session, action_id: int) -> None:

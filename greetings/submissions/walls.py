@@ -6,10 +6,10 @@ that ten thousand of them cost seconds; what the session holds of them is read a
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import and_, bindparam, not_, or_, select, update
+from sqlalchemy import Select, and_, bindparam, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from greetings.actions.models import Action
@@ -24,6 +24,7 @@ from greetings.submissions.rules import Use
 from greetings.submissions.search_index import find_on_wall, forget_wall
 
 GREETINGS_AT_ONCE = 1000
+LINKED = "photos_linked"  # of a session: by the number of a photo its private and its new public name
 
 T = TypeVar("T")
 
@@ -45,6 +46,7 @@ def keep_action_true(session: Session, storage: Storage, action: Action) -> None
         _show_all(session, storage, action.id)
     else:
         _hide_all(session, storage, action.id)
+    _unlink_what_was_not_hung(session, storage)
 
 
 def _show_all(session: Session, storage: Storage, action_id: int) -> None:
@@ -100,23 +102,66 @@ def _hang(session: Session, storage: Storage, action_id: int, coming: Sequence[A
     find_on_wall(session, sequences)
 
 
-def _publish_photos(session: Session, storage: Storage, sequences: Sequence[int]) -> None:
-    """Give the photos of some greetings new public names, and their files under them."""
-    of_these = select(Photo.number, Photo.private_name).where(Photo.greeting_sequence.in_(sequences))
-    photos = [(number, private_name, new_id()) for number, private_name in session.execute(of_these)]
-    if not photos:
-        return
-    keys = [key for _, _, public_name in photos for key in public_keys(public_name)]
+def link_photos(session: Session, storage: Storage, action_id: int) -> None:
+    """Give the photos of a wall that will be hung their files under public names, while others still write.
+
+    No row knows these names yet. Whatever isn't hung in the end goes again: with the rollback, or for photos
+    that were covered or taken back meanwhile with the commit.
+    """
+    coming = select(Greeting.sequence).where(Greeting.action_id == action_id, _COMES_ONTO_WALL)
+    linked = {
+        number: (private_name, new_id())
+        for some in _some_of(session.scalars(coming).all())
+        for number, private_name in session.execute(_photos_of(some))
+    }
+    session.info[LINKED] = linked
+    on_rollback(session, lambda: session.info.pop(LINKED, None))
+    _link(session, storage, linked.values())
+
+
+def _photos_of(sequences: Sequence[int]) -> Select[int, str]:
+    """The greetings are named, not asked for again: PostgreSQL, which may have counted none on the wall when
+    it last looked, would compare every photo with every greeting.
+    """
+    return select(Photo.number, Photo.private_name).where(Photo.greeting_sequence.in_(sequences))
+
+
+def _link(session: Session, storage: Storage, names: Collection[tuple[str, str]]) -> None:
+    keys = [key for _, public_name in names for key in public_keys(public_name)]
     on_rollback(session, lambda: delete_all(storage, keys))
     storage.copy_all(
         (private_key(private_name, rendition), public_key(public_name, rendition))
-        for _, private_name, public_name in photos
+        for private_name, public_name in names
         for rendition in PUBLIC_RENDITIONS
     )
+
+
+def _publish_photos(session: Session, storage: Storage, sequences: Sequence[int]) -> None:
+    """Give the photos of some greetings new public names, and their files under them."""
+    linked: dict[int, tuple[str, str]] = session.info.get(LINKED, {})
+    names: dict[int, str] = {}
+    new: list[tuple[str, str]] = []
+    for number, private_name in session.execute(_photos_of(sequences)):
+        if linked.get(number, ("",))[0] == private_name:
+            names[number] = linked.pop(number)[1]
+        else:  # it came, or was covered, since
+            names[number] = new_id()
+            new.append((private_name, names[number]))
+    if not names:
+        return
+    if new:
+        _link(session, storage, new)
     session.connection().execute(
         update(Photo).where(Photo.number == bindparam("row")).values(public_name=bindparam("name")),
-        [{"row": number, "name": public_name} for number, _, public_name in photos],
+        [{"row": number, "name": public_name} for number, public_name in names.items()],
     )
+
+
+def _unlink_what_was_not_hung(session: Session, storage: Storage) -> None:
+    left: dict[int, tuple[str, str]] = session.info.pop(LINKED, {})
+    if left:
+        keys = [key for _, public_name in left.values() for key in public_keys(public_name)]
+        after_commit(session, lambda: delete_all(storage, keys))
 
 
 def _hide_all(session: Session, storage: Storage, action_id: int) -> None:
@@ -144,11 +189,7 @@ def _hide_all(session: Session, storage: Storage, action_id: int) -> None:
 
 
 def _unpublish_photos(session: Session, sequences: Sequence[int]) -> list[str]:
-    """Take the public names from the photos of some greetings; which they were.
-
-    The greetings are named, not asked for again: PostgreSQL, which may have counted none on the wall when it
-    last looked, would compare every photo with every greeting.
-    """
+    """Take the public names from the photos of some greetings, named as in `_photos_of`; which they were."""
     has_files = and_(Photo.greeting_sequence.in_(sequences), Photo.public_name.is_not(None))
     names = [name for name in session.scalars(select(Photo.public_name).where(has_files)) if name]
     bare = update(Photo).where(has_files).values(public_name=None)

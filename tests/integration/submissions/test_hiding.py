@@ -1,13 +1,16 @@
 """An action is hidden and shown by a few statements, however many greetings hang, and takes all of them along."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
 
 import pytest
 from sqlalchemy import event, func, select, update
+from sqlalchemy.orm import Session
 
 from greetings.actions.models import Action
 from greetings.actions.rules import ActionState
 from greetings.actions.service import ActionChange, change_action
+from greetings.db.session import begin_writing
 from greetings.errors import NotFound, VersionStale
 from greetings.house import House
 from greetings.operations.wiring import show_or_hide
@@ -16,7 +19,7 @@ from greetings.submissions.files import PUBLIC_RENDITIONS, private_key
 from greetings.submissions.models import Greeting, Photo, SearchDocument, WallCounter, WallTally
 from greetings.submissions.rules import State, Step, Use
 from greetings.submissions.steps import greeting_to_change, take_step
-from tests.factories import ALL_USES, make_action, make_greeting
+from tests.factories import ALL_USES, make_action, make_greeting, make_photo
 from tests.lock_order import watch
 
 
@@ -166,6 +169,88 @@ def test_what_cannot_be_shown_leaves_nothing_behind(house: House) -> None:
     )
     change(house, is_public=True)
     assert shown(house) == dict.fromkeys(shown(house), 2)
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Have something done by somebody else once the pictures are there, just before nobody else can write."""
+    left = [act]
+
+    def begin_after_it(session: Session) -> None:
+        if left:
+            left.pop()()
+        begin_writing(session)
+
+    monkeypatch.setattr("greetings.actions.service.begin_writing", begin_after_it)
+
+
+def test_pictures_are_laid_out_while_others_still_write(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two files for each photo: on SQLite nobody writes while they would be made under the lock."""
+    for _ in range(3):
+        hang(house)
+    change(house, is_public=False)
+    there: list[int] = []
+    meanwhile(monkeypatch, lambda: there.append(len(list(house.storage.files("public")))))
+    copy_all = house.storage.copy_all
+
+    def before_anybody_waits(names: Iterable[tuple[str, str]]) -> None:
+        assert not there
+        copy_all(names)
+
+    monkeypatch.setattr(house.storage, "copy_all", before_anybody_waits)
+    assert shown(house)["files"] == 0
+    change(house, is_public=True)
+    assert there == [3 * len(PUBLIC_RENDITIONS)]
+    assert shown(house) == dict.fromkeys(shown(house), 3)
+
+
+def test_what_changes_while_pictures_are_laid_out_is_shown_as_it_is_then(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One is taken back, one covered, one comes: nothing is left of what lay there for the first two."""
+    withdrawn, covered, stays = hang(house), hang(house), hang(house)
+    change(house, is_public=False)
+    laid: list[str] = []
+
+    def others_work() -> None:
+        laid.extend(one.key for one in house.storage.files("public"))
+        with house.database.work() as session:
+            take_step(
+                house, session, greeting_to_change(session, withdrawn.id), Step.WITHDRAW, actor="sender"
+            )
+        with house.database.work() as session:
+            photo = greeting_to_change(session, covered.id).photos[0]
+            fresh = make_photo(house)
+            photo.private_name, photo.digests = fresh.private_name, {"thumb": "of the covered one"}
+        hang(house)
+
+    meanwhile(monkeypatch, others_work)
+    change(house, is_public=True)
+    assert shown(house) == dict.fromkeys(shown(house), 3)
+    with house.database.reading() as session:
+        rows = session.execute(select(Photo.greeting_sequence, Photo.public_name))
+        names = {public_name: sequence for sequence, public_name in rows}
+    there = {one.key.split("/")[1].split("-")[0] for one in house.storage.files("public")}
+    assert there == names.keys()
+    kept = {key.split("/")[1].split("-")[0] for key in laid} & there
+    assert [names[name] for name in kept] == [stays.sequence]
+
+
+def test_what_was_laid_out_in_vain_goes_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A colleague was quicker with another change of the action."""
+    hang(house)
+    change(house, is_public=False)
+
+    def quicker() -> None:
+        assert len(list(house.storage.files("public"))) == len(PUBLIC_RENDITIONS)
+        with house.database.work() as session:
+            session.execute(update(Action).values(version=Action.version + 1))
+
+    meanwhile(monkeypatch, quicker)
+    with pytest.raises(VersionStale):
+        change(house, is_public=True)
+    assert shown(house) == dict.fromkeys(shown(house), 0)
 
 
 def test_what_hangs_and_should_not_is_taken_down_with_the_next_change_of_its_action(house: House) -> None:
