@@ -77,6 +77,23 @@ def test_on_a_full_disk_what_was_laid_by_is_let_go_for_taking_back(
     assert (told.out + told.err).count("the disk is full") == 1
 
 
+def test_what_was_laid_by_is_not_spent_on_another_trouble(
+    sender: Sender, house: House, monkeypatch: pytest.MonkeyPatch
+):
+    """It is there once: a database that is busy for a moment must not use it up."""
+    code = code_of(sender.send(photo()))
+    house.reserve.keep()
+
+    def locked(*_facts: Any) -> None:
+        raise OperationalError("BEGIN", {}, Exception("database is locked"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("greetings.submissions.views.withdraw", locked)
+        assert sender.receipt(code, "withdraw").status_code == 503
+    assert (house.settings.data / RESERVE).exists()
+    assert state_of(sender.receipt(code)) == "pending"
+
+
 def test_where_nothing_is_left_to_let_go_the_greeting_stays_and_that_is_said(
     sender: Sender, house: House, monkeypatch: pytest.MonkeyPatch
 ):
