@@ -14,6 +14,9 @@
   };
   const reading = new MutationObserver(unfold);
   reading.observe(document, { childList: true, subtree: true });
-  addEventListener("DOMContentLoaded", () => reading.disconnect());
+  addEventListener("DOMContentLoaded", () => {
+    unfold(); // whoever stops observing isn't told what was seen last
+    reading.disconnect();
+  });
   addEventListener("error", ({ target }) => target instanceof HTMLScriptElement && offered.forEach((part) => part.remove()), true);
 }
