@@ -31,9 +31,15 @@ WAYS: dict[str, Way] = {
         ("UPDATE audit_entry SET at = '2026-01-01 00:00:00.000000' WHERE number = 2",),
         BROKEN.format(2),
     ),
+    "an altered act": (("UPDATE audit_entry SET act = 'reject' WHERE number = 2",), BROKEN.format(2)),
+    "an altered subject": (
+        ("UPDATE audit_entry SET subject = 'another' WHERE number = 4",),
+        BROKEN.format(4),
+    ),
     "altered details": (("UPDATE audit_entry SET details = '{}' WHERE number = 3",), BROKEN.format(3)),
     "an altered digest": (("UPDATE audit_entry SET digest = 'another' WHERE number = 2",), BROKEN.format(2)),
     "a deleted entry": (("DELETE FROM audit_entry WHERE number = 1",), BROKEN.format(1)),
+    "a deleted last one": (("DELETE FROM audit_entry WHERE number = 4",), BROKEN.format(4)),
     "another order": (
         (
             "UPDATE audit_entry SET number = -1 WHERE number = 2",

@@ -1,7 +1,7 @@
 """The chain of the audit log shows any later change (promise 11)."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,9 +32,10 @@ def test_an_untouched_chain_is_whole(names):
 def test_a_changed_entry_shows(names, data):
     entries = chain(names)
     place = data.draw(st.integers(0, len(entries) - 1))
-    field = data.draw(st.sampled_from(["actor", "act", "subject", "details"]))
     entry, digest = entries[place]
-    entries[place] = (replace(entry, **{field: "other"}), digest)
+    other = dict.fromkeys(("actor", "act", "subject", "details"), "other")
+    field, value = data.draw(st.sampled_from([*other.items(), ("at", entry.at + timedelta(microseconds=1))]))
+    entries[place] = (replace(entry, **{field: value}), digest)
     assert first_break(KEY, entries, None) == place + 1
 
 
@@ -52,6 +53,14 @@ def test_another_order_shows(names):
     entries = chain(names)
     entries[0], entries[1] = entries[1], entries[0]
     assert first_break(KEY, entries, None) == 1
+
+
+def test_an_entry_of_another_history_shows_though_it_was_signed_with_the_same_key():
+    """As from a copy of the store that went its own way."""
+    entries, other = chain(["approve", "reject", "approve"]), chain(["reject", "reject", "approve"])
+    assert entries[2][0] == other[2][0]
+    assert first_break(KEY, [*entries[:2], other[2]], None) == 3
+    assert first_break(KEY, [other[0], *entries[1:]], None) == 2
 
 
 @given(acts)
