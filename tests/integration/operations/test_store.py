@@ -16,8 +16,9 @@ from greetings.ids import new_id
 from greetings.operations import integrity
 from greetings.operations.housekeeping import keep_house, settle, sweep
 from greetings.operations.integrity import lasting_findings
+from greetings.submissions.erasures import erasure_list, read_erasures
 from greetings.submissions.files import RENDITIONS, private_key, private_keys, public_keys
-from greetings.submissions.models import EarlierPicture, Greeting, Photo, WaitingTally
+from greetings.submissions.models import EarlierPicture, Greeting, Photo, WaitingTally, WallTally
 from greetings.submissions.rules import State, Step, Use
 from tests.conftest import TestClock
 from tests.factories import make_action, make_greeting
@@ -53,6 +54,25 @@ def test_a_wrong_count_is_found(filled: House):
     with filled.database.work() as session:
         session.execute(update(Greeting).where(Greeting.state == State.APPROVED).values(country="PL"))
     assert findings(filled) == ["wall-count-wrong"]
+
+
+def test_a_wrong_number_in_the_right_place_is_found(filled: House):
+    with filled.database.work() as session:
+        session.execute(update(WallTally).values(greetings=WallTally.greetings + 1))
+    assert findings(filled) == ["wall-count-wrong"]
+
+
+def test_lines_of_erased_ones_that_a_crash_lost_are_written_anew(filled: House):
+    gone = {*ids(filled, State.WITHDRAWN), *ids(filled, State.ERASED)}
+    known, lost = sorted(gone)
+    lines = f"{known}\n{ids(filled, State.APPROVED)[0]}:gallery\n"
+    erasure_list(filled.settings).write_text(lines)
+    assert keep_house(filled)["noted"] == 1
+    assert erasure_list(filled.settings).read_text() == f"{lines}{lost}\n"
+    assert keep_house(filled)["noted"] == 0
+    erasure_list(filled.settings).unlink()
+    assert keep_house(filled)["noted"] == 2
+    assert read_erasures(erasure_list(filled.settings)) == gone
 
 
 def test_a_wrong_number_of_waiting_ones_is_found_and_mended(filled: House):
