@@ -150,6 +150,27 @@ def test_the_later_of_two_takes_its_own_files_away_only(house: House, action: Ac
     assert len(stored_files(house)) == len(RENDITIONS)
 
 
+def test_whoever_comes_second_as_the_action_closes_has_the_receipt_of_the_first(
+    house: House, action: Action, monkeypatch
+):
+    """Their greeting is in: they must not read that they came too late, and send it somewhere else."""
+    put = service._put_photos
+
+    def put_late(*args):
+        photos = put(*args)
+        monkeypatch.setattr(service, "_put_photos", put)
+        first.append(send(house, action))
+        with house.database.work() as session:
+            session.get_one(Action, action.id).state = ActionState.CLOSED
+        return photos
+
+    first: list[Receipt] = []
+    monkeypatch.setattr(service, "_put_photos", put_late)
+    assert send(house, action).code == first[0].code
+    assert count(house, Greeting) == 1
+    assert len(stored_files(house)) == len(RENDITIONS)
+
+
 @pytest.mark.parametrize("photos", [1, 3])
 def test_one_refused_file_refuses_all_and_every_one_is_named(house: House, action: Action, photos: int):
     bad = UntrustedFile(stream=files(1)[0].stream, is_too_large=True)

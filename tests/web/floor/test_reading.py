@@ -63,3 +63,17 @@ def test_asking_for_a_form_that_was_not_sent_undoes_nothing(app: Flask, house: H
         session().execute(update(Action).values(jubilee_age=99))
         assert request.form.get("do") is None
         assert session().scalar(select(Action.jubilee_age)) == 99
+
+
+def test_nothing_stands_open_while_a_body_is_read(app: Flask) -> None:
+    """It may take its sender minutes. Where there is none to read, what was done so far stays."""
+    typed = {"text": "Happy birthday!"}
+    for data, stands in ((typed, False), (None, True)):
+        with app.test_request_context("/ales/en/send", method="POST" if data else "GET", data=data):
+            session().execute(update(Action).values(jubilee_age=99))
+            assert request.form.to_dict() == (data or {})
+            assert session().in_transaction() is stands
+    with app.test_request_context("/ales/en/send", method="POST", data=typed):
+        connection = reading()
+        assert request.form.to_dict() == typed
+        assert connection.closed

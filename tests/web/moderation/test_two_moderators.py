@@ -114,6 +114,19 @@ def test_each_takes_back_only_ones_own_approval(volha: Desk, jan: Desk, sent: Se
     assert now_of(greeting).state is State.PENDING, "now it is the first one"
 
 
+def test_what_somebody_else_takes_back_asks_for_both_anew(
+    volha: Desk, jan: Desk, organiser: Desk, sent: Sent, now_of: NowOf
+):
+    """They saw something in it that neither of the two did; it is no second thought of the one who published."""
+    greeting = sent()
+    volha.do("approve", greeting)
+    jan.do("approve", greeting)
+    assert organiser.do("undo", now_of(greeting)).status_code == 303
+    assert AWAITED not in text(jan.get(f"/desk/queue?at={greeting.id}"))
+    jan.do("approve", now_of(greeting))
+    assert now_of(greeting).state is State.PENDING, "Volha has not looked again"
+
+
 def test_what_the_public_reported_asks_for_both_anew(
     house: House, volha: Desk, jan: Desk, sent: Sent, now_of: NowOf
 ):
