@@ -1,5 +1,7 @@
 """What can be seen in a photo, read, written and mended at the desk, and what becomes of that."""
 
+import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -7,7 +9,8 @@ import pytest
 from greetings.house import House
 from greetings.submissions.codes import code_digest
 from greetings.submissions.models import Greeting, OriginalWords
-from greetings.submissions.rules import State
+from greetings.submissions.rules import State, Use
+from tests.factories import ALL_USES
 from tests.pages import PageClient, tree_of
 from tests.web.moderation.conftest import Desk
 from tests.web.moderation.test_queue import text
@@ -167,3 +170,61 @@ def test_withdrawn_it_is_gone_from_every_row(
         assert session.get(OriginalWords, greeting.sequence) is None
     assert client.get(f"/ales/be/greetings/{greeting.id}").status_code == 410
     assert "Жанчына" not in text(client.get("/ales/be/greetings/"))
+
+
+def test_whatever_is_typed_at_the_desk_steers_no_neighbour(volha: Desk, sent: Sent, now_of: NowOf):
+    greeting = sent(photos=2)
+    typed = {"description-1": "З \u202eадваротным\x00 кірункам\u2028і \u2066", "description-2": "\u200f\x1b"}
+    volha.do("edit", greeting, **typed)
+    assert described(now_of(greeting)) == ["З адваротным кірункам і", ""]
+
+
+@pytest.mark.parametrize(
+    ("granted", "paths"),
+    [
+        (
+            ALL_USES,
+            [
+                "/ales/be/",
+                "/ales/be/greetings/",
+                "/ales/be/greetings/?kind=photo",
+                "/ales/be/greetings/{id}",
+                "/ales/be/greetings/{id}/report",
+                "/ales/be/feed.atom",
+                "/ales/be/feed.json",
+                "/ales/be/screen?show={id}-0",
+                "/embed/ales/be/strip",
+            ],
+        ),
+        ({Use.EVENTS}, ["/ales/be/screen?show={id}-0"]),  # none of whose rows of photos is public
+    ],
+)
+def test_emptied_it_is_gone_from_every_place_at_the_next_look(
+    volha: Desk, client: PageClient, said: Sent, granted: frozenset[Use], paths: list[str]
+):
+    greeting = said("Жанчына", text="", state=State.APPROVED, granted=frozenset(granted))
+    asked = [path.format(id=greeting.id) for path in paths]
+
+    def telling() -> list[str]:
+        return [path for path in asked if "Жанчына" in client.get(path).get_data(as_text=True)]
+
+    assert telling() == telling() == asked, "the second time out of what is kept ready"
+    volha.do("edit", greeting, **{"description-1": ""})
+    assert telling() == []
+
+
+def test_what_can_be_seen_is_not_searched_for_and_stands_in_no_log(
+    volha: Desk, client: PageClient, said: Sent, now_of: NowOf, house: House
+):
+    greeting = said("Рабіна", state=State.APPROVED, code_digest=code_digest(house.keys, CODE))
+    volha.do("edit", greeting, text="Дарагі Алесь", **{"description-1": "Каліна"})
+    ways = ("/ales/be/greetings/?q={}", "/desk/decided?q={}")
+    for word, is_found in (("Алесь", True), ("Рабіна", False), ("Каліна", False)):
+        for way in ways:
+            page = (volha if "desk" in way else client).get(way.format(word)).get_data(as_text=True)
+            assert (greeting.id in page) is is_found, (way, word)
+    client.post("/ales/en/receipt", data={"code": CODE, "do": "withdraw", "sure": "1"})
+    assert now_of(greeting).state is State.WITHDRAWN
+    log = str([json.loads(details) for _act, details in entries(house, greeting)])
+    assert "descriptions" in log
+    assert not {"Рабіна", "Каліна"}.intersection(re.findall(r"\w+", log))

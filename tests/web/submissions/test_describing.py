@@ -1,5 +1,6 @@
 """What a sender says can be seen in their photos: a line for each, optional, never lost, never somebody else's."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from greetings.audit.models import AuditEntry
 from greetings.house import House
 from greetings.submissions.descriptions import as_lines, by_photo
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import MAX_DESCRIPTION
+from greetings.submissions.search_words import split_words
 from greetings.web.cleaning import clean
 from tests.pages import tree_of
 from tests.web.submissions.sender import Sender, message_at, photo, text_of, typed
@@ -83,6 +86,19 @@ def test_what_does_not_fit_is_said_in_words_and_still_there(
     (place,) = (part for part in tree_of(answer).iter("details") if part.get("data-descriptions") is not None)
     assert place.get("open") is not None
     assert kept(house) == []
+
+
+def test_it_is_not_found_by_its_words_and_not_in_the_log(sender: Sender, house: House):
+    """What somebody is looked up by is what they wrote for everybody, not what they look like."""
+    assert sender.send(*photos(3), text="Дарагі Алесь", descriptions=LINES).status_code == 201
+    assert kept(house)[0][0] == "Жанчына трымае плакат"
+    with house.database.reading() as session:
+        greeting = session.scalars(select(Greeting)).one()
+        assert "дарагі" in greeting.search_text
+        assert not {"жанчына", "плакат", "свечкі"}.intersection(split_words(greeting.search_text))
+        log = [json.loads(details) for details in session.scalars(select(AuditEntry.details))]
+    assert log
+    assert "Жанчына" not in str(log)
 
 
 def test_exactly_as_much_as_fits_is_taken(sender: Sender, house: House):
