@@ -1,6 +1,7 @@
 """The letters of the house come late on a slow line: until then the device's own stand in, and nothing moves."""
 
 import re
+import shutil
 from functools import partial
 from itertools import product
 
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from greetings.actions.models import Action
 from greetings.house import House
 from greetings.settings import CHECKOUT
+from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.patience import until
 from tests.browser.site import Site, until_hanging
 from tests.factories import make_greeting
@@ -283,3 +285,30 @@ def test_nothing_shifts_whatever_letters_a_device_has(browser: Browser, site: Si
     sheet = re.sub(r"(--\w+-near): [^;]+;", rf"\1: {near};", sheet)
     for path in ("be/send", "en/", "ru/privacy"):
         assert shifts_as_letters_come(browser, f"{site.url}/ales/{path}", 390, sheet) == [], path
+
+
+LETTER_WIDTHS = """() => [...document.querySelectorAll("h1, p, button")].flatMap((one) => {
+    const text = document.createTreeWalker(one, NodeFilter.SHOW_TEXT).nextNode();
+    const letter = document.createRange();
+    one.style.letterSpacing = "0";
+    return [...(text?.data ?? "")].map((_letter, place) => {
+        letter.setStart(text, place);
+        letter.setEnd(text, place + 1);
+        return letter.getBoundingClientRect().width;
+    });
+})"""
+
+
+def test_letters_set_closer_run_no_words_together(browser: Browser, site: Site) -> None:
+    """A system that rounds the place of each letter would take the hair from the spaces, a whole pixel of each."""
+    path = next(filter(None, map(shutil.which, CHROMIUM)))
+    plain = [one for one in ARGUMENTS if "hinting" not in one]
+    as_set_up = browser.browser_type.launch(executable_path=path, args=plain)
+    page = as_set_up.new_page()
+    page.goto(f"{site.url}/ales/ru/send")
+    page.wait_for_function("() => document.fonts.status === 'loaded'")
+    page.evaluate(TWO_FRAMES)
+    widths = [width for width in page.evaluate(LETTER_WIDTHS) if width]
+    assert len(widths) > 100
+    assert sum(width % 1 > 0 for width in widths) > len(widths) / 2
+    as_set_up.close()
