@@ -9,7 +9,7 @@ from typing import Any
 
 import pyotp
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from greetings.accounts import one_time, resets, service, sessions, signing_in
@@ -138,6 +138,17 @@ def test_a_recovery_code_used_by_several_at_once_is_used_once(house: House):
         house, [lambda session: one_time.use_recovery_code(house.keys, session, member_id, code, now)] * 5
     )
     assert sorted(answers) == [False] * 4 + [True]
+
+
+def test_a_recovery_code_opens_for_its_own_member_only(house: House):
+    ana, eva = add(house), add(house, "eva@example.org")
+    now = house.clock()
+    with house.database.work() as session:
+        first, second = one_time.renew_recovery_codes(house.keys, session, ana)[:2]
+        assert not one_time.use_recovery_code(house.keys, session, eva, first, now)
+        assert one_time.use_recovery_code(house.keys, session, ana, first, now)
+        session.execute(update(RecoveryCode).values(moderator_id=eva))
+        assert not one_time.use_recovery_code(house.keys, session, eva, second, now), "nor by moving the row"
 
 
 def test_two_organisers_who_take_each_other_out_at_once_leave_one(house: House):
