@@ -154,6 +154,26 @@ def test_whatever_name_a_request_is_sent_to_is_not_looked_at(
     assert "evil.example" not in response.get_data(as_text=True)
 
 
+@pytest.mark.parametrize("path", ["/ales/be/", "/ales/be//greetings/", "/desk/queue", "/ales/en/feed.atom"])
+@pytest.mark.parametrize(
+    ("header", "word"), [("Host", "evil.example"), ("Port", "81"), ("Prefix", "/evil"), ("Proto", "gopher")]
+)
+def test_of_a_proxy_we_trust_we_believe_whose_address_it_is_and_no_other_word(
+    house: House, action: Action, path: str, header: str, word: str
+) -> None:
+    """Many pass on what a visitor wrote there, and a page with that in its links would be kept for all."""
+    behind = bare(create_app(replace(house.settings, trusted_proxies=1), house))
+    asks = {"Accept": "text/html", "X-Forwarded-For": "198.51.100.7"}
+    told = behind.get(path, headers={**asks, f"X-Forwarded-{header}": word})
+    plain = bare(create_app(replace(house.settings, trusted_proxies=1), house)).get(path, headers=asks)
+    assert (told.status_code, told.headers.get("Location")) == (
+        plain.status_code,
+        plain.headers.get("Location"),
+    )
+    assert told.data == plain.data
+    assert told.status_code in {200, 302, 308}
+
+
 def test_only_the_strip_may_be_framed_and_only_while_there_is_one(app: Flask, house: House) -> None:
     client = bare(app)
     for _ in range(2):
