@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from greetings.house import House
+from tests.browser.patience import until
 from tests.browser.site import Site
 from tests.browser.test_late_letters import NOTE_SHIFTS, TWO_FRAMES, hang_up
 
@@ -24,14 +25,18 @@ def greeting(site: Site, store: House) -> str:
     return hang_up(site, store)[1]
 
 
-def open_without_script(browser: Browser, site: Site, path: str, script: str) -> tuple[Page, list[Route]]:
-    """A page while one of its scripts is still on its way."""
+def open_without_script(
+    browser: Browser, site: Site, path: str, script: str, button: str
+) -> tuple[Page, list[Route]]:
+    """A page with its button, while the script that serves it is still on its way."""
     page = browser.new_page(viewport={"width": 390, "height": 4000})
     page.add_init_script(CAN_SHARE)
     page.add_init_script(NOTE_SHIFTS)
     held: list[Route] = []
     page.route(f"**/js/{script}.js*", lambda route, _request: held.append(route))
     page.goto(f"{site.url}/ales/be/{path}", wait_until="commit")
+    page.locator(button).first.wait_for()
+    until(lambda: held, page=page)
     return page, held
 
 
@@ -39,8 +44,7 @@ def open_without_script(browser: Browser, site: Site, path: str, script: str) ->
 def test_nothing_makes_room_when_a_script_comes(
     browser: Browser, site: Site, greeting: str, path: str, script: str, button: str
 ) -> None:
-    page, held = open_without_script(browser, site, path.format(greeting), script)
-    page.locator(button).first.wait_for()
+    page, held = open_without_script(browser, site, path.format(greeting), script, button)
     page.evaluate(TWO_FRAMES)
     while held:
         held.pop().continue_()
@@ -54,8 +58,7 @@ def test_nothing_makes_room_when_a_script_comes(
 def test_what_no_script_serves_is_not_offered(
     browser: Browser, site: Site, greeting: str, path: str, script: str, button: str
 ) -> None:
-    page, held = open_without_script(browser, site, path.format(greeting), script)
-    page.locator(button).first.wait_for()
+    page, held = open_without_script(browser, site, path.format(greeting), script, button)
     while held:
         held.pop().abort()
     page.locator(button).first.wait_for(state="detached")
