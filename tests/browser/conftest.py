@@ -1,6 +1,7 @@
 """A real Chromium on a real site; whatever it must never see fails the test."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -17,10 +18,13 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from sqlalchemy.orm import Session
 
+from greetings.db.session import Database
 from greetings.house import House, open_house
 from greetings.operations.wiring import wire_rooms
 from greetings.settings import load_settings
+from greetings.web.moments import LOOK_AT_LEAST_SECONDS
 from tests.browser.patience import PATIENCE_MS
 from tests.browser.site import Site, enrol
 from tests.conftest import must_not_skip
@@ -61,6 +65,26 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site.start(tmp_path_factory.mktemp("site") / "data", "localhost", prints=False, **environ)
     yield site
     site.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_change_is_noticed() -> Iterator[None]:
+    """Whoever changes from here what visitors see goes on when the site shows it on each of its pages: whatever is
+    asked later than this after a change is made of nothing older, so that no test has to look for it.
+    """
+    work = Database.work
+
+    @contextmanager
+    def noticed(self: Database) -> Iterator[Session]:
+        before = self.own_public_changes
+        with work(self) as session:
+            yield session
+        if self.own_public_changes != before:
+            time.sleep(LOOK_AT_LEAST_SECONDS)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Database, "work", noticed)
+        yield
 
 
 @pytest.fixture(scope="module")
