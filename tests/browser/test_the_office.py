@@ -200,14 +200,20 @@ def test_without_a_script_several_pictures_are_added_and_the_codes_shown(at: Cal
     expect(page.locator(".codes li")).to_have_count(3)
 
 
+def until_ready(page: Page) -> None:
+    """Look at the page of exports again until a file is ready, as whoever has no scripts does."""
+    until(lambda: page.goto(page.url) and page.locator("[data-progress=ready]").count())
+
+
 @pytest.fixture
 def a_file(at: Callable[..., Page], site: Site) -> Iterator[None]:
     """One in the list of those to take out, there for this test alone."""
     page = at(javascript=False)
     page.goto(f"{site.url}/desk/exports?lang=en")
     page.check("input[name=use][value=post]")
-    page.click("form.form button[type=submit]")
-    until(lambda: page.reload() and page.locator("[data-progress=ready]").count())
+    with page.expect_navigation():
+        page.click("form.form button[type=submit]")
+    until_ready(page)
     yield
     page.locator("[data-export] form[action$='/discard'] button").first.click()
     expect(page.locator("main")).to_contain_text("The file is deleted")
@@ -218,10 +224,11 @@ def test_an_export_is_made_and_saved(at: Callable[..., Page], site: Site, javasc
     page = at(javascript=javascript)
     page.goto(f"{site.url}/desk/exports?lang=en")
     page.check("input[name=use][value=post]")
-    page.click("form.form button[type=submit]")
+    with page.expect_navigation():
+        page.click("form.form button[type=submit]")
     ready = page.locator("[data-progress=ready]")
     if not javascript:
-        until(lambda: page.reload() and ready.count())
+        until_ready(page)
     ready.first.wait_for()  # where scripts run, the page itself looks again
     with page.expect_download() as saved:
         ready.first.locator("form[action$='/file'] button").click()
