@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from greetings.db.session import Database
 from greetings.house import House, open_house
 from greetings.operations.restoring import has_rows, is_half_restored
-from greetings.operations.schema import is_current
+from greetings.operations.schema import is_begun, is_current
 from greetings.settings import Settings
 
 
@@ -89,7 +89,7 @@ def open_standing_house(settings: Settings) -> House:
         raise _without_secret(settings) if _holds_a_store(settings) else _without_store(settings)
     house = open_house(settings)
     try:
-        fits = is_current(house.database)
+        begun, fits = is_begun(house.database), is_current(house.database)
     except OperationalError:
         house.close()
         raise
@@ -98,6 +98,8 @@ def open_standing_house(settings: Settings) -> House:
         raise StoreUnusable(f"The store can't be read ({type(error).__name__}).") from error
     if not fits:
         house.close()
+        if not begun:
+            raise _without_store(settings)
         raise StoreUnusable(
             "The store was made by another version of the program: greetings run brings it up to date."
         )

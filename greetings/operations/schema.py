@@ -34,6 +34,12 @@ def has_steps_to(revision: object) -> bool:
     return any(step.revision == revision for step in ScriptDirectory(str(_MIGRATIONS)).walk_revisions())
 
 
+def is_begun(database: Database) -> bool:
+    """Whether a store was ever made in it: one that a restore left empty has no schema."""
+    with database.engine.connect() as connection:
+        return bool(MigrationContext.configure(connection).get_current_heads())
+
+
 def has_steps_from(database: Database) -> bool:
     """Whether this version of the program knows the schema that is there, if there is any."""
     with database.engine.connect() as connection:

@@ -102,6 +102,15 @@ def test_an_empty_database_is_no_store_that_lost_its_secret(tmp_path: Path, post
 
 
 @pytest.mark.parametrize("command", [["check"], ["housekeeping"], ["backup", "saved"], ["invite"]])
+def test_where_a_restore_was_refused_there_is_no_store_yet(tmp_path: Path, command: list[str]):
+    """Its database is there, and empty."""
+    (tmp_path / "broken").write_bytes(b"this was a backup once " * 40)
+    assert run(tmp_path / "data", "restore", str(tmp_path / "broken")).exit_code != 0
+    result = run(tmp_path / "data", *command)
+    assert (result.exit_code, "greetings run makes one" in result.output) == (UNUSABLE, True), result.output
+
+
+@pytest.mark.parametrize("command", [["check"], ["housekeeping"], ["backup", "saved"], ["invite"]])
 def test_a_store_of_another_version_is_left_alone(store: Path, command: list[str]):
     with closing(sqlite3.connect(store / DATABASE)) as held:
         held.execute("UPDATE alembic_version SET version_num = '0001'")
