@@ -23,15 +23,9 @@ blueprint = Blueprint("feeds", __name__)
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 LISTED = ("actions.show", "gallery.wall", "posters.index", "posters.own", "posters.phone", "actions.privacy")
-# Nobody looks for these in a search engine, and what stands there isn't for keeping.
-LEFT_ALONE = (
-    "/desk/",
-    "/*/*/send",
-    "/*/*/receipt",
-    "/*/*/screen",
-    "/embed/*/*/strip",
-    "/*/*/greetings/*/report",
-)
+# Addresses that tell nothing of anybody, of pages that show people: not even read. Whatever else is not to be
+# found says so itself, which only who reads it learns: what is left alone may be listed by its bare address.
+LEFT_ALONE = ("/*/*/screen", "/embed/*/*/strip")
 
 
 @blueprint.get("/<slug:action_slug>/<language:language>/feed.atom")
@@ -67,7 +61,7 @@ def sitemap() -> ResponseReturnValue:
 @blueprint.get("/robots.txt")
 @cacheable
 def robots() -> ResponseReturnValue:
-    """Everything public may be read; forms, receipts, the desk and the screen are not for search engines."""
+    """What search engines leave alone altogether: the screen at events, and the strip in pages of others."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in LEFT_ALONE)]
     lines += ["", f"Sitemap: {house().settings.url}{url_for('feeds.sitemap')}", ""]
     return Response("\n".join(lines), content_type="text/plain; charset=utf-8")

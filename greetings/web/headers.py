@@ -76,6 +76,9 @@ EMBEDDED = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "X-Robots-Tag": "noindex",
 }
+# an address of the desk may be the secret itself, as an invitation is: no search engine lists it
+DESK_PATH = "/desk/"
+UNLISTED = {"X-Robots-Tag": "noindex, nofollow"}
 # pictures that are public anyway: shown by feed readers and in previews of links, which are pages of others
 PICTURE = {"Cross-Origin-Resource-Policy": "cross-origin"}
 TWO_YEARS_SECONDS = 63_072_000
@@ -154,6 +157,8 @@ def install_headers(app: Flask, settings: Settings) -> None:
     def add(response: Response) -> Response:
         response.headers.update(fixed)
         response.headers.update(g.get("own_headers", {}))
+        if request.path.startswith(DESK_PATH):
+            response.headers.update(UNLISTED)
         if "Cache-Control" not in response.headers or request.endpoint == "static":  # Flask says no-cache
             _say_how_long(response)
         return response

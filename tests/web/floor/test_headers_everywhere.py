@@ -74,6 +74,8 @@ def assert_headers(response: TestResponse, transport: str | None = None) -> None
         assert "Set-Cookie" not in response.headers, where
     else:
         assert response.headers["Cache-Control"] == "no-store", where
+    if response.request.path.startswith("/desk/"):  # a redirect and a picture have no page that could say it
+        assert response.headers["X-Robots-Tag"] == "noindex, nofollow", where
     if response.status_code >= 400:
         assert response.headers["Cache-Control"] == "no-store", where
 

@@ -350,18 +350,40 @@ def test_forms_and_the_screen_are_not_to_be_found(client: PageClient, house: Hou
         assert ROBOTS.findall(html) == ["noindex"], path
 
 
-def test_robots_are_told_what_to_leave_alone(client: PageClient) -> None:
+def test_robots_leave_alone_what_shows_people_at_an_address_that_tells_nothing(client: PageClient) -> None:
     answer = client.get("/robots.txt")
     assert answer.mimetype == "text/plain"
     lines = answer.get_data(as_text=True).splitlines()
     assert lines[0] == "User-agent: *"
-    assert {line for line in lines if line.startswith("Disallow")} == {
-        "Disallow: /desk/",
-        "Disallow: /*/*/send",
-        "Disallow: /*/*/receipt",
-        "Disallow: /*/*/screen",
-        "Disallow: /embed/*/*/strip",
-        "Disallow: /*/*/greetings/*/report",
-    }
+    left_alone = [line.removeprefix("Disallow: ") for line in lines if line.startswith("Disallow")]
+    assert left_alone == ["/*/*/screen", "/embed/*/*/strip"]
     assert lines[-1].startswith("Sitemap: http")
     assert lines[-1].endswith("/sitemap.xml")
+
+
+def test_robots_may_read_that_a_page_is_not_to_be_found_where_its_address_tells_something(
+    client: PageClient, house: House, action: Action
+) -> None:
+    """Whoever may not read a page never sees that it must not be listed, and lists its bare address: that of a
+    greeting, or an invitation to the desk that somebody passed on.
+    """
+    greeting = make(house, action)
+    told = client.get("/robots.txt").get_data(as_text=True)
+    left_alone = [
+        re.compile(re.escape(path).replace(r"\*", ".*")) for path in re.findall("Disallow: (.*)", told)
+    ]
+    for path in (
+        f"/ales/en/greetings/{greeting.id}",
+        f"/ales/en/greetings/{greeting.id}/report",
+        "/ales/en/send",
+        "/ales/en/receipt",
+        "/desk/sign-in",
+        "/desk/queue",
+        "/desk/join/0a1b2c3d",
+        "/desk/reset/0a1b2c3d",
+        "/desk/digest/stop/0a1b2c3d",
+    ):
+        assert not [pattern for pattern in left_alone if pattern.match(path)], path
+        answer = client.open(path, method="GET")
+        said = answer.headers.get("X-Robots-Tag", "") + "".join(ROBOTS.findall(answer.get_data(as_text=True)))
+        assert "noindex" in said, path
