@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import select
 
 from greetings.actions.models import Action
 from greetings.house import House
 from greetings.submissions.rules import State, Step
 from greetings.submissions.steps import greeting_to_change, take_step
+from tests.browser.patience import until
 from tests.browser.site import Site
 from tests.factories import make_greeting
 
@@ -51,6 +52,30 @@ def say_the_longest(page: Page) -> None:
     page.context.clear_cookies()
     page.click("[data-burn]")
     expect(page.locator("[data-said] a")).to_have_count(1)
+
+
+def test_what_is_said_meanwhile_outlives_the_looking_for_faces(
+    own: BrowserContext, site: Site, to_cover: str
+):
+    """On a busy server it takes seconds: whoever is signed out by then still hears that, and how to go on."""
+    page = own.new_page()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/cover", hold)
+    page.goto(f"{site.url}/desk/greetings/{to_cover}/cover?lang=en")
+    page.keyboard.press("f")
+    until(lambda: held, page=page)
+    say_the_longest(page)
+    with page.expect_event("requestfinished", lambda request: request.method == "POST"):
+        held[0].fulfill(json={"faces": {}})
+    page.evaluate("new Promise((done) => setTimeout(done))")  # what it has found is told before
+    expect(page.locator("[data-said] a")).to_have_attribute("href", "/desk/sign-in")
 
 
 @pytest.mark.parametrize("language", ["be", "en", "ru"])

@@ -18,17 +18,19 @@ function say(sentence) {
   said.textContent = sentence;
 }
 
+// What was said while it looked is newer than what it has found, and stays.
 async function findFaces() {
   say(said.dataset.looking);
+  const tell = (sentence) => said.textContent === said.dataset.looking && say(sentence);
   const body = new FormData(form);
   body.set("do", "find");
   try {
     const response = await fetch(form.action, { method: "POST", body, headers: asPage });
     const { faces } = await response.json();
     for (const tool of tools) tool.propose(faces[tool.section.dataset.photo] ?? []);
-    say(tools.some((tool) => tool.ofKind("face").length) ? "" : said.dataset.none);
+    tell(tools.some((tool) => tool.ofKind("face").length) ? "" : said.dataset.none);
   } catch {
-    say(said.dataset.offline);
+    tell(said.dataset.offline);
   }
 }
 
