@@ -25,3 +25,8 @@ def until(look: Callable[[], Seen], is_it: Callable[[Seen], object] = bool, page
         else:
             time.sleep(LOOK_EVERY_MS / 1000)
     return seen
+
+
+def stop_the_clock(page: Page) -> None:
+    """From here on a pause lasts until time is let pass: nobody is too slow to look at it."""
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + PATIENCE_SECONDS)
