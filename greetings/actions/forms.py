@@ -14,6 +14,7 @@ from greetings.actions.naming import title_of
 from greetings.actions.rules import (
     DEFAULT_TIME_ZONE,
     MAY_BE_EMPTY,
+    MOST_POSTER_ROWS,
     OF_SEVERAL_LINES,
     TEXT_NAMES,
     ActionState,
@@ -29,7 +30,7 @@ from greetings.web.forms import lazy_gettext
 LONGEST_LINE = 300
 LONGEST_TEXT = 6_000
 LOWEST_AGE, HIGHEST_AGE = 1, 120
-POSTER_ROWS = range(2, 5)
+POSTER_ROWS = range(2, MOST_POSTER_ROWS + 1)
 
 STATE_NAMES = {
     ActionState.ANNOUNCED: lazy_gettext("Announced: the page says what will happen, nothing can be sent yet"),

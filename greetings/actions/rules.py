@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 DEFAULT_TIME_ZONE = "Europe/Minsk"
+MOST_POSTER_ROWS = 4
 LEAP_DAY = (2, 29)
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 # the first parts of other addresses
@@ -100,6 +101,11 @@ def paragraphs(text: str) -> list[str]:
 def rows(text: str) -> list[str]:
     """The lines of a text that is set line by line, such as an address."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def poster_rows(texts: ActionTexts) -> list[str]:
+    """What stands on an action's posters, row by row; without a headline of its own the action's title."""
+    return rows(texts.poster_lines)[:MOST_POSTER_ROWS] or [texts.title]
 
 
 def dated_rows(text: str) -> list[tuple[str, str]]:

@@ -35,7 +35,6 @@ RED = "kr"
 RED_EVERY = 12
 TURNS = ("a", "b", "c", "d")
 
-_ENDINGS = (".", "!", "?", "…", ".”", "!”", "?”", "!»", "?»")
 _APART = re.compile(r"[ \n-]+")  # a no-break space keeps words together on a line
 
 
@@ -74,13 +73,6 @@ def paragraph_lines(text: str) -> list[list[str]]:
     """A whole text as paragraphs of lines, as its writer set them."""
     parts = [[line.strip() for line in part.split("\n") if line.strip()] for part in text.split("\n\n")]
     return [part for part in parts if part]
-
-
-def in_a_row(*parts: str) -> str:
-    """Several sayings as one line, each ended so that it is heard apart; empty ones are left out."""
-    said = [part for part in parts if part]
-    ended = [part if part.endswith(_ENDINGS) else f"{part}." for part in said[:-1]]
-    return " ".join([*ended, *said[-1:]])
 
 
 def stocks(cards: Sequence[tuple[str, CardClass] | None]) -> list[str]:

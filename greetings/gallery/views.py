@@ -38,7 +38,6 @@ from greetings.gallery.rules import (
     PAGE_SIZE,
     STRIP_CHOICE,
     STRIP_SIZE,
-    in_a_row,
     paragraph_lines,
 )
 from greetings.gallery.tiles import is_set_alike, make_images, make_tile
@@ -182,7 +181,7 @@ def greeting(greeting_id: str) -> ResponseReturnValue:
         rows=[images[row] for row in rows],
         text_language=language,
         summary=summary,
-        card_alt=in_a_row(tile.image_alt if images else "", tile.description, summary),
+        card_alt=tile.description or (tile.image_alt if images else summary),
         newer=make_tile(action, newer) if newer else None,
         older=make_tile(action, older) if older else None,
         place_on_wall=place_on_wall,

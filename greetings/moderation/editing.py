@@ -1,6 +1,6 @@
-"""Mending slips from the desk, on the version its moderator saw."""
+"""Mending slips and describing photos from the desk, on the version its moderator saw."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy.orm import Session
 
@@ -27,10 +27,19 @@ def correct(
     return greeting
 
 
-def set_back(house: House, session: Session, greeting_id: str, version: int, *, actor: str) -> Greeting:
-    """Give a greeting the words of its sender again."""
+def set_back(
+    house: House,
+    session: Session,
+    greeting_id: str,
+    version: int,
+    fields: Collection[str],
+    *,
+    actor: str,
+) -> Greeting:
+    """Give a greeting the words of its sender again, in these fields."""
     begin_writing(session)
     greeting = greeting_to_change(session, greeting_id, version)
     if greeting.original is not None:
-        correct_words(house, session, greeting, words_of(greeting.original), actor=actor)
+        sent = words_of(greeting.original)
+        correct_words(house, session, greeting, {name: sent[name] for name in fields}, actor=actor)
     return greeting

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Date, Integer, cast, func, select
+from sqlalchemy import ColumnElement, Date, Integer, case, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from greetings.clock import Clock
-from greetings.submissions.models import Greeting
+from greetings.submissions.models import Greeting, Photo
 from greetings.submissions.rules import Kind, State, Use
 
 T = TypeVar("T")
@@ -35,6 +35,8 @@ class Figures:
     by_kind: dict[Kind, int]
     by_country: list[tuple[str, int]]
     by_use: dict[Use, int]  # open uses of what is approved
+    photos: int  # of what is approved
+    described: int  # so many of them
     days: list[Day]
 
     @property
@@ -55,12 +57,15 @@ def figures(session: Session, clock: Clock, action_id: int | None = None) -> Fig
     where = [] if action_id is None else [Greeting.action_id == action_id]
     standing = [*where, Greeting.state.in_((State.PENDING, State.APPROVED, State.REJECTED))]
     by_country = _counted(session, Greeting.country, standing)
+    photos, described = _photos(session, where)
     return Figures(
         by_state=dict(_counted(session, Greeting.state, where)),
         median_hours=_median_hours(session, where),
         by_kind=dict(_counted(session, Greeting.kind, standing)),
         by_country=by_country[:COUNTRIES],
         by_use=_by_use(session, where),
+        photos=photos,
+        described=described,
         days=_days(session, where, clock().date()),
     )
 
@@ -92,6 +97,18 @@ def _by_use(session: Session, where: list[ColumnElement[bool]]) -> dict[Use, int
         .group_by(Greeting.granted, Greeting.disallowed)
     ).all()
     return {use: sum(times for granted, held, times in sets if use in granted - held) for use in Use}
+
+
+def _photos(session: Session, where: list[ColumnElement[bool]]) -> tuple[int, int]:
+    """How many photos stand in what is approved, and of how many of them it is said what can be seen."""
+    is_described = func.count(case((Photo.description != "", 1)))
+    row = session.execute(
+        select(func.count(), is_described)
+        .select_from(Photo)
+        .join(Greeting, Greeting.sequence == Photo.greeting_sequence)
+        .where(Greeting.state == State.APPROVED, *where)
+    ).one()
+    return row[0], row[1]
 
 
 def _median_hours(session: Session, where: list[ColumnElement[bool]]) -> int | None:

@@ -36,6 +36,7 @@ from greetings.submissions.rules import Kind, State, search_text
 from greetings.submissions.search_words import fts5_query, split_words, tsquery
 
 EVERYTHING = "all"
+UNDESCRIBED = "undescribed"
 DECIDED = frozenset({State.APPROVED, State.REJECTED})
 MAX_WORDS = 200  # letters typed into the box; more than that finds nothing more
 MOST_WORDS = 12
@@ -55,6 +56,7 @@ class Search:
     action: str = ""
     since: date | None = None
     until: date | None = None
+    photos: str = ""  # `UNDESCRIBED`: of one at least nobody said what can be seen
 
     @property
     def states(self) -> frozenset[State]:
@@ -80,7 +82,8 @@ class Search:
         """The same as parts of an address; what isn't asked for is left out."""
         days = {name: day.isoformat() for name in ("since", "until") if (day := getattr(self, name))}
         texts = {"q": self.words, "state": self.state, "by": self.moderator, "reason": self.reason}
-        return {name: text for name, text in {**texts, "action": self.action, **days}.items() if text}
+        texts |= {"action": self.action, "photos": self.photos}
+        return {name: text for name, text in {**texts, **days}.items() if text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,7 @@ def search_from(untrusted_args: Mapping[str, str]) -> Search:
         action=_code_or_nothing(untrusted_args.get("action", "")),
         since=_day(untrusted_args.get("since", "")),
         until=_day(untrusted_args.get("until", "")),
+        photos=UNDESCRIBED if untrusted_args.get("photos") == UNDESCRIBED else "",
     )
 
 
@@ -192,7 +196,12 @@ def _conditions(session: Session, search: Search) -> list[ColumnElement[bool]]:
         conditions.append(moment >= _midnight(search.since))
     if search.until:
         conditions.append(moment < _midnight(search.until) + timedelta(days=1))
-    return conditions + _says(session, search.words)
+    return conditions + _has_silent_photos(search) + _says(session, search.words)
+
+
+def _has_silent_photos(search: Search) -> list[ColumnElement[bool]]:
+    silent = select(Photo).where(Photo.greeting_sequence == Greeting.sequence, Photo.description == "")
+    return [silent.correlate(Greeting).exists()] if search.photos else []
 
 
 def _says(session: Session, untrusted_words: str) -> list[ColumnElement[bool]]:

@@ -7,22 +7,20 @@ from urllib.parse import urlsplit
 from babel.dates import format_date
 from babel.units import format_unit
 
-from greetings.actions.rules import rows
+from greetings.actions.rules import poster_rows
 from greetings.actions.service import AnyAction, texts_of
 from greetings.posters.rules import PosterWords
 from greetings.web.typography import typeset
 
-MOST_ROWS = 4
 _FIGURES = re.compile(r"[\d\s]+")
 
 
 def words_of(action: AnyAction, language: str, site_url: str) -> PosterWords:
-    """The words of an action's posters; without a headline of its own the action's title stands there."""
+    """The words of an action's posters."""
     texts = texts_of(action, language)
-    headline = rows(texts.poster_lines)[:MOST_ROWS] or [texts.title]
     return PosterWords(
         language=language,
-        headline=tuple(typeset(row, language) for row in headline),
+        headline=tuple(typeset(row, language) for row in poster_rows(texts)),
         age=action.jubilee_age,
         stamp_above=format_date(action.born_on, "d MMMM", locale=language),
         stamp_below=years_word(action.jubilee_age, language),

@@ -3,6 +3,7 @@ whoever shows it shows the mended words.
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
@@ -19,6 +20,14 @@ from greetings.submissions.steps import have_looked_at_again
 
 OWN_FIELDS = ("text", "name", "town", "organisation", "office")
 WORD_FIELDS = (*OWN_FIELDS, "descriptions")
+
+
+class Described(StrEnum):
+    """What a moderator did with what its sender said of a photo, or left unsaid."""
+
+    WRITTEN = "written"
+    CHANGED = "changed"
+    TAKEN_OUT = "taken-out"
 
 
 def words_of(holder: Greeting | OriginalWords) -> dict[str, str]:
@@ -61,7 +70,7 @@ def correct_words(
         session,
         at=house.clock(),
         actor=actor,
-        act="correct",
+        act="describe" if changed == ["descriptions"] else "correct",
         subject=greeting.id,
         details={"fields": changed},
     )
@@ -70,21 +79,22 @@ def correct_words(
 
 
 def has_mended_words(greeting: Greeting) -> bool:
-    """Whether a moderator changed anything that its sender wrote."""
+    """Whether a moderator mended the words of its sender; what can be seen in photos is none of these."""
     if greeting.original is None:
         return False
-    before, after = words_of(greeting.original), words_of(greeting)
-    is_other = any(before[name] != after[name] for name in OWN_FIELDS)
-    return is_other or any(said and said != now for said, now in each_description(greeting))
+    return any(getattr(greeting, name) != getattr(greeting.original, name) for name in OWN_FIELDS)
 
 
-def has_added_descriptions(greeting: Greeting) -> bool:
-    """Whether a moderator described a photo of which its sender said nothing."""
-    return any(now and not said for said, now in each_description(greeting))
-
-
-def each_description(greeting: Greeting) -> list[tuple[str, str]]:
-    """What its sender said of each photo, and what is said of it now."""
+def how_described(greeting: Greeting) -> frozenset[Described]:
+    """What moderators did to the descriptions of its photos, all in all."""
+    if greeting.original is None:
+        return frozenset()
     now = [photo.description for photo in greeting.photos]
-    said = now if greeting.original is None else by_photo(greeting.original.descriptions, len(now))
-    return list(zip(said, now, strict=True))
+    sent = by_photo(greeting.original.descriptions, len(now))
+    return frozenset(_done(before, after) for before, after in zip(sent, now, strict=True) if before != after)
+
+
+def _done(before: str, after: str) -> Described:
+    if not before:
+        return Described.WRITTEN
+    return Described.CHANGED if after else Described.TAKEN_OUT

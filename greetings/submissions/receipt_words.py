@@ -8,7 +8,7 @@ from enum import StrEnum
 from flask_babel import gettext
 
 from greetings.actions.models import Action
-from greetings.submissions.correcting import has_added_descriptions, has_mended_words
+from greetings.submissions.correcting import Described, has_mended_words, how_described
 from greetings.submissions.models import Greeting
 from greetings.submissions.reasons import find_words
 from greetings.submissions.rules import ReasonWords, State, Use, may_use
@@ -16,7 +16,7 @@ from greetings.submissions.use_words import granted, printed
 from greetings.web.context import session
 from greetings.web.locale import page_language
 
-was_mended, was_described = has_mended_words, has_added_descriptions
+was_mended = has_mended_words
 
 
 class Look(StrEnum):
@@ -82,6 +82,19 @@ def title(greeting: Greeting) -> str:
 def reason(greeting: Greeting) -> ReasonWords | None:
     """Why it was rejected and what its sender may do now, in the page's language; None without a reason."""
     return find_words(session(), greeting.reason, page_language()) if greeting.reason else None
+
+
+def descriptions_told(greeting: Greeting) -> list[str]:
+    """What a moderator did with what is said of its photos, a sentence for each kind of change."""
+    words = {
+        Described.WRITTEN: gettext("A moderator described what can be seen, for people who can’t see it."),
+        Described.CHANGED: gettext(
+            "A moderator changed your description of a photo. It stands here as it is shown."
+        ),
+        Described.TAKEN_OUT: gettext("A moderator took out your description of a photo."),
+    }
+    done = how_described(greeting)
+    return [words[one] for one in Described if one in done]
 
 
 def stages(greeting: Greeting) -> list[Stage]:

@@ -87,6 +87,7 @@ PERMISSIONS: dict[str, Access] = {
     "moderation.claim": MODERATOR,
     "moderation.sheet": MODERATOR,
     "moderation.edit": MODERATOR,
+    "moderation.describe": MODERATOR,
     "moderation.note": MODERATOR,
     "moderation.item": MODERATOR,
     "moderation.picture": MODERATOR,

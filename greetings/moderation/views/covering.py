@@ -89,6 +89,7 @@ def _burn(greeting: Greeting, changes: dict[int, PixelChange]) -> ResponseReturn
 
 def _cover_page(greeting: Greeting, refused: str = "", found: dict[int, list[Cover]] | None = None) -> str:
     found = found or {}
+    changed = {earlier.photo_number for earlier in earlier_pictures(session(), greeting)}
     return render_template(
         "moderation/cover.html",
         greeting=greeting,
@@ -96,7 +97,8 @@ def _cover_page(greeting: Greeting, refused: str = "", found: dict[int, list[Cov
         said=request.args.get("said", ""),
         finds_at_once="find" in request.args,
         can_find=house().pictures.can_find_faces and bool(greeting.photos),
-        can_take_back=bool(earlier_pictures(session(), greeting)),
+        can_take_back=bool(changed),
+        to_read_again=[photo for photo in greeting.photos if photo.number in changed and photo.description],
         rows={photo.number: _rows(photo, found.get(photo.number, [])) for photo in greeting.photos},
         crops={photo.number: [*_typed(photo.number, "crop-"), BLANK][0] for photo in greeting.photos},
         turns={photo.number: _turns(photo) for photo in greeting.photos},

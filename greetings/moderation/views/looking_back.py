@@ -14,7 +14,7 @@ from greetings.moderation.approvals import list_approvals
 from greetings.moderation.duplicates import list_twins
 from greetings.moderation.notes import list_notes
 from greetings.moderation.rules import PAGE_ROWS, number_from, place_from
-from greetings.moderation.search import EVERYTHING, page_of_found, search_from
+from greetings.moderation.search import EVERYTHING, UNDESCRIBED, page_of_found, search_from
 from greetings.moderation.views.blueprint import blueprint, get_greeting, seen_version
 from greetings.moderation.views.deciding import answers_conflicts
 from greetings.submissions.models import Greeting
@@ -84,6 +84,7 @@ def decided() -> ResponseReturnValue:
         search=search,
         states=SHOWN_STATES,
         everything=EVERYTHING,
+        undescribed=UNDESCRIBED,
         names=all_names(session()),
         actions=actions,
         action_names=action_names(actions, page_language()),

@@ -22,7 +22,7 @@ from greetings.languages import LANGUAGES
 from greetings.moderation.flags import FlagKind, find_flags, kinds_of
 from greetings.moderation.models import Approval
 from greetings.moderation.rules import Concern, whole_days
-from greetings.submissions.correcting import has_mended_words, words_of
+from greetings.submissions.correcting import has_mended_words, how_described, words_of
 from greetings.submissions.countries import country_name
 from greetings.submissions.forms import KIND_NAMES
 from greetings.submissions.models import Greeting
@@ -42,7 +42,7 @@ STATES = {
     State.ERASED: lazy_gettext("Erased"),
 }
 KINDS = KIND_NAMES
-is_mended = has_mended_words
+is_mended, was_described = has_mended_words, how_described
 CONCERNS = {
     Concern.THIS_IS_ME: lazy_gettext("“This is me”"),
     Concern.WRONG: lazy_gettext("“Something is wrong here”"),
@@ -77,6 +77,7 @@ ACTS = {
     "confirm-covers": lazy_gettext("confirmed that faces are covered"),
     "uncover": lazy_gettext("took a change of the pictures back"),
     "correct": lazy_gettext("mended the words"),
+    "describe": lazy_gettext("changed the descriptions of photos"),
     "note": lazy_gettext("left a note"),
     "settle-reports": lazy_gettext("settled reports"),
     "add-action": lazy_gettext("added an action"),

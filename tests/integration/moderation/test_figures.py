@@ -53,8 +53,27 @@ def test_everything_is_counted(house_on_each_database: House, clock: TestClock):
     assert told.days[0].day == clock().date() - timedelta(days=DAYS - 1)
 
 
+def test_photos_of_what_is_approved_are_counted_and_those_that_are_described(
+    house_on_each_database: House, clock: TestClock
+):
+    house = house_on_each_database
+    with house.database.work() as session:
+        ales, maria = make_action(session), make_action(session, "maria")
+        make_greeting(house, session, ales, photos=3, descriptions=["Candles", "", "A lake"])
+        make_greeting(house, session, ales, photos=1)
+        make_greeting(house, session, ales, photos=2, descriptions=["Snow"], state=State.PENDING)
+        make_greeting(house, session, ales, photos=2, descriptions=["Snow"], state=State.REJECTED)
+        make_greeting(house, session, ales)
+        make_greeting(house, session, maria, photos=1, descriptions=["A cat"])
+    with house.database.reading() as session:
+        told, both = figures(session, clock, ales.id), figures(session, clock)
+    assert (told.photos, told.described) == (4, 2)
+    assert (both.photos, both.described) == (5, 3)
+
+
 def test_an_empty_installation_has_figures_too(house_on_each_database: House, clock: TestClock):
     with house_on_each_database.database.reading() as session:
         told = figures(session, clock)
     assert (told.received, told.decided, told.median_hours, told.most_of_a_day) == (0, 0, None, 0)
+    assert (told.photos, told.described) == (0, 0)
     assert told.days[-1].day == date(2026, 9, 18)

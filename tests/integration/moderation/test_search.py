@@ -7,24 +7,25 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import event, insert, select
 
 from greetings.house import House
 from greetings.ids import new_id
 from greetings.moderation.rules import PAGE_ROWS
 from greetings.moderation.search import (
     EVERYTHING,
+    UNDESCRIBED,
     FoundRow,
     Search,
     greeting_id_in,
     page_of_found,
     search_from,
 )
-from greetings.submissions.models import Greeting
+from greetings.submissions.models import Greeting, Photo
 from greetings.submissions.rules import Kind, State, Use, search_text
 from greetings.submissions.search_index import make_index_anew
 from greetings.submissions.search_words import split_words
-from tests.factories import make_action
+from tests.factories import make_action, make_greeting
 
 START = datetime(2026, 9, 1, 8, tzinfo=UTC)
 WORDS = ("сонца", "ўсмешка", "ліст", "дарога", "100%", "a_b", "ёлка")
@@ -40,6 +41,8 @@ def fill(house: House, count: int, seed: int = 7) -> list[dict[str, Any]]:
     with house.database.engine.begin() as connection:
         for start in range(0, count, 5_000):
             connection.execute(insert(Greeting), rows[start : start + 5_000])
+        sequences = connection.scalars(select(Greeting.sequence)).all()
+        connection.execute(insert(Photo), [_photo_of(sequence) for sequence in sequences if sequence % 3])
     make_index_anew(house.database)
     return rows
 
@@ -73,6 +76,19 @@ def _row(rng: random.Random, number: int, actions: list[int]) -> dict[str, Any]:
         "reason": rng.choice(["risk", "hurtful"]) if state is State.REJECTED else None,
         "decided_by": rng.choice(TEAM) if is_decided else None,
         "decided_at": moment if is_decided else None,
+    }
+
+
+def _photo_of(sequence: int) -> dict[str, Any]:
+    return {
+        "greeting_sequence": sequence,
+        "position": 0,
+        "width_px": 4,
+        "height_px": 3,
+        "average_colour": "808080",
+        "difference_hash": "0" * 16,
+        "digests": {},
+        "description": "Candles" if sequence % 2 else "",
     }
 
 
@@ -181,6 +197,7 @@ def test_an_id_or_the_address_of_a_page_finds_its_greeting(house_on_each_databas
         Search(reason="risk"),
         Search(since=date(2026, 9, 3), until=date(2026, 9, 3)),
         Search(words="сонца"),
+        Search(photos=UNDESCRIBED),
     ],
     ids=lambda search: "&".join(search.as_args()) or "decided",
 )
@@ -200,8 +217,27 @@ def test_no_page_sorts_what_it_does_not_show(house: House, search: Search, monke
             assert "TEMP B-TREE" not in str(plan), plan
 
 
+def test_greetings_with_a_photo_that_nobody_described_are_found(house_on_each_database: House):
+    house = house_on_each_database
+    with house.database.work() as session:
+        action = make_action(session)
+        none, some, every, words = (
+            make_greeting(house, session, action, photos=photos, descriptions=descriptions).id
+            for photos, descriptions in ((2, []), (2, ["", "Snow"]), (2, ["A lake", "Snow"]), (0, []))
+        )
+        waits = make_greeting(house, session, action, photos=1, state=State.PENDING).id
+    found = {one.id for one in all_found(house, Search(photos=UNDESCRIBED))}
+    assert found == {none, some}
+    assert {one.id for one in all_found(house, Search(state=EVERYTHING, photos=UNDESCRIBED))} == {
+        *found,
+        waits,
+    }
+    assert {every, words, waits}.isdisjoint(found)
+
+
 def test_a_search_survives_its_own_address(house: House):
-    search = Search("a&b=c ў", "rejected", TEAM[0], "risk", "ales", date(2026, 9, 1), date(2026, 9, 2))
+    days = date(2026, 9, 1), date(2026, 9, 2)
+    search = Search("a&b=c ў", "rejected", TEAM[0], "risk", "ales", *days, photos=UNDESCRIBED)
     assert search_from(search.as_args()) == search
     assert search_from(Search().as_args()) == Search()
 
@@ -216,6 +252,7 @@ def test_a_search_survives_its_own_address(house: House):
         {"reason": "r" * 99},
         {"q": "\0"},
         {"action": "ў"},
+        {"photos": "all"},
     ],
 )
 def test_what_can_not_be_meant_is_passed_over(args: dict[str, str]):

@@ -199,9 +199,10 @@ def decide(person: Person) -> None:
         town=TOWN,
         organisation=ORGANISATION,
         office=OFFICE,
-        **{"description-1": SEEN_BETTER},
     )
     assert mended.status_code == 200
+    page = person.get(f"{here}/describe")
+    assert person.post(f"{here}/describe", page, **{"description-1": SEEN_BETTER}).status_code == 200
     page = person.get("/desk/queue")
     assert person.post(f"{here}/approve", page).status_code == 200
 

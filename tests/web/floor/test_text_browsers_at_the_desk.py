@@ -20,6 +20,7 @@ PATHS = (
     "sheet",
     "greetings/{waits}/cover",
     "greetings/{waits}/edit",
+    "greetings/{waits}/describe",
     "greetings/{waits}",
     "decided",
     "add",

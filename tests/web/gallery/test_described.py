@@ -7,7 +7,6 @@ import html5lib
 import pytest
 
 from greetings.actions.models import Action
-from greetings.gallery.rules import in_a_row
 from greetings.house import House
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import Use
@@ -84,16 +83,35 @@ def test_on_its_own_page_each_photo_has_all_of_it_below(client: PageClient, hous
     ]
 
 
-def test_a_card_for_links_says_all_that_it_shows(client: PageClient, house: House, action: Action):
-    greeting = make(house, action, text="Трымайся!")
+@pytest.mark.parametrize("language", ["be", "en", "ru"])
+@pytest.mark.parametrize(
+    ("facts", "alt"),
+    [
+        ({"text": "Трымайся!"}, SEEN),
+        ({"text": ""}, SEEN),
+        ({"text": "Трымайся!", "photos": 0, "descriptions": []}, "Трымайся!"),
+    ],
+    ids=["words-and-photo", "photo", "words"],
+)
+def test_a_card_for_links_is_told_in_one_language(
+    client: PageClient, house: House, action: Action, language: str, facts: dict[str, object], alt: str
+):
+    """No part of an attribute can have a language of its own; who sent it stands in the title."""
+    greeting = make(house, action, **facts)
+    page = tree_of(client.get(f"/ales/{language}/greetings/{greeting.id}"))
+    told = {one.get("property") or one.get("name"): one.get("content") for one in page.iter("meta")}
+    assert told["og:image:alt"] == alt
+    assert told["description"] == (facts["text"] or SEEN)
+    assert "Ганна" in (told["og:title"] or "")
+
+
+def test_of_a_photo_that_nobody_described_a_card_has_its_name(
+    client: PageClient, house: House, action: Action
+):
+    greeting = make(house, action, text="Трымайся!", descriptions=[])
     page = tree_of(client.get(f"/ales/en/greetings/{greeting.id}"))
-    facts = {one.get("property") or one.get("name"): one.get("content") for one in page.iter("meta")}
-    assert facts["og:image:alt"] == f"Photo from Ганна, Вільня, Lithuania. {SEEN} Трымайся!"
-    assert facts["description"] == "Трымайся!"
-    silent = make(house, action, text="")
-    page = tree_of(client.get(f"/ales/en/greetings/{silent.id}"))
-    facts = {one.get("property") or one.get("name"): one.get("content") for one in page.iter("meta")}
-    assert facts["description"] == f"Photo from Ганна, Вільня, Lithuania. {SEEN}"
+    (alt,) = [one.get("content") for one in page.iter("meta") if one.get("property") == "og:image:alt"]
+    assert alt == "Photo from Ганна, Вільня, Lithuania"
 
 
 def test_feeds_have_it_below_each_picture(client: PageClient, house: House, action: Action):
@@ -130,12 +148,3 @@ def test_without_a_description_nothing_is_told_and_no_place_is_left_for_it(
         if one.get("id") == f"g-{greeting.id}"
     )
     assert not [one for one in tile.iter() if one.get("lang") is not None]
-
-
-def test_sayings_in_a_row_end_once():
-    assert (
-        in_a_row("Photo from Hanna", "A poster: “Happy!”", "", "Words")
-        == "Photo from Hanna. A poster: “Happy!” Words"
-    )
-    assert in_a_row("", "Words.", "More") == "Words. More"
-    assert in_a_row("", "") == ""

@@ -15,7 +15,8 @@ WRITTEN = {
     "/desk/add": {"organisation", "office", "name", "town", "text", "consent_from", "descriptions"},
     "/desk/queue?at={}": {"note"},
     "/desk/greetings/{}": {"note", "confirm"},
-    "/desk/greetings/{}/edit": {"text", "name", "town", "organisation", "office", "description-1"},
+    "/desk/greetings/{}/edit": {"text", "name", "town", "organisation", "office"},
+    "/desk/greetings/{}/describe": {"description-1"},
     "/desk/reasons/add": {
         f"{language}_{part}" for language in ("be", "en", "ru") for part in ("name", "why", "now")
     },
