@@ -8,6 +8,7 @@ import re
 import resource
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from html import unescape
 from pathlib import Path
 
@@ -136,8 +137,8 @@ def where(site: Site, *wanted: bytes) -> list[str]:
 
 def is_in_database(site: Site, *wanted: bytes) -> bool:
     """Whether one of these stands where words go last: in the database or its log."""
-    held = b"".join(path.read_bytes() for path in site.data.glob("greetings.sqlite*"))
-    return any(what in held for what in wanted)
+    held = [data for path, data in held_in(site.data).items() if path.name.startswith("greetings.sqlite")]
+    return any(what in data for data in held for what in wanted)
 
 
 def spelt(*texts: str) -> list[bytes]:
@@ -209,14 +210,16 @@ def decide(person: Person) -> None:
 
 def test_no_process_of_the_server_would_write_its_memory_down(site: Site):
     """One that breaks would leave in its folder, for good, what was being sent at that moment."""
-    processes = [site.process.pid]
+    processes, looked_at = [site.process.pid], 0
     for process in processes:
-        processes += map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split())
-    assert len(processes) >= 2
-    for process in processes:
-        soft, hard = resource.prlimit(process, resource.RLIMIT_CORE)
-        assert 0 <= soft <= 1, Path(f"/proc/{process}/cmdline").read_bytes()
-        assert 0 <= hard <= 1
+        with suppress(FileNotFoundError, ProcessLookupError):  # a decoder goes when its picture is read
+            processes += map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split())
+            said = Path(f"/proc/{process}/cmdline").read_bytes()
+            soft, hard = resource.prlimit(process, resource.RLIMIT_CORE)
+            looked_at += 1
+            assert 0 <= soft <= 1, said
+            assert 0 <= hard <= 1
+    assert looked_at >= 2
 
 
 def test_nothing_of_the_sender_but_what_they_gave_is_written_down(site: Site, photos: list[Path]):

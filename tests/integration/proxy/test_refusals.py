@@ -14,6 +14,7 @@ from greetings.operations.proxy import ProxyPlace, nginx_configuration
 from greetings.settings import load_settings
 from greetings.submissions.files import PUBLIC_RENDITIONS, public_file_name
 from greetings.web.headers import fixed_headers
+from tests.browser.patience import until
 from tests.integration.proxy.fronts import SECONDS, Front, assert_headers, settings_of
 from tests.servers import NginxServer
 
@@ -65,6 +66,12 @@ def test_whoever_holds_too_many_connections_is_answered_in_words(front: Front) -
             pytest.fail("nginx let everyone in.")
     for name, value in {**fixed_headers(load_settings({})), "Cache-Control": "no-store"}.items():
         assert answer.headers.get_all(name) == [value], name
+    until(lambda: _status_of_a_form(front), lambda status: status != 503)  # whoever comes next finds a place
+
+
+def _status_of_a_form(front: Front) -> int:
+    """What somebody gets who sends one now: those who hung up may still have the places."""
+    return requests.post(f"{front.nginx.url}/example/en/receipt", {"code": "A"}, timeout=SECONDS).status_code
 
 
 def _answers(lines: list[socket.socket]) -> Iterator[HTTPResponse]:
