@@ -143,6 +143,14 @@ def test_a_wide_word_on_a_telephone_stays_whole(visitor: Callable[..., Watched],
     assert high < 1.5 * line
 
 
+def read_on(page: Page) -> None:
+    """Ask a wall for its second page and go down to it: where the way on stood differs by what hangs there."""
+    page.locator(".next a").click()
+    first = page.locator(f"ol.wall > li:nth-child({PAGE_SIZE + 1}) a")
+    expect(first).to_be_focused()
+    first.evaluate("(first) => first.scrollIntoView()")
+
+
 def test_older_greetings_come_in_below_and_the_address_follows(
     visitor: Callable[..., Watched], site: Site, hanging: list[str]
 ) -> None:
@@ -150,12 +158,9 @@ def test_older_greetings_come_in_below_and_the_address_follows(
     page.goto(f"{site.url}/ales/be/greetings/")
     tiles = page.locator("ol.wall > li:not(.next)")
     expect(tiles).to_have_count(PAGE_SIZE)
-    page.locator(".next a").click()
+    read_on(page)
     expect(tiles).not_to_have_count(PAGE_SIZE)
-    first = page.locator(f"ol.wall > li:nth-child({PAGE_SIZE + 1}) a")
-    expect(first).to_be_focused()
     expect(page.locator("[data-told]")).to_have_text(re.compile("^Яшчэ"))
-    first.scroll_into_view_if_needed()
     page.wait_for_url("**/greetings/?after=*")
     page.locator("ol.wall > li").first.scroll_into_view_if_needed()
     page.wait_for_url("**/greetings/")
@@ -285,7 +290,7 @@ def test_escape_leads_back_to_the_page_of_a_tile_whatever_else_was_in_view(
     page = visitor("en", 390).page()
     for place, address in ((1, "**/greetings/?lang=ru"), (PAGE_SIZE + 3, "**/greetings/?*after=*")):
         page.goto(f"{site.url}/ales/en/greetings/?lang=ru")
-        page.locator(".next a").click()
+        read_on(page)
         page.wait_for_url("**/greetings/?*after=*")
         tile = page.locator(f"#g-{hanging[place]}")
         tile.dispatch_event("click")  # where one is, without scrolling there
