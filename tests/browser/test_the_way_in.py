@@ -67,7 +67,8 @@ def member(browser: Browser, desk: BrowserContext, site: Site) -> Iterator[tuple
     page.click("#recovery > summary")
     page.fill("#recovery-current", PASSWORD)
     page.click("text=Make new recovery codes")
-    page.locator("main .btn.primary").wait_for()  # below the codes: what stands there is read as it is
+    page.locator("#recovery-codes li").last.wait_for()
+    page.wait_for_load_state()  # what stands there is read as it is
     codes = page.locator("#recovery-codes li").all_inner_texts()
     page.close()
     yield context, codes
@@ -208,6 +209,7 @@ def test_the_secret_stands_in_fours_and_is_copied_as_it_is(desk: BrowserContext,
     page.click("text=Connect another one")
     secret = page.get_by_role("group", name="Or type this secret into it:")
     secret.locator("span").last.wait_for()  # what stands there is read as it is, be it nothing yet
+    page.wait_for_load_state()  # or only the half of it that has come
     fours = secret.locator("span").all_inner_texts()
     assert {len(four) for four in fours} == {4}
     secret.locator("span").nth(2).click()
