@@ -1,8 +1,11 @@
 """Small things that were mended once: lines that hold, rows without holes, what stands beside a postmark."""
 
+import io
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import select
 
@@ -10,7 +13,10 @@ from greetings.actions.models import Action
 from greetings.house import House
 from greetings.languages import LANGUAGES
 from greetings.submissions.codes import code_digest
+from greetings.submissions.rules import State, Step
+from greetings.submissions.steps import greeting_to_change, take_step
 from tests.browser.conftest import Watched
+from tests.browser.device import choose, open_form
 from tests.browser.patience import until
 from tests.browser.site import Site, until_hanging
 from tests.browser.test_first_screen import ALL_LETTERS
@@ -166,3 +172,99 @@ def test_a_sheet_with_words_hangs_in_the_middle_of_the_screen(page: Page, site: 
         )
         for start, end in (("left", "right"), ("top", "bottom")):
             assert sheet[start] - place[start] == pytest.approx(place[end] - sheet[end], abs=1.5), width
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_tools_below_a_picture_fill_a_telephones_row(
+    desk: BrowserContext, site: Site, store: House, language: str
+) -> None:
+    """As any row of buttons does there, with no word cut and room enough for a thumb."""
+    with store.database.work() as session:
+        action = session.scalars(select(Action)).one()
+        waiting = make_greeting(store, session, action, state=State.PENDING, photos=1).id
+    page = desk.new_page()
+    page.goto(f"{site.url}/desk/greetings/{waiting}?lang={language}")
+    page.evaluate(ALL_LETTERS)
+    for width in resized(page, *SMALL_TELEPHONES):
+        start, end, tools = page.locator(".mat .strip").evaluate(
+            """row => [row.getBoundingClientRect().left, row.getBoundingClientRect().right,
+                [...row.querySelectorAll(".chipbtn")].map((one) => {
+                    const { left, right, top, height } = one.getBoundingClientRect();
+                    return { left, right, top, height, cut: one.scrollWidth - one.clientWidth };
+                })]"""
+        )
+        assert len(tools) == 2
+        for row in {tool["top"] for tool in tools}:
+            own = [tool for tool in tools if tool["top"] == row]
+            assert [own[0]["left"], own[-1]["right"]] == pytest.approx([start, end], abs=1), width
+        for tool in tools:
+            assert tool["height"] >= 40, width
+            assert tool["cut"] <= 0, width
+    page.close()
+    with store.database.work() as session:
+        take_step(store, session, greeting_to_change(session, waiting), Step.WITHDRAW, actor="sender")
+
+
+@pytest.mark.parametrize("path", ["", "posters/"])
+def test_white_posters_do_not_glare_where_everything_else_is_dark(page: Page, site: Site, path: str) -> None:
+    page.goto(f"{site.url}/ales/be/{path}")
+    poster = page.locator(".poster img").first
+    poster.scroll_into_view_if_needed()
+    poster.evaluate("one => one.decode()")
+    for scheme, is_dimmed in (("light", False), ("dark", True)):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        seen = Image.open(io.BytesIO(poster.screenshot(animations="disabled"))).convert("L")
+        middle = seen.crop((seen.width // 4, seen.height // 4, seen.width * 3 // 4, seen.height * 3 // 4))
+        lightest = max(middle.tobytes())
+        assert lightest < 230 if is_dimmed else lightest == 255, scheme
+
+
+def test_photos_side_by_side_on_the_form_end_alike(
+    visitor: Callable[..., Watched], site: Site, tmp_path: Path
+) -> None:
+    """The lower one stands on a mat, so that no hole gapes below it, and the tools of both are in line."""
+    page = visitor("en", 1280).page()
+    for name, size in (("1-wide", (600, 300)), ("2-tall", (300, 500)), ("3-square", (300, 300))):
+        Image.new("RGB", size, "#9a5").save(tmp_path / f"{name}.png")
+    open_form(page, site)
+    choose(page, *sorted(tmp_path.iterdir()))
+    boxes = page.locator(".print").evaluate_all(
+        """all => all.map((one) => {
+            const of = (found) => found.getBoundingClientRect();
+            return [of(one).top, of(one).bottom, of(one.querySelector(".tools")).top, of(one.querySelector("img")).height];
+        })"""
+    )
+    wide, tall, _square = boxes
+    assert wide[0] == tall[0], "the first two stand side by side"
+    assert tall[3] > wide[3] + 50, "and are not equally high"
+    assert wide[1:3] == pytest.approx(tall[1:3], abs=1)
+
+
+def test_no_photo_at_the_end_of_a_high_strip_stands_beside_a_far_wider_sheet(
+    page: Page, site: Site, store: House
+) -> None:
+    with store.database.work() as session:
+        action = session.scalars(select(Action)).one()
+        hung = make_greeting(store, session, action, photos=1).id
+    until_hanging(site, hung)
+    until(
+        lambda: page.goto(f"{site.url}/embed/ales/be/strip") and page.locator(f"#g-{hung}").count(),
+        lambda found: found == 1,
+    )
+    page.set_viewport_size({"width": 1248, "height": 620})
+    photo, sheet = page.evaluate(
+        """(hung) => {
+            const photo = document.querySelector(`#g-${hung}`).closest("li");
+            const sheet = document.querySelector(".wall > .next");
+            for (const one of document.querySelectorAll(".wall > li")) {
+                if (one !== photo && one !== sheet) one.remove();
+            }
+            photo.style.setProperty("--r", "1.5");
+            for (let before = 0; before < 4; before += 1) photo.before(photo.cloneNode(true)); // a whole row
+            return [photo, sheet].map((one) => one.getBoundingClientRect().toJSON());
+        }""",
+        hung,
+    )
+    assert photo["top"] == sheet["top"]
+    assert sheet["width"] <= 2.5 * photo["width"]
+    assert sheet["right"] == pytest.approx(1248 - 18, abs=2), "and the row is filled"

@@ -109,6 +109,26 @@ def test_an_action_holds_on_two_sheets(
         assert [sheets(page, paper) for paper in ("A4", "Letter")] == [2, 2], language
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_second_sheet_of_an_archived_action_is_its_wall(
+    page: Page, site: Site, hanging: None, become: Callable[[ActionState], None], language: str
+) -> None:
+    """All words hold on the first; else a few of them would be alone on the second."""
+    become(ActionState.ARCHIVED)
+    page.goto(f"{site.url}/ales/{language}/")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 739, "height": 979})  # Letter between its margins
+    page.evaluate("document.fonts.ready")
+    about, wall = (
+        page.locator(one).evaluate("one => one.getBoundingClientRect().toJSON()")
+        for one in ("#about", "#wall")
+    )
+    assert about["bottom"] <= 979
+    assert wall["top"] >= about["bottom"]
+    assert page.locator("#wall").evaluate("one => getComputedStyle(one).breakBefore") == "page"
+    assert 979 / 2 <= wall["height"] <= 979
+
+
 def test_a_greeting_alone_in_the_last_row_of_a_page_fills_no_sheet(
     page: Page, site: Site, hanging: None
 ) -> None:
