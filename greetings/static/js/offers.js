@@ -1,10 +1,16 @@
 // Runs before the page is drawn: what only scripts can serve is unfolded while the page is read, where the browser can do
-// it, so that nothing moves when the scripts come that serve it. Should one of them never come, it goes again.
+// it, so that nothing moves when the scripts come that serve it; and what one of them does by itself is put aside. Should one
+// of them never come, all is as without scripts again.
 
 {
   const kinds = { copies: navigator.clipboard?.writeText, shares: navigator.share, fills: document.fullscreenEnabled };
-  const offered = [];
+  const offered = [], aside = [];
   const unfold = () => {
+    for (const place of document.querySelectorAll("[data-aside]")) {
+      place.removeAttribute("data-aside"); // once only, should it be needed again before the page is read
+      place.hidden = true;
+      aside.push(place);
+    }
     for (const place of document.querySelectorAll("template[data-unfold]")) {
       if (!Object.keys(kinds).some((kind) => kind in place.dataset && kinds[kind])) continue;
       const parts = [...new DOMParser().parseFromString(`<body>${place.dataset.unfold}`, "text/html").body.childNodes];
@@ -18,5 +24,9 @@
     unfold(); // whoever stops observing isn't told what was seen last
     reading.disconnect();
   });
-  addEventListener("error", ({ target }) => target instanceof HTMLScriptElement && offered.forEach((part) => part.remove()), true);
+  addEventListener("error", ({ target }) => {
+    if (!(target instanceof HTMLScriptElement)) return;
+    for (const part of offered) part.remove();
+    for (const place of aside) place.hidden = false;
+  }, true);
 }

@@ -1,4 +1,4 @@
-// Shows the poster while it is being written. Without this the second button opens the same picture.
+// Shows the poster while it is being written. Without this a button, put aside by offers.js, opens the same picture.
 const form = document.querySelector("[data-own]");
 const picture = document.querySelector("[data-preview]");
 const caption = document.querySelector("[data-caption]");
@@ -43,6 +43,4 @@ form.addEventListener("input", () => {
   clearTimeout(timer);
   timer = setTimeout(look, CALM_MS);
 });
-const button = form.querySelector("[data-look]");
-button.hidden = true;
 if (!document.querySelector("#error-summary")) look(); // the page says already what it can’t be printed for
