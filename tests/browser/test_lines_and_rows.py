@@ -268,3 +268,33 @@ def test_no_photo_at_the_end_of_a_high_strip_stands_beside_a_far_wider_sheet(
     assert photo["top"] == sheet["top"]
     assert sheet["width"] <= 2.5 * photo["width"]
     assert sheet["right"] == pytest.approx(1248 - 18, abs=2), "and the row is filled"
+
+
+def test_a_long_word_in_a_neighbours_name_stays_whole_on_a_tablet(
+    visitor: Callable[..., Watched], site: Site, store: House
+) -> None:
+    with store.database.work() as session:
+        action = session.scalars(select(Action)).one()
+        named = make_greeting(store, session, action, photos=1, name="Преподавательствующая философии").id
+        shown = make_greeting(store, session, action, text="Чакаем").id
+    until_hanging(site, named, shown)
+    page = visitor("ru", 768).page()
+    until(
+        lambda: (
+            page.goto(f"{site.url}/ales/ru/greetings/{shown}") and page.locator(f"a[href$='{named}']").count()
+        ),
+        lambda found: found > 0,
+    )
+    page.evaluate(ALL_LETTERS)
+    # as wide as it is on a wall of hundreds
+    page.locator(".prevnext .place").evaluate("one => { one.style.minWidth = '12.5rem'; }")
+    name = page.locator(".prevnext b bdi", has_text="Преподавательствующая").first
+    parts = name.evaluate(
+        """one => {
+            const word = document.createRange();
+            word.setStart(one.firstChild, 0);
+            word.setEnd(one.firstChild, one.textContent.indexOf(" "));
+            return word.getClientRects().length;
+        }"""
+    )
+    assert parts == 1
