@@ -76,8 +76,10 @@ def test_a_wide_code_stays_within_its_slip(page: Page, site: Site, store: House)
 
 
 def test_no_row_of_the_desks_figures_has_a_hole_and_its_panels_are_as_high_as_each_other(
-    desk: BrowserContext, site: Site
+    desk: BrowserContext, site: Site, store: House
 ) -> None:
+    with store.database.work() as session:
+        make_greeting(store, session, session.scalars(select(Action)).one())
     page = desk.new_page()
     page.goto(f"{site.url}/desk/figures?lang=en")
     for width in resized(page, 390, 768, 900, 1280):
