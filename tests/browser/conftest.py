@@ -67,10 +67,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site.stop()
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def every_change_is_noticed() -> Iterator[None]:
     """Whoever changes from here what visitors see goes on when the site shows it on each of its pages: whatever is
-    asked later than this after a change is made of nothing older, so that no test has to look for it.
+    asked later than this after a change is made of nothing older, so that no test has to look for it. Only as
+    long as tests in a browser run: others ask the process that made the change.
     """
     work = Database.work
 
