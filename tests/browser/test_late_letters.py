@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, Route
 from sqlalchemy import select
 
 from greetings.actions.models import Action
+from greetings.gallery.rules import PAGE_SIZE
 from greetings.house import House
 from greetings.settings import CHECKOUT
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
@@ -125,10 +126,13 @@ HEIGHTS = """(words) => [true, false].map((near) => [...document.querySelectorAl
 
 
 def hang_up(site: Site, store: House) -> tuple[list[str], str]:
-    """Those letters, so many that no others stand in the strip on the action's page, and one made of them all."""
+    """Those letters and one made of them all: a page of the wall, so that no others stand on it. What other tests
+    hung up there may be such that a whole page keeps the device's letters.
+    """
     with store.database.work() as session:
         action = session.scalars(select(Action)).one()
-        each = [make_greeting(store, session, action, text=words).id for words in LETTERS * 3]
+        filling = (LETTERS * PAGE_SIZE)[: PAGE_SIZE - 1]
+        each = [make_greeting(store, session, action, text=words).id for words in filling]
         whole = make_greeting(store, session, action, text="\n\n".join(LETTERS)).id
     until_hanging(site, *each, whole)
     return each, whole
