@@ -199,6 +199,26 @@ def test_words_of_people_keep_their_lines_when_the_letters_come(
     assert not any(left)
 
 
+def test_a_name_without_end_keeps_no_words_of_others_in_the_letters_of_the_device(
+    browser: Browser, site: Site, store: House
+) -> None:
+    """What is there for ears alone ends up beside the page, behind a name, and elsewhere in other letters."""
+    each, whole = hang_up(site, store)
+    with store.database.work() as session:
+        action = session.scalars(select(Action)).one()
+        make_greeting(store, session, action, text="Ж" * 300, name="W" * 80, town="Ю" * 60)
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    held = hold_letters(page)
+    page.goto(f"{site.url}/ales/be/greetings/", wait_until="domcontentloaded")
+    page.evaluate(TWO_FRAMES)
+    let_them_come(page, held)
+    page.evaluate(TWO_FRAMES)
+    left = page.evaluate(STAND_IN, ", ".join(f"#g-{one} .words" for one in [*each, whole]))
+    page.close()
+    assert left
+    assert not any(left)
+
+
 def test_where_no_script_runs_nothing_moves_when_the_letters_come(
     browser: Browser, site: Site, store: House
 ) -> None:

@@ -105,7 +105,7 @@ function findBlocks() {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const text = texts.currentNode;
-    const isSet = linesOf(text).length && !text.parentElement.closest("svg, select");
+    const isSet = linesOf(text).length && !text.parentElement.closest("svg, select, .vh"); // nobody sees where the unseen are
     if (isSet) add(text.parentElement, text, text.data.replace(/\s+/g, " ").length);
   }
   for (const list of document.querySelectorAll("select")) // as wide as the longest of its lines
