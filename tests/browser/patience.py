@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 PATIENCE_SECONDS = 60
 PATIENCE_MS = PATIENCE_SECONDS * 1000
@@ -30,3 +30,17 @@ def until(look: Callable[[], Seen], is_it: Callable[[Seen], object] = bool, page
 def stop_the_clock(page: Page) -> None:
     """From here on a pause lasts until time is let pass: nobody is too slow to look at it."""
     page.clock.pause_at(page.evaluate("Date.now()") / 1000 + PATIENCE_SECONDS)
+
+
+def hold_what_is_sent(page: Page, address: str) -> list[Route]:
+    """Keep back what a page sends to that address, and let it look there; gives what came, in a list that grows."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route(address, hold)
+    return held

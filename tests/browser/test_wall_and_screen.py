@@ -14,7 +14,7 @@ from greetings.house import House
 from greetings.submissions.rules import Step
 from greetings.submissions.steps import greeting_to_change, take_step
 from tests.browser.conftest import Watched
-from tests.browser.patience import stop_the_clock, until
+from tests.browser.patience import hold_what_is_sent, stop_the_clock, until
 from tests.browser.site import Site, until_hanging
 from tests.factories import make_greeting
 from tests.pages import path_of_page
@@ -492,15 +492,7 @@ def test_an_own_poster_is_pale_until_the_newest_words_are_on_it(
 ) -> None:
     page = visitor("ru", 1280).page()
     page.goto(f"{site.url}/ales/ru/posters/own")
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        if route.request.method == "POST":
-            held.append(route)
-        else:
-            route.continue_()
-
-    page.route("**/posters/own", hold)
+    held = hold_what_is_sent(page, "**/posters/own")
     picture = page.locator("[data-preview]")
     for number, wish in enumerate(("Держись!", "Держись, Алесь!"), start=1):
         page.fill("textarea[name=wish]", wish)

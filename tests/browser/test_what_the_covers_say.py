@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
 from greetings.actions.models import Action
 from greetings.house import House
 from greetings.submissions.rules import State, Step
 from greetings.submissions.steps import greeting_to_change, take_step
-from tests.browser.patience import until
+from tests.browser.patience import hold_what_is_sent, until
 from tests.browser.site import Site
 from tests.factories import make_greeting
 
@@ -59,15 +59,7 @@ def test_what_is_said_meanwhile_outlives_the_looking_for_faces(
 ):
     """On a busy server it takes seconds: whoever is signed out by then still hears that, and how to go on."""
     page = own.new_page()
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        if route.request.method == "POST":
-            held.append(route)
-        else:
-            route.continue_()
-
-    page.route("**/cover", hold)
+    held = hold_what_is_sent(page, "**/cover")
     page.goto(f"{site.url}/desk/greetings/{to_cover}/cover?lang=en")
     page.keyboard.press("f")
     until(lambda: held, page=page)
