@@ -2,13 +2,15 @@
 
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from re import Pattern
+from typing import Any, TypeVar
 
 from playwright.sync_api import Page, Route
 
 PATIENCE_SECONDS = 60
 PATIENCE_MS = PATIENCE_SECONDS * 1000
 LOOK_EVERY_MS = 50
+ALWAYS_THERE = "/robots.txt"
 
 Seen = TypeVar("Seen")
 
@@ -32,6 +34,50 @@ def stop_the_clock(page: Page) -> None:
     page.clock.pause_at(page.evaluate("Date.now()") / 1000 + PATIENCE_SECONDS)
 
 
+def answer_for(page: Page, address: str | Pattern[str], answer: Callable[[Route], Any]) -> None:
+    """From here on whatever a page asks of that address is answered by this test. One that is loaded already may
+    hear of it later than Chromium says so, and a request sent at once would go past the test: it is asked.
+    """
+    page.route(address, answer)
+    if page.url == "about:blank":
+        return
+    trial = f"**{ALWAYS_THERE}"
+    page.route(trial, lambda route: route.fulfill(status=204))
+    until(
+        lambda: page.evaluate("(path) => fetch(path).then(({ status }) => status === 204)", ALWAYS_THERE),
+        page=page,
+    )
+    page.unroute(trial)
+
+
+def lose_the_network(page: Page) -> None:
+    """From here on nothing that a page asks for comes."""
+    page.context.set_offline(True)
+    until(lambda: not _reaches_the_site(page), page=page)
+
+
+def find_the_network(page: Page) -> None:
+    """From here on it comes again."""
+    page.context.set_offline(False)
+    until(lambda: _reaches_the_site(page), page=page)
+
+
+def _reaches_the_site(page: Page) -> bool:
+    ask = "(path) => fetch(path, { cache: 'no-store' }).then(() => true, () => false)"
+    return bool(page.evaluate(ask, ALWAYS_THERE))
+
+
+def hold_back(page: Page, address: str | Pattern[str]) -> list[Route]:
+    """Keep back what a page asks of that address; gives what came, in a list that grows."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    answer_for(page, address, hold)
+    return held
+
+
 def hold_what_is_sent(page: Page, address: str) -> list[Route]:
     """Keep back what a page sends to that address, and let it look there; gives what came, in a list that grows."""
     held: list[Route] = []
@@ -42,5 +88,5 @@ def hold_what_is_sent(page: Page, address: str) -> list[Route]:
         else:
             route.continue_()
 
-    page.route(address, hold)
+    answer_for(page, address, hold)
     return held

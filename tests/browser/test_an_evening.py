@@ -10,7 +10,7 @@ from sqlalchemy import select
 from greetings.actions.models import Action
 from greetings.house import House
 from tests.browser.conftest import Watched
-from tests.browser.patience import until
+from tests.browser.patience import answer_for, until
 from tests.browser.site import Site
 from tests.factories import make_greeting
 
@@ -34,8 +34,8 @@ class Evening:
         page.clock.install()
         page.goto(f"{site.url}/ales/be/screen")
         self._frame = page.locator("#stage").get_attribute("data-frame")
-        page.route("**/screen.json", self._tell)
-        page.route("**/screen?show=*", self._bring)
+        answer_for(page, "**/screen.json", self._tell)
+        answer_for(page, "**/screen?show=*", self._bring)
         page.reload()  # so that the script never heard of any other slides
 
     def _tell(self, route: Route) -> None:

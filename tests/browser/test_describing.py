@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Watched
 from tests.browser.device import choose, fill_in, open_form, press_send, sent_parts
+from tests.browser.patience import answer_for
 from tests.browser.site import Site
 from tests.factories import picture_bytes
 
@@ -89,7 +90,7 @@ def test_lines_that_were_written_without_the_script_are_handed_out_to_the_photos
 ):
     """It was lost on the way the first time, and came with the form that was given back."""
     page = visitor("en", 390).page()
-    page.route("**/js/send.js*", lambda route: route.abort("internetdisconnected"))
+    answer_for(page, "**/js/send.js*", lambda route: route.abort("internetdisconnected"))
     open_form(page, site)
     page.locator("[data-descriptions] summary").click()
     page.fill("[name=descriptions]", "A poster\nCandles\nA lake")

@@ -23,7 +23,7 @@ from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State
 from tests.addresses import addresses
 from tests.browser.conftest import Watched
-from tests.browser.patience import PATIENCE_SECONDS, until
+from tests.browser.patience import PATIENCE_SECONDS, answer_for, until
 from tests.browser.site import Site
 from tests.factories import make_greeting
 
@@ -224,7 +224,7 @@ def test_the_title_breaks_alike_before_and_after_its_letters_come(
     heights = set()
     for late in ("nothing", "serif-600-accents", "serif-600-mixed", "woff2"):
         page = browser.new_page(viewport={"width": width, "height": 844})
-        page.route(f"**/*{late}*", lambda route: route.abort())
+        answer_for(page, f"**/*{late}*", lambda route: route.abort())
         page.goto(f"{site.url}/ales/{language}/")
         page.evaluate("async () => { await document.fonts.ready; }")
         heights.add(page.evaluate("document.querySelector('#title').offsetHeight"))

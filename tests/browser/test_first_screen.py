@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from greetings.actions.models import Action
 from greetings.house import House
-from tests.browser.patience import until
+from tests.browser.patience import answer_for, until
 from tests.browser.site import Site, until_hanging
 from tests.factories import make_greeting
 
@@ -109,7 +109,7 @@ def test_no_button_fades_in_while_the_styles_load(browser: Browser, site: Site) 
     for path in ("/ales/be/nothing", "/desk/sign-in") * 3:
         page = browser.new_page()
         page.add_init_script(FADES)
-        page.route("**/css/base.css*", late)
+        answer_for(page, "**/css/base.css*", late)
         page.goto(site.url + path)
         assert page.evaluate("window.faded ?? []") == []
         page.locator(".btn.primary").hover()

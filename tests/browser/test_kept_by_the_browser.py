@@ -13,7 +13,7 @@ from sqlalchemy import select
 from greetings.actions.models import Action
 from greetings.house import House
 from tests.browser.conftest import ARGUMENTS
-from tests.browser.patience import PATIENCE_MS, until
+from tests.browser.patience import PATIENCE_MS, answer_for, until
 from tests.browser.site import Site, until_hanging
 from tests.conftest import must_not_skip
 from tests.factories import make_greeting, picture_bytes
@@ -153,7 +153,7 @@ def test_a_browser_keeps_no_code(own: BrowserContext, profile: Path, site: Site)
     assert again.value.method == "GET"
     page.goto(f"{site.url}/ales/en/")
     other = own.new_page()
-    other.route("**/js/forget.js*", lambda route: route.abort())
+    answer_for(other, "**/js/forget.js*", lambda route: route.abort())
     ask(other, site, other_code)
     until(lambda: kept(profile, [other_code.replace(" ", "+")]), page=other)
     own.close()
@@ -163,7 +163,9 @@ def test_a_browser_keeps_no_code(own: BrowserContext, profile: Path, site: Site)
 def test_a_code_is_forgotten_before_any_other_script_has_come(own: BrowserContext, site: Site) -> None:
     page = own.new_page()
     code = send(page, site, "early")
-    page.route(re.compile(r"/js/(copy|share)\.js"), lambda _route: None)  # on their way, and never there
+    answer_for(
+        page, re.compile(r"/js/(copy|share)\.js"), lambda _route: None
+    )  # on their way, and never there
     page.goto(f"{site.url}/ales/en/receipt")
     page.locator("[name=code]").press_sequentially(code)
     page.keyboard.press("Enter")
@@ -199,7 +201,7 @@ def test_a_browser_keeps_nothing_of_what_is_told_or_wished(
     page.locator("[name=wish]").press_sequentially("wished-for-a-poster")
     page.goto(f"{site.url}/ales/en/")
     other = own.new_page()
-    other.route("**/js/forget.js*", lambda route: route.abort())
+    answer_for(other, "**/js/forget.js*", lambda route: route.abort())
     tell(other, report, "carelesslytold")
     other.goto(f"{site.url}/ales/en/posters/own")
     let_be_kept(other)

@@ -14,7 +14,7 @@ from greetings.gallery.rules import PAGE_SIZE
 from greetings.house import House
 from greetings.settings import CHECKOUT
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
-from tests.browser.patience import until
+from tests.browser.patience import answer_for, hold_back, until
 from tests.browser.site import Site, until_hanging
 from tests.factories import make_greeting
 from tests.pages import path_of_page
@@ -74,9 +74,8 @@ STANDING = """(near) => {
 @pytest.mark.parametrize("language", ["be", "en", "ru"])
 def test_nothing_in_view_moves_when_the_letters_come(browser: Browser, site: Site, language: str) -> None:
     page = browser.new_page()
-    page.route(
-        "**/late-letters*", lambda route: route.fulfill(content_type="text/javascript")
-    )  # sheets alone
+    sheets_alone = "**/late-letters*"
+    answer_for(page, sheets_alone, lambda route: route.fulfill(content_type="text/javascript"))
     moved = []
     for path in ("", "greetings/", "posters/", "send", "privacy"):
         page.goto(f"{site.url}/ales/{language}/{path}")
@@ -140,9 +139,7 @@ def hang_up(site: Site, store: House) -> tuple[list[str], str]:
 
 def hold_letters(page: Page) -> list[Route]:
     """Keep back all letters that a page asks for; returns them as they come."""
-    held: list[Route] = []
-    page.route("**/*.woff2", lambda route, _request: held.append(route))
-    return held
+    return hold_back(page, "**/*.woff2")
 
 
 def let_them_come(page: Page, held: list[Route]) -> None:
@@ -166,7 +163,7 @@ def stand_in(page: Page, site: Site, near: str) -> None:
     """On that page these letters stand in for ours."""
     sheet = (STATIC / "css" / "tokens.css").read_text(encoding="utf-8").replace("../", f"{site.url}/static/")
     sheet = re.sub(r"(--\w+-near): [^;]+;", rf"\1: {near};", sheet)
-    page.route("**/tokens*.css", lambda route: route.fulfill(body=sheet, content_type="text/css"))
+    answer_for(page, "**/tokens*.css", lambda route: route.fulfill(body=sheet, content_type="text/css"))
 
 
 @pytest.mark.parametrize(("language", "near"), [("be", ""), ("en", ""), ("ru", NOTO)])

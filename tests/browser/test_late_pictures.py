@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from greetings.actions.models import Action
 from greetings.house import House
+from tests.browser.patience import answer_for
 from tests.browser.site import Site, until_hanging
 from tests.factories import make_greeting
 
@@ -33,7 +34,7 @@ def test_a_picture_that_has_not_come_yet_is_a_sheet_of_its_own_colour(
         shown = greeting.id
     until_hanging(site, shown)
     page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.route("**/media/**", lambda _route: None)  # on its way, and never there
+    answer_for(page, "**/media/**", lambda _route: None)  # on its way, and never there
     page.goto(f"{site.url}/ales/be/greetings/{shown}", wait_until="domcontentloaded")
     large = page.evaluate(BENEATH, "article")
     page.goto(f"{site.url}/ales/be/greetings/", wait_until="domcontentloaded")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from greetings.house import House
-from tests.browser.patience import until
+from tests.browser.patience import hold_back, until
 from tests.browser.site import Site
 from tests.browser.test_late_letters import NOTE_SHIFTS, TWO_FRAMES, hang_up
 
@@ -34,8 +34,7 @@ def open_without_script(
     page = browser.new_page(viewport={"width": 390, "height": 4000})
     page.add_init_script(CAN_SHARE)
     page.add_init_script(NOTE_SHIFTS)
-    held: list[Route] = []
-    page.route(f"**/js/{script}.js*", lambda route, _request: held.append(route))
+    held = hold_back(page, f"**/js/{script}.js*")
     page.goto(f"{site.url}/ales/be/{path}", wait_until="commit")
     page.locator(button).first.wait_for(state="attached")
     until(lambda: held, page=page)

@@ -29,7 +29,7 @@ from tests.browser.device import (
     spot,
     upright,
 )
-from tests.browser.patience import until
+from tests.browser.patience import answer_for, hold_back, until
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
@@ -532,8 +532,7 @@ def test_a_print_has_its_place_before_it_is_drawn(site: Site, visitor: Visitor, 
 def test_a_print_has_the_shape_of_its_photo_before_that_is_drawn(site: Site, visitor: Visitor, corpus: Path):
     """A phone held upright writes a picture that lies on its side, and says so in the file."""
     page = visitor("en", 390).page()
-    held: list[Route] = []
-    page.route("**/worker.js", lambda route, _request: held.append(route))
+    held = hold_back(page, "**/worker.js")
     open_form(page, site)
     page.set_input_files("input[name=photos]", corpus / "exif-orientation" / "Portrait_6.jpg")
     shape = "(([box]) => [box.clientWidth, box.clientHeight])(document.querySelectorAll('.print .canvas'))"
@@ -600,17 +599,6 @@ def test_sent_files_of_a_page_are_read_as_they_left_it(site: Site, visitor: Visi
     assert difference(first.picture, upright(small_photo.with_name("Portrait_6.jpg"))) < 3
 
 
-def hold_back_the_script(page: Page) -> list[Route]:
-    """What asks for the form's script is kept waiting in this list, for the test to let go."""
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/js/send.js*", hold)
-    return held
-
-
 def until_all_but_the_script_is_there(page: Page) -> None:
     page.locator("main ~ footer").wait_for(state="attached")
     page.evaluate("document.fonts.ready")
@@ -623,7 +611,7 @@ def let_it_come(page: Page, held: list[Route]) -> None:
 
 def test_nothing_moves_under_the_hands_of_whoever_began_before_the_script_came(site: Site, visitor: Visitor):
     page = visitor("be", 390).page()
-    held = hold_back_the_script(page)
+    held = hold_back(page, "**/js/send.js*")
     page.goto(f"{site.url}/ales/be/send?kind=photo", wait_until="commit")
     words = page.locator("textarea[name=text]")
     words.fill("Дарагі Алесь!")
@@ -640,7 +628,7 @@ def test_a_photo_chosen_before_the_script_came_is_drawn_and_sent(
 ):
     page = visitor("en", 390).page()
     page.add_init_script(RECORDER)
-    held = hold_back_the_script(page)
+    held = hold_back(page, "**/js/send.js*")
     page.goto(f"{site.url}/ales/en/send?kind=photo", wait_until="commit")
     page.set_input_files("input[name=photos]", phone_photo)
     until_all_but_the_script_is_there(page)
@@ -656,7 +644,7 @@ def test_a_photo_chosen_before_the_script_came_is_drawn_and_sent(
 @pytest.mark.parametrize("kind", ["photo", "text", "drawing"])
 def test_nothing_on_the_form_jumps_when_the_script_comes(site: Site, visitor: Visitor, kind: str):
     page = visitor("ru", 390).page()
-    held = hold_back_the_script(page)
+    held = hold_back(page, "**/js/send.js*")
     page.goto(f"{site.url}/ales/ru/send?kind={kind}", wait_until="commit")
     until_all_but_the_script_is_there(page)
 
@@ -677,7 +665,7 @@ def test_nothing_on_the_form_jumps_when_the_script_comes(site: Site, visitor: Vi
 
 def test_without_its_script_the_form_is_the_plain_one_again(site: Site, visitor: Visitor):
     page = visitor("en", 390).page()
-    page.route("**/js/send.js*", lambda route: route.abort("internetdisconnected"))
+    answer_for(page, "**/js/send.js*", lambda route: route.abort("internetdisconnected"))
     page.goto(f"{site.url}/ales/en/send?kind=photo")
     expect(page.locator("html.able")).to_have_count(0)
     assert page.locator("#text").bounding_box()["y"] < page.locator("#photos").bounding_box()["y"]  # type: ignore[index]

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from greetings.actions.models import Action
 from greetings.gallery.rules import PAGE_SIZE
 from greetings.house import House
 from tests.browser.conftest import Watched
-from tests.browser.patience import until
+from tests.browser.patience import find_the_network, hold_back, lose_the_network, until
 from tests.browser.site import Site, until_hanging
 from tests.factories import make_greeting
 
@@ -39,23 +39,12 @@ def open_from_the_wall(page: Page, site: Site, greeting: str) -> None:
     page.wait_for_load_state("networkidle")
 
 
-def hold_back(page: Page, greeting: str) -> list[Route]:
-    """A line that doesn't bring that greeting until it is told to."""
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route(f"**/greetings/{greeting}", hold)
-    return held
-
-
 def test_a_key_pressed_several_times_on_a_slow_line_is_one_step(
     visitor: Callable[..., Watched], site: Site, hanging: list[str]
 ) -> None:
     page = visitor("en", 1280).page()
     open_from_the_wall(page, site, hanging[1])
-    held = hold_back(page, hanging[2])
+    held = hold_back(page, f"**/greetings/{hanging[2]}")
     before = page.evaluate("history.length")
     for _ in range(3):
         page.keyboard.press("ArrowRight")
@@ -75,7 +64,7 @@ def test_whoever_changes_their_mind_on_a_slow_line_gets_what_was_wished_last(
 ) -> None:
     page = visitor("en", 1280).page()
     open_from_the_wall(page, site, hanging[2])
-    held = hold_back(page, hanging[3])
+    held = hold_back(page, f"**/greetings/{hanging[3]}")
     page.keyboard.press("ArrowRight")
     until(lambda: held, page=page)
     page.keyboard.press("ArrowLeft")
@@ -116,13 +105,13 @@ def test_with_the_network_lost_what_one_reads_stays_and_reading_goes_on_when_it_
     watch = visitor("en", 390)
     page = watch.page()
     open_from_the_wall(page, site, hanging[1])
-    watch.context.set_offline(True)
+    lose_the_network(page)
     page.keyboard.press("ArrowRight")
     told = page.locator("[data-told]")
     expect(told).to_have_text(LOST)
     expect(told).to_be_in_viewport()
     assert page.url.endswith(hanging[1])
-    watch.context.set_offline(False)
+    find_the_network(page)
     page.keyboard.press("ArrowRight")
     page.wait_for_url(f"**/{hanging[2]}")
     expect(told).not_to_have_text(LOST)
@@ -137,12 +126,12 @@ def test_with_the_network_lost_a_wall_stays_and_goes_on_when_it_is_back(
     tiles = page.locator("ol.wall > li:not(.next)")
     expect(tiles).to_have_count(PAGE_SIZE)
     page.wait_for_load_state("networkidle")
-    watch.context.set_offline(True)
+    lose_the_network(page)
     page.locator(".next a").click()
     expect(page.locator(".next a")).to_have_text(LOST)
     expect(page.locator("[data-told]")).to_have_text(LOST)
     expect(tiles).to_have_count(PAGE_SIZE)
-    watch.context.set_offline(False)
+    find_the_network(page)
     page.locator(".next a").click()
     expect(tiles).not_to_have_count(PAGE_SIZE)
 

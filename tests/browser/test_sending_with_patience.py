@@ -24,7 +24,7 @@ from tests.browser.device import (
     sent_files,
     sent_parts,
 )
-from tests.browser.patience import PATIENCE_SECONDS, stop_the_clock, until
+from tests.browser.patience import PATIENCE_SECONDS, answer_for, stop_the_clock, until
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
@@ -54,7 +54,7 @@ def answer_first(page: Page, *answers: dict[str, Any] | None) -> list[int]:
         else:
             route.abort("connectionfailed")
 
-    page.route("**/send*", answer)
+    answer_for(page, "**/send*", answer)
     return seen
 
 

@@ -28,7 +28,7 @@ from greetings.submissions.files import private_key
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import Kind, Reason, State, Step
 from greetings.submissions.steps import greeting_to_change, take_step
-from tests.browser.patience import until
+from tests.browser.patience import answer_for, find_the_network, hold_back, lose_the_network, until
 from tests.browser.site import Site, enrol
 from tests.factories import make_greeting, picture_bytes
 
@@ -166,7 +166,7 @@ def until_seen(page: Page) -> None:
 
 def keep_unheard(page: Page) -> None:
     """From here on a page hears by itself nothing of what others do, however long a busy machine takes."""
-    page.route("**/desk/claims", lambda asked: asked.abort())
+    answer_for(page, "**/desk/claims", lambda asked: asked.abort())
 
 
 def press(page: Page, key: str) -> None:
@@ -213,8 +213,7 @@ def test_undo_brings_back_what_was_just_decided(room: Room):
 def test_undo_takes_back_the_last_decision_though_its_answer_overtook_another(room: Room):
     ids = room.send(4)
     page = room.open(room.ana)
-    held: list[Route] = []
-    page.route(f"**/{ids[0]}/approve", lambda route: held.append(route))  # noqa: PLW0108 - it asks for a function of Python
+    held = hold_back(page, f"**/{ids[0]}/approve")
     press(page, "a")
     press(page, "a")
     page.locator("[data-undo] button").wait_for()
@@ -230,8 +229,7 @@ def test_undo_shows_the_undone_one_though_another_was_given_it_meanwhile(room: R
     """And though an answer about how it stood before comes late."""
     ids = room.send(3)
     page = room.open(room.ana)
-    late: list[Route] = []
-    page.route("**/desk/claims", lambda route: late.append(route))  # noqa: PLW0108 - marked by the caller
+    late = hold_back(page, "**/desk/claims")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # tells what lies on the screen
     press(page, "a")
     expect(page.locator("[data-undo] button")).to_be_visible()
@@ -246,7 +244,7 @@ def test_undo_shows_the_undone_one_though_another_was_given_it_meanwhile(room: R
         theirs.close(run_before_unload=False)
         route.continue_()
 
-    page.route("**/desk/queue?at=*", let_ben_look_first)
+    answer_for(page, "**/desk/queue?at=*", let_ben_look_first)
     page.keyboard.press("u")
     expect(page.locator("#bench")).to_have_attribute("data-id", ids[0])
     assert others == [ids[0]]
@@ -418,7 +416,7 @@ def test_whoever_comes_second_is_told_what_happened(room: Room):
 def test_a_decision_outlives_a_lost_connection(room: Room):
     ids = room.send(4)
     page = room.open(room.ana)
-    page.route("**/approve", lambda route: route.abort("internetdisconnected"))
+    answer_for(page, "**/approve", lambda route: route.abort("internetdisconnected"))
     press(page, "a")
     expect(page.locator("[data-said]")).to_contain_text("Your decision is kept")
     assert room.states(ids)[0] == "pending"
@@ -480,7 +478,7 @@ def test_nobody_decides_from_a_page_that_names_somebody_else(room: Room, again: 
 def test_a_decision_the_server_refused_is_not_called_unanswered(room: Room):
     ids = room.send(3)
     page = room.open(room.ana)
-    page.route("**/approve", lambda asked: asked.fulfill(status=403, json={"error": 403}))
+    answer_for(page, "**/approve", lambda asked: asked.fulfill(status=403, json={"error": 403}))
     press(page, "a")
     line = page.locator("#lines [role=alert]")
     expect(line).to_contain_text("Not done. The server refused it. Please reload the page and try again.")
@@ -493,7 +491,7 @@ def test_a_decision_the_server_refused_is_not_called_unanswered(room: Room):
 def test_a_decision_the_server_could_not_make_is_not_called_unanswered(room: Room, status: int):
     ids = room.send(2)
     page = room.open(room.ana)
-    page.route("**/approve", lambda asked: asked.fulfill(status=status, json={"error": status}))
+    answer_for(page, "**/approve", lambda asked: asked.fulfill(status=status, json={"error": status}))
     press(page, "a")
     line = page.locator("#lines [role=alert]")
     expect(line).to_contain_text("Not done. The server could not do it: it is out of room")
@@ -615,10 +613,10 @@ def test_what_was_drawn_outlives_a_lost_line_and_a_session_that_ended(room: Room
     page.keyboard.press("ArrowLeft")
     left = page.locator(".box-rows fieldset").first.locator("input").first
     said = page.locator("[data-said]")
-    again.set_offline(True)
+    lose_the_network(page)
     page.keyboard.press("Enter")
     expect(said).to_contain_text("The server did not answer")
-    again.set_offline(False)
+    find_the_network(page)
     again.clear_cookies()
     page.keyboard.press("Enter")
     expect(said).to_contain_text("this page keeps everything")

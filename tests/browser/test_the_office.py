@@ -16,7 +16,7 @@ from greetings.house import House
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import Use
 from tests.browser.conftest import LOCALES
-from tests.browser.patience import until
+from tests.browser.patience import answer_for, until
 from tests.browser.site import Site
 from tests.factories import make_action, make_greeting, picture_bytes
 
@@ -154,7 +154,7 @@ def test_an_answer_that_was_lost_adds_nothing_twice(at: Callable[..., Page], sit
         else:
             route.continue_()
 
-    page.route("**/desk/add", lose_the_first)
+    answer_for(page, "**/desk/add", lose_the_first)
     fill(page, site, cards(2, first=100))
     page.fill("input[name=consent_from]", "the teacher, by letter")
     page.check("input[name=together][value=together]")
@@ -180,7 +180,7 @@ def test_what_the_server_could_not_take_in_is_not_called_unanswered(
         else:
             route.fulfill(status=refused, json={"error": refused})
 
-    page.route("**/desk/add", answer)
+    answer_for(page, "**/desk/add", answer)
     fill(page, site, cards(2, first=300 + status))
     page.fill("input[name=consent_from]", "the teacher, by letter")
     page.click("[data-add] button[type=submit]")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Route, expect
 
-from tests.browser.patience import until
+from tests.browser.patience import answer_for, until
 from tests.browser.site import PASSWORD, Site, enrol
 
 pytestmark = pytest.mark.browser
@@ -173,7 +173,7 @@ def test_on_a_slow_line_nobody_can_press_what_nothing_hears_yet(
         else:
             route.continue_()
 
-    page.route("**/js/passkey.js*", hold)
+    answer_for(page, "**/js/passkey.js*", hold)
     show_that_it_is_you(page, site, codes.pop())
     expect(page.locator("h1")).to_have_text("Add a passkey")
     button = page.get_by_role("button", name="Make the passkey")

@@ -14,7 +14,15 @@ from greetings.house import House
 from greetings.submissions.rules import Step
 from greetings.submissions.steps import greeting_to_change, take_step
 from tests.browser.conftest import Watched
-from tests.browser.patience import hold_what_is_sent, stop_the_clock, until
+from tests.browser.patience import (
+    answer_for,
+    find_the_network,
+    hold_back,
+    hold_what_is_sent,
+    lose_the_network,
+    stop_the_clock,
+    until,
+)
 from tests.browser.site import Site, until_hanging
 from tests.factories import make_greeting
 from tests.pages import path_of_page
@@ -507,8 +515,7 @@ def test_the_sheet_of_an_own_poster_has_its_place_before_it_comes(
     visitor: Callable[..., Watched], site: Site
 ) -> None:
     page = visitor("ru", 1280).page()
-    held: list[Route] = []
-    page.route(re.compile(r"\.png"), lambda route, _request: held.append(route))
+    held = hold_back(page, re.compile(r"\.png"))
     page.goto(f"{site.url}/ales/ru/posters/own", wait_until="domcontentloaded")
     until(lambda: held, page=page)
     page.evaluate("document.fonts.ready")
@@ -542,12 +549,7 @@ def test_the_screen_goes_on_by_itself_lets_new_ones_in_and_old_ones_go(
         passed.add(shown)
         assert len(passed) <= 3, "what is new comes first"
         let_time_pass(page)
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:  # a line too slow to bring the next one
-        held.append(route)
-
-    page.route("**/screen?show=*", hold)
+    held = hold_back(page, "**/screen?show=*")  # a line too slow to bring the next one
     take_back(store, new)
     until_told(page, f"{new}-w", there=False)
     page.clock.run_for(3_000)
@@ -568,14 +570,14 @@ def test_a_lost_network_does_not_stop_the_screen(
     page.goto(f"{site.url}/ales/be/screen")
     for _ in range(3):
         until_another_slide(page)
-    watch.context.set_offline(True)
+    lose_the_network(page)
     page.clock.run_for(3_000)
     expect(page.locator("[data-line]")).to_be_visible()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     until_another_slide(page, is_lost=True)
     assert sum("?show=" in one for one in asked) <= 2, "on a line that hangs, each question costs seconds"
-    watch.context.set_offline(False)
+    find_the_network(page)
     page.clock.run_for(16_000)
     expect(page.locator("[data-line]")).to_be_hidden()
 
@@ -586,8 +588,8 @@ def test_a_screen_whose_action_is_closed_to_the_public_does_not_hang_on(
     page = visitor("en", 1280).page()
     page.clock.install()
     page.goto(f"{site.url}/ales/en/screen")
-    page.route("**/screen.json", lambda route: route.fulfill(status=404))
-    page.route("**/screen", lambda route: route.fulfill(status=404, body="gone"))
+    answer_for(page, "**/screen.json", lambda route: route.fulfill(status=404))
+    answer_for(page, "**/screen", lambda route: route.fulfill(status=404, body="gone"))
     page.clock.run_for(16_000)
     expect(page.locator("body")).to_have_text("gone")
 
@@ -638,7 +640,7 @@ def test_a_key_pressed_before_the_screen_knows_its_slides_waits_for_them(
         else:
             route.continue_()
 
-    page.route("**/screen.json", hold)
+    answer_for(page, "**/screen.json", hold)
     page.goto(f"{site.url}/ales/en/screen")
     until(lambda: held, page=page)
     shown = page.locator("#slide").get_attribute("data-slide") or ""

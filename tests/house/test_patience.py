@@ -7,6 +7,7 @@ import pytest
 from greetings.settings import CHECKOUT
 
 TESTS = sorted((CHECKOUT / "tests" / "browser").glob("*.py"))
+OTHERS = [path for path in TESTS if path.stem != "patience"]
 
 
 def calls_in(tree: ast.AST) -> list[ast.Call]:
@@ -46,3 +47,14 @@ def test_all_waits_are_as_patient_as_each_other(tree: ast.Module):
         if more.arg == "timeout" and isinstance(more.value, ast.Constant) and more.value.value is not None
     ]
     assert not bounds, f"without a bound of their own, please, in lines {bounds}"
+
+
+@pytest.mark.parametrize("tree", OTHERS, ids=lambda path: path.stem, indirect=True)
+def test_what_a_loaded_page_is_cut_off_from_is_cut_off_before_it_asks(tree: ast.Module):
+    """Chromium says it is before the page has heard of it: the helpers of `patience.py` ask the page itself."""
+    early = [
+        call.lineno
+        for call in calls_in(tree)
+        if name_of(call) == "set_offline" or ast.unparse(call.func) == "page.route"
+    ]
+    assert not early, f"answer_for, hold_back or lose_the_network instead, please, in lines {early}"
