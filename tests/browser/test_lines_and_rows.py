@@ -287,6 +287,26 @@ def test_the_tools_below_a_photo_end_in_the_last_column(
     assert later["top"] == earlier["top"]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_name_of_a_field_breaks_where_a_part_of_the_editor_says_what_it_holds(
+    desk: BrowserContext, site: Site, language: str
+) -> None:
+    """And no dot between two of them stands at the end of a line, or before the first of one."""
+    page = desk.new_page()
+    page.goto(f"{site.url}/desk/actions/ales?lang={language}")
+    for width in resized(page, 390, 768, 1280):
+        lines = lines_of(page, ".names > span")
+        assert len(lines) > 10
+        assert set(lines) == {1}, width
+    # the dot of whatever begins a line is cut off at the edge
+    edges = page.locator(".names").evaluate_all(
+        """all => all.map((one) => [getComputedStyle(one).overflowX, Math.min(...[...one.children].map((name) =>
+            name.getBoundingClientRect().left)) - one.getBoundingClientRect().left])"""
+    )
+    assert all(overflow == "hidden" and abs(before) < 1 for overflow, before in edges), edges
+    page.close()
+
+
 def test_no_photo_at_the_end_of_a_high_strip_stands_beside_a_far_wider_sheet(
     page: Page, site: Site, store: House
 ) -> None:
