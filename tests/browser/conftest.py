@@ -168,6 +168,7 @@ def axe() -> Callable[[Page], None]:
     reader = Axe()
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()  # what has not come yet would not be read
         found = reader.run(page).response["violations"]
         said = [
             f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"

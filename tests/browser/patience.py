@@ -5,7 +5,7 @@ from collections.abc import Callable
 from re import Pattern
 from typing import Any, TypeVar
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Locator, Page, Route
 
 PATIENCE_SECONDS = 60
 PATIENCE_MS = PATIENCE_SECONDS * 1000
@@ -27,6 +27,16 @@ def until(look: Callable[[], Seen], is_it: Callable[[Seen], object] = bool, page
         else:
             time.sleep(LOOK_EVERY_MS / 1000)
     return seen
+
+
+def arrive(page: Page, sign: str) -> Locator:
+    """Wait for the page that has this, and for all of it: a click or a key only begins the way there. What is read
+    of it at once is whole then, and set as it will be, and its keys are heard. Gives the first of what was waited for.
+    """
+    there = page.locator(sign).first
+    there.wait_for()
+    page.wait_for_load_state()
+    return there
 
 
 def stop_the_clock(page: Page) -> None:

@@ -26,7 +26,7 @@ from greetings.operations.wiring import wire_rooms
 from greetings.posters.rules import PREVIEW_HEIGHT_PX, PREVIEW_WIDTH_PX, Suffix
 from greetings.posters.service import list_orders
 from greetings.settings import CHECKOUT, load_settings
-from tests.browser.patience import PATIENCE_SECONDS, until
+from tests.browser.patience import PATIENCE_SECONDS, arrive, until
 from tests.servers import free_port
 
 START_SECONDS = 120  # a first start sets posters and fonts; on a busy machine that takes its time
@@ -158,13 +158,13 @@ def enrol(browser: Browser, link: str, email: str = "ana@example.org", name: str
     page.fill("input[name=email]", email)
     page.fill("input[name=password]", PASSWORD)
     page.click("main button[type=submit], main button:not([type])")
-    secret = page.inner_text("#totp-secret").replace(" ", "").strip()
+    secret = arrive(page, "#totp-secret").inner_text().replace(" ", "").strip()
 
     def type_code() -> int:
         """Whether it was taken: one that a busy machine sends late is over, and the next one is typed."""
         page.fill("input[name=code]", pyotp.TOTP(secret).now())
-        page.locator("form:has(input[name=code]) button").first.click()
-        page.locator("#recovery-codes, [data-focus-errors]").first.wait_for()
+        with page.expect_navigation():  # what says that the last one was over stands there until then
+            page.locator("form:has(input[name=code]) button").first.click()
         return page.locator("#recovery-codes").count()
 
     until(type_code)

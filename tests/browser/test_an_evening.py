@@ -53,10 +53,12 @@ class Evening:
         return self.page.locator("#slide").get_attribute("data-slide") or ""
 
     def tell(self) -> None:
-        """Let the screen hear which slides there are."""
+        """Let the screen hear which slides there are: it asks anew once it has taken in what it was told."""
         for _ in range(2):  # the first may have been asked for before
             with self.page.expect_response("**/screen.json"):
                 self.page.clock.run_for(2_100)
+        with self.page.expect_request("**/screen.json"):
+            self.page.clock.run_for(2_100)
 
     def go_on(self) -> str:
         """Wait for the next slide."""

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from greetings.actions.models import Action
 from greetings.house import House
 from tests.browser.conftest import ARGUMENTS
-from tests.browser.patience import PATIENCE_MS, answer_for, until
+from tests.browser.patience import PATIENCE_MS, answer_for, arrive, until
 from tests.browser.site import Site, until_hanging
 from tests.conftest import must_not_skip
 from tests.factories import make_greeting, picture_bytes
@@ -96,8 +96,7 @@ def ask(page: Page, site: Site, code: str, profile: Path | None = None, number: 
     page.locator("[name=code]").press_sequentially(code)
     until_written(profile, f"/receipt?{number}")
     page.keyboard.press("Enter")
-    expect(page.locator("[data-state=pending]")).to_be_visible()
-    page.wait_for_load_state()  # its scripts come after what is seen
+    arrive(page, "[data-state=pending]")  # its scripts come after what is seen
 
 
 def until_written(profile: Path | None, address: str) -> None:
@@ -180,8 +179,7 @@ def tell(page: Page, address: str, note: str, profile: Path | None = None) -> st
     page.locator("[name=concern]").first.check()
     until_written(profile, address)
     page.click("main form button")
-    expect(page.locator("h1")).to_have_text("Thank you for telling us")
-    page.wait_for_load_state()  # its scripts come after what is seen
+    arrive(page, "h1:text-is('Thank you for telling us')")
     return note
 
 

@@ -17,7 +17,7 @@ from greetings.submissions.rules import State, Step
 from greetings.submissions.steps import greeting_to_change, take_step
 from tests.browser.conftest import Watched
 from tests.browser.device import choose, open_form
-from tests.browser.patience import until
+from tests.browser.patience import arrive, until
 from tests.browser.site import Site, until_hanging
 from tests.browser.test_first_screen import ALL_LETTERS
 from tests.factories import make_action, make_greeting
@@ -65,8 +65,7 @@ def test_a_wide_code_stays_within_its_slip(page: Page, site: Site, store: House)
     page.goto(f"{site.url}/ales/en/receipt")
     page.fill("input[name=code]", WIDE_CODE)
     page.locator("form:has(input[name=code]) button").first.click()
-    code = page.locator("#receipt-code")
-    code.wait_for()
+    code = arrive(page, "#receipt-code")
     page.evaluate(ALL_LETTERS)
     for width in resized(page, *SMALL_TELEPHONES, 768, 1280):
         assert code.inner_text().strip() == WIDE_CODE

@@ -16,7 +16,7 @@ from greetings.house import House
 from greetings.submissions.models import Greeting
 from greetings.submissions.rules import State
 from tests.browser.conftest import Watched
-from tests.browser.patience import PATIENCE_MS, until
+from tests.browser.patience import PATIENCE_MS, arrive, until
 from tests.browser.site import Site, until_hanging
 from tests.factories import make_greeting
 
@@ -173,8 +173,7 @@ def test_a_code_stands_on_one_line_and_large(older: Callable[..., Page], site: S
     page.fill("textarea[name=text]", "Жыве надзея")
     page.check("input[name=uses][value=gallery]")
     page.locator(".send [type=submit]").click()
-    code = page.locator("#receipt-code")
-    expect(code).to_be_visible()
+    code = arrive(page, "#receipt-code")
     size, high, wide, room = code.evaluate(
         """(one) => { const style = getComputedStyle(one); return [parseFloat(style.fontSize),
             one.clientHeight - parseFloat(style.paddingTop) * 2, one.scrollWidth, one.clientWidth]; }"""
@@ -200,7 +199,7 @@ def test_words_are_read_from_the_back_of_a_hall(
     older: Callable[..., Page], site: Site, hanging: list[str]
 ) -> None:
     page = older(BEAMER)
-    page.goto(f"{site.url}/ales/en/screen?show={hanging[0]}")
+    page.goto(f"{site.url}/ales/en/screen?still=1&show={hanging[0]}")
     size, high, wide = page.locator(".said").evaluate(
         "(one) => [parseFloat(getComputedStyle(one).fontSize), one.closest('.sheet').scrollHeight - one.closest('.sheet').clientHeight, one.offsetWidth]"
     )

@@ -14,7 +14,7 @@ from greetings.house import House
 from greetings.submissions.codes import code_digest
 from greetings.submissions.rules import State, Step
 from greetings.submissions.steps import greeting_to_change, take_step
-from tests.browser.patience import PATIENCE_SECONDS, until
+from tests.browser.patience import PATIENCE_SECONDS, arrive, until
 from tests.browser.site import Site
 from tests.factories import make_greeting
 
@@ -95,7 +95,7 @@ def test_a_receipt_with_a_few_words_holds_on_one_sheet(page: Page, site: Site, s
             page.goto(f"{site.url}/ales/{language}/receipt")
             page.fill("input[name=code]", code)
             page.locator("main form button").click()
-            page.locator(f"[data-state={state}]").wait_for()
+            arrive(page, f"[data-state={state}]")
             assert sheets(page, "A4") == 1, (state, language)
 
 

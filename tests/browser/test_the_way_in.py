@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Route, expect
 
-from tests.browser.patience import answer_for, until
+from tests.browser.patience import answer_for, arrive, until
 from tests.browser.site import PASSWORD, Site, enrol
 
 pytestmark = pytest.mark.browser
@@ -59,7 +59,7 @@ def member(browser: Browser, desk: BrowserContext, site: Site) -> Iterator[tuple
     page = desk.new_page()
     page.goto(f"{site.url}/desk/people?lang=en")
     page.click("text=Make an invitation link")
-    link = page.inner_text("#invitation-link")
+    link = arrive(page, "#invitation-link").inner_text()
     page.close()
     context = enrol(browser, link, f"vera{next(_numbers)}@example.org", "Vera")
     page = context.new_page()
@@ -67,8 +67,7 @@ def member(browser: Browser, desk: BrowserContext, site: Site) -> Iterator[tuple
     page.click("#recovery > summary")
     page.fill("#recovery-current", PASSWORD)
     page.click("text=Make new recovery codes")
-    page.locator("#recovery-codes li").last.wait_for()
-    page.wait_for_load_state()  # what stands there is read as it is
+    arrive(page, "#recovery-codes li")
     codes = page.locator("#recovery-codes li").all_inner_texts()
     page.close()
     yield context, codes
@@ -91,8 +90,7 @@ def make(page: Page, site: Site, code: str, name: str = "my phone") -> None:
 
 def sign_out(page: Page) -> None:
     page.click(".own.wide-only >> text=Sign out")
-    page.locator("text=Sign in with a passkey").wait_for()
-    page.wait_for_load_state()
+    arrive(page, "text=Sign in with a passkey")
 
 
 def test_a_passkey_is_made_signs_in_with_one_press_and_is_removed(
@@ -149,6 +147,7 @@ def test_a_passkey_is_made_signs_in_with_one_press_and_is_removed(
     page.click("text=Back to your account")
     page.click("#passkeys > summary")
     page.click("main >> text=Change…")
+    arrive(page, "#remove-current")
     axe(page)
     page.fill("#remove-current", PASSWORD)
     page.click("text=Remove the passkey")
@@ -208,8 +207,7 @@ def test_the_secret_stands_in_fours_and_is_copied_as_it_is(desk: BrowserContext,
     page.fill("#device-current", PASSWORD)
     page.click("text=Connect another one")
     secret = page.get_by_role("group", name="Or type this secret into it:")
-    secret.locator("span").last.wait_for()  # what stands there is read as it is, be it nothing yet
-    page.wait_for_load_state()  # or only the half of it that has come
+    arrive(page, "a[href^='otpauth:']")
     fours = secret.locator("span").all_inner_texts()
     assert {len(four) for four in fours} == {4}
     secret.locator("span").nth(2).click()

@@ -16,6 +16,7 @@ from greetings.submissions.models import Greeting
 from greetings.submissions.rules import Reason, State, Step
 from greetings.submissions.steps import take_step
 from tests.browser.conftest import Watched
+from tests.browser.patience import arrive
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
@@ -159,7 +160,7 @@ def test_what_was_typed_survives_a_refusal(
     not_a_picture.write_text("this is no picture")
     page.set_input_files("input[name=photos]", not_a_picture)
     page.locator("form:has(textarea) button[type=submit], form:has(textarea) .send button").last.click()
-    expect(page.locator("[role=alert]").first).to_be_visible()
+    arrive(page, "[role=alert]")
     assert (
         page.input_value("textarea[name=text]").replace("\r\n", "\n")
         == "Першы радок\n\n<b>другі</b> & «трэці»"

@@ -16,6 +16,7 @@ from greetings.submissions.steps import greeting_to_change, take_step
 from tests.browser.conftest import Watched
 from tests.browser.patience import (
     answer_for,
+    arrive,
     find_the_network,
     hold_back,
     hold_what_is_sent,
@@ -121,8 +122,7 @@ def test_a_poster_on_a_telephone_fills_it_and_fits_and_its_buttons_rest(
     stop_the_clock(page)
     page.fill("textarea[name=wish]", "Чакаем Вас дома, спадар Алесь, непераможны наш чалавек! " * 2)
     page.click("button[value=phone]")
-    page.locator(".controls").wait_for()
-    page.wait_for_load_state()
+    arrive(page, ".controls")
     for path in ("", "phone", "phone?look=red"):
         if path:
             page.goto(f"{site.url}/ales/be/posters/{path}")
@@ -145,6 +145,7 @@ def test_a_wide_word_on_a_telephone_stays_whole(visitor: Callable[..., Watched],
     page.goto(f"{site.url}/ales/be/posters/own")
     page.fill("textarea[name=wish]", "Ждём")
     page.click("button[value=phone]")
+    arrive(page, ".controls")
     word = page.locator("h1 span")
     expect(word).to_have_text("Ждём")
     high, line = word.evaluate("(one) => [one.clientHeight, parseFloat(getComputedStyle(one).lineHeight)]")
