@@ -18,6 +18,7 @@ from greetings.app import create_app
 from greetings.house import House
 from greetings.submissions.rules import State, Step
 from greetings.submissions.steps import greeting_to_change, take_step
+from greetings.web.permissions import PERMISSIONS, Access
 from tests.factories import make_greeting
 from tests.web.floor.test_every_door_in_every_role import Visitor, come, doors, values
 
@@ -90,6 +91,33 @@ def test_every_route_carries_them_for_anybody(app: Flask, values: dict[str, Any]
     client = bare(app)
     for _, path, _ in doors(app, values):
         assert_headers(client.open(path, method=method))
+
+
+def test_every_page_and_file_that_is_there_carries_them(app: Flask, house: House, action: Action) -> None:
+    """With something real behind each address, so that none of them is but a page of an error."""
+    with house.database.work() as session:
+        shown = make_greeting(house, session, session.get_one(Action, action.id), photos=1)
+    known: dict[str, Any] = {
+        "action_slug": "ales", "slug": "ales", "language": "be", "greeting_id": shown.id, "number": 0,
+        "filename": "css/tokens.css",
+    }  # fmt: skip
+    names = {
+        "gallery.media": f"{shown.photos[0].public_name}-thumb.webp",
+        "posters.file": "letter-be-a4.pdf",
+        "screen.picture": f"{shown.id}-0",
+    }
+    adapter, client, opened = app.url_map.bind("localhost"), bare(app), set()
+    for rule in app.url_map.iter_rules():
+        if PERMISSIONS[rule.endpoint] is not Access.PUBLIC or rule.rule.startswith("/desk"):
+            continue
+        facts = {name: known.get(name, names.get(rule.endpoint)) for name in rule.arguments}
+        path = adapter.build(rule.endpoint, facts, method="GET")
+        for method in ("GET", "HEAD"):
+            answer = client.open(path, method=method)
+            assert answer.status_code < 400, f"{rule.endpoint}: {path}"
+            assert_headers(answer)
+        opened.add(rule.endpoint)
+    assert len(opened) > 20
 
 
 @pytest.mark.parametrize("role", [Role.MODERATOR, Role.ORGANISER])
