@@ -31,6 +31,7 @@ pytestmark = pytest.mark.browser
 
 LANGUAGES = ("be", "en", "ru")
 SMALLEST, PHONE, TABLET, LAPTOP, DESKTOP = (320, 568), (390, 844), (768, 1024), (1024, 768), (1280, 900)
+WIDE, PAPER = (1920, 1080), (703, 1000)  # A4 between margins of 12 mm
 LONG = "Дарагі Алесь! " + "Мы пра Вас помнім, пішам і чакаем дома, у Ракуцёўшчыне і ў Вільні. " * 6
 MONTH_IN_ENGLISH = re.compile(
     r"\d (?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
@@ -43,6 +44,16 @@ TOO_WIDE = """() => [...document.querySelectorAll("body *")]
 OUT_OF_BUTTONS = """() => [...document.querySelectorAll(".btn, .state-line")]
     .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1)
     .map((one) => one.textContent.trim())"""
+# whatever moves now, or could once it is pointed at, pressed or changed
+MOVES = """() => {
+    const moving = document.getAnimations().map((one) => `now: ${one.effect?.target?.className}`)
+    for (const one of document.querySelectorAll("*")) for (const part of [null, "::before", "::after"]) {
+        const style = getComputedStyle(one, part)
+        const lasts = [style.transitionDuration, style.animationDuration].join().split(",").some((time) => parseFloat(time) > 0)
+        if (lasts || style.scrollBehavior === "smooth") moving.push(`${one.tagName}.${one.className}${part ?? ""}`)
+    }
+    return [...new Set(moving)]
+}"""
 FOCUS = """() => {
     const at = document.activeElement
     if (!at || at === document.body) return null
@@ -126,12 +137,14 @@ def assert_fits(page: Page, where: str) -> None:
 
 
 def assert_fits_any_reader(page: Page, where: str) -> None:
-    """On the smallest phone, and with letters of twice the size."""
-    page.set_viewport_size({"width": SMALLEST[0], "height": SMALLEST[1]})
-    assert_fits(page, where)
+    """On paper, on the widest screen and on the smallest phone, and with letters of twice the size."""
+    for width, height in (WIDE, TABLET, PAPER, SMALLEST):
+        page.emulate_media(media="print" if (width, height) == PAPER else "screen")
+        page.set_viewport_size({"width": width, "height": height})
+        assert_fits(page, f"{where} at {width}")
     assert_fits_in_large_type(page, where, SMALLEST)
     assert not page.evaluate(OUT_OF_BUTTONS), f"{where} in large type"
-    assert_fits_in_large_type(page, where, PHONE, TABLET)
+    assert_fits_in_large_type(page, where, PHONE, TABLET, DESKTOP, WIDE)
 
 
 def assert_fits_in_large_type(page: Page, where: str, *windows: tuple[int, int]) -> None:
@@ -162,7 +175,7 @@ def test_every_public_page_is_accessible_and_fits(
     """Light and dark: nothing but colours differs, so what fits in one fits in both."""
     watched = visitor(language, PHONE[0])
     page = watched.page()
-    page.emulate_media(reduced_motion="reduce")  # a colour that is on its way to another is none to measure
+    page.emulate_media(reduced_motion="reduce")
     still = f"/ales/{language}/screen?still=1"
     for path in [*pages(app, known, language, watched.context, site), still]:
         for width, height in (PHONE, DESKTOP):
@@ -170,6 +183,7 @@ def test_every_public_page_is_accessible_and_fits(
             page.goto(site.url + path)
             assert_fits(page, path)
             if width == PHONE[0]:
+                assert page.evaluate(MOVES) == [], f"{path} moves where less motion is asked for"
                 axe(page)
                 page.emulate_media(color_scheme="dark")
                 axe(page)
@@ -247,6 +261,7 @@ def test_every_page_of_the_desk_is_accessible_and_fits(
     one_waits: None,
 ):
     page = desk.new_page()
+    page.emulate_media(reduced_motion="reduce")
     for place, path in enumerate(pages(app, known, "en", desk, site)):
         for width, height in (DESKTOP, PHONE):
             page.set_viewport_size({"width": width, "height": height})
@@ -257,6 +272,7 @@ def test_every_page_of_the_desk_is_accessible_and_fits(
                 said = MONTH_IN_ENGLISH.search(page.locator("main").inner_text())
                 assert not said, f"{path} in {language} says {said}"
             if width == DESKTOP[0]:
+                assert page.evaluate(MOVES) == [], f"{path} moves where less motion is asked for"
                 axe(page)
                 assert_fits_in_large_type(page, f"{path} in {language}", DESKTOP, LAPTOP, TABLET)
     page.close()
