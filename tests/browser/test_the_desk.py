@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -234,6 +235,7 @@ def test_undo_shows_the_undone_one_though_another_was_given_it_meanwhile(room: R
     press(page, "a")
     expect(page.locator("[data-undo] button")).to_be_visible()
     assert room.states(ids)[0] == "approved"
+    until(lambda: late, page=page)
     said_before = late[0].fetch()
     assert said_before.json()["changed"][0]["id"] == ids[0]
     others: list[str | None] = []
@@ -753,20 +755,42 @@ def phone(room: Room, browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+# from here on until a scroll has come to its end somewhere else
+REST = """() => {
+    const from = scrollY;
+    window.rest = new Promise((rests) => addEventListener("scrollend", () => scrollY !== from && rests()));
+}"""
+
+
 class Finger:
-    """A finger on a page, as the browser itself gets it from a screen."""
+    """A finger on a page, as the browser itself gets it from a screen. It lies still before it is lifted, so that
+    nothing rolls on under the next one, whatever the machine has to do meanwhile.
+    """
+
+    STEP_SECONDS = 0.016
+    STILL_SECONDS = 1
 
     def __init__(self, page: Page) -> None:
         self._page = page
         self._screen = page.context.new_cdp_session(page)
+        self._now = time.time()
 
     def pull(self, card: Locator, dx: int, dy: int = 0, *, second_finger: bool = False) -> None:
         """Put it down in the middle of the card, pull it so far and lift it."""
+        self.drag(self.middle_of(card), dx, dy, second_finger=second_finger)
+
+    def scroll(self, start: tuple[float, float], dx: float, dy: float) -> None:
+        """Pull the page from there, and wait until it lies still."""
+        self._page.evaluate(REST)
+        self.drag(start, dx, dy)
+        self._page.evaluate("() => window.rest")
+
+    def middle_of(self, card: Locator) -> tuple[float, float]:
+        """Where to put it down, once the card is in view."""
         card.evaluate("(card) => card.scrollIntoView({ block: 'center' })")
         box = card.bounding_box()
         assert box
-        middle = (box["x"] + box["width"] / 2, box["y"] + min(box["height"] / 2, 200))
-        self.drag(middle, dx, dy, second_finger=second_finger)
+        return box["x"] + box["width"] / 2, box["y"] + min(box["height"] / 2, 200)
 
     def drag(self, start: tuple[float, float], dx: float, dy: float, *, second_finger: bool = False) -> None:
         x, y = start
@@ -775,11 +799,15 @@ class Finger:
             self._touch("touchMove", (x + dx * step / 10, y + dy * step / 10))
         if second_finger:
             self._touch("touchStart", (x + dx, y + dy), (x, y + 90))
+        self._now += self.STILL_SECONDS
         self._touch("touchEnd")
 
     def _touch(self, kind: str, *points: tuple[float, float]) -> None:
+        self._now = max(self._now + self.STEP_SECONDS, time.time())
         touches = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
-        self._screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+        self._screen.send(
+            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches, "timestamp": self._now}
+        )
 
 
 def test_a_card_of_the_sheet_is_decided_by_a_swipe_and_undone(room: Room, phone: BrowserContext):
@@ -883,9 +911,7 @@ def test_a_swipe_decides_nothing_by_accident(room: Room, phone: BrowserContext):
     finger.pull(cards.nth(1), 90, second_finger=True)
     finger.pull(cards.nth(2), -90)
     page.keyboard.press("Escape")  # no reason was chosen
-    before = page.evaluate("scrollY")
-    finger.pull(cards.nth(5), 12, -220)
-    page.wait_for_function("(before) => scrollY > before", arg=before)
+    finger.scroll(finger.middle_of(cards.nth(5)), 12, -220)
     expect(page.locator(".cell.out, .cell:has(:checked)")).to_have_count(0)
     for one, way in ((uncovered, "cover"), (cut, "queue")):
         finger.pull(page.locator(f"[data-id='{one}'] .cell-card"), 90)  # not all of it was to be seen
@@ -928,8 +954,8 @@ def test_faces_are_covered_by_finger_and_the_page_still_scrolls(room: Room, phon
         values = [[one.input_value() for one in row.locator("input").all()] for row in rows]
         return [[round(float(value)) for value in row] for row in values if row[0]]
 
-    finger.drag(spot(0.5, 0.8), 4, -120)
-    page.wait_for_function("() => scrollY > 0")
+    finger.scroll(spot(0.5, 0.8), 4, -120)
+    assert page.evaluate("scrollY") > 0
     page.set_viewport_size({"width": 390, "height": 844})
     page.evaluate("scrollTo(0, 0)")
     assert covers() == []

@@ -58,3 +58,10 @@ def test_what_a_loaded_page_is_cut_off_from_is_cut_off_before_it_asks(tree: ast.
         if name_of(call) == "set_offline" or ast.unparse(call.func) == "page.route"
     ]
     assert not early, f"answer_for, hold_back or lose_the_network instead, please, in lines {early}"
+
+
+def test_whoever_looks_at_a_slide_keeps_it_on_the_screen(tree: ast.Module):
+    """Else another one may hang there by the time it is measured."""
+    shows = [ast.unparse(call.args[0]) for call in calls_in(tree) if name_of(call) == "goto" and call.args]
+    passing = [address for address in shows if "show=" in address and "still=1" not in address]
+    assert not passing, f"with still=1, please: {passing}"
