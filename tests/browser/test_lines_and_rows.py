@@ -364,3 +364,17 @@ def test_a_long_word_in_a_neighbours_name_stays_whole_on_a_tablet(
         }"""
     )
     assert parts == 1
+
+
+def test_no_word_breaks_on_the_small_card_of_a_neighbour(
+    visitor: Callable[..., Watched], site: Site, store: House
+) -> None:
+    """It is as narrow as a stamp, where words broke anywhere, and without a hyphen."""
+    with store.database.work() as session:
+        action = session.scalars(select(Action)).one()
+        written = make_greeting(store, session, action, text="Настаўніца", name="Ядвіга").id
+        shown = make_greeting(store, session, action, text="Чакаем").id
+    page = visitor("be", 1280).page()
+    for width in resized(page, 840, 1280):
+        page.goto(f"{site.url}/ales/be/greetings/{shown}")
+        assert lines_of(page, f"a[href$='{written}'] .mini") == [1], width
