@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -16,7 +15,6 @@ from greetings.submissions.codes import code_digest
 from greetings.submissions.rules import State, Step
 from greetings.submissions.steps import greeting_to_change, take_step
 from tests.browser.conftest import Watched
-from tests.browser.device import choose, open_form
 from tests.browser.patience import arrive, until
 from tests.browser.site import Site, until_hanging
 from tests.browser.test_first_screen import ALL_LETTERS
@@ -218,72 +216,6 @@ def test_white_posters_do_not_glare_where_everything_else_is_dark(page: Page, si
         middle = seen.crop((seen.width // 4, seen.height // 4, seen.width * 3 // 4, seen.height * 3 // 4))
         lightest = max(middle.tobytes())
         assert lightest < 230 if is_dimmed else lightest == 255, scheme
-
-
-def test_photos_side_by_side_on_the_form_end_alike(
-    visitor: Callable[..., Watched], site: Site, tmp_path: Path
-) -> None:
-    """The lower one stands on a mat, so that no hole gapes below it, and the tools of both are in line."""
-    page = visitor("en", 1280).page()
-    for name, size in (("1-wide", (600, 300)), ("2-tall", (300, 500)), ("3-square", (300, 300))):
-        Image.new("RGB", size, "#9a5").save(tmp_path / f"{name}.png")
-    open_form(page, site)
-    choose(page, *sorted(tmp_path.iterdir()))
-    boxes = page.locator(".print").evaluate_all(
-        """all => all.map((one) => {
-            const of = (found) => found.getBoundingClientRect();
-            return [of(one).top, of(one).bottom, of(one.querySelector(".tools")).top, of(one.querySelector("img")).height];
-        })"""
-    )
-    wide, tall, _square = boxes
-    assert wide[0] == tall[0], "the first two stand side by side"
-    assert tall[3] > wide[3] + 50, "and are not equally high"
-    assert wide[1:3] == pytest.approx(tall[1:3], abs=1)
-
-
-def test_the_way_to_another_photo_fills_what_an_odd_last_one_leaves_of_its_row(
-    visitor: Callable[..., Watched], site: Site, tmp_path: Path
-) -> None:
-    """Else half a row was empty; below whole rows it is as wide as they are."""
-    page = visitor("ru", 1280).page()
-    for number in range(4):
-        Image.new("RGB", (300, 200 + 50 * number), "#9a5").save(tmp_path / f"{number}.png")
-    first, second, third, fourth = sorted(tmp_path.iterdir())
-    open_form(page, site, "ru")
-    choose(page, first)
-    assert _box(page, ".drop")["left"] == _box(page, ".print")["left"]
-    assert _box(page, ".drop")["right"] == _box(page, ".print")["right"], "below a single photo"
-    choose(page, second)
-    left, right = (_box(page, f".print:nth-child({number})") for number in (1, 2))
-    below = _box(page, ".drop")
-    assert (below["left"], below["right"]) == (left["left"], right["right"])
-    assert below["top"] > right["bottom"]
-    choose(page, third)
-    odd, beside = _box(page, ".print:nth-child(3)"), _box(page, ".drop")
-    assert (beside["left"], beside["right"]) == (right["left"], right["right"])
-    assert (beside["top"], beside["bottom"]) == (odd["top"], odd["bottom"])
-    assert _box(page, "[data-burnt-in]")["top"] > odd["bottom"]
-    choose(page, fourth)
-    assert _box(page, ".drop")["top"] > _box(page, ".print:nth-child(4)")["bottom"]
-
-
-def _box(page: Page, chosen: str) -> dict[str, float]:
-    box: dict[str, float] = page.locator(chosen).first.evaluate("one => one.getBoundingClientRect().toJSON()")
-    return {side: round(length) for side, length in box.items()}
-
-
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_the_tools_below_a_photo_end_in_the_last_column(
-    visitor: Callable[..., Watched], site: Site, tmp_path: Path, width: int
-) -> None:
-    page = visitor("be", width).page()
-    for name in ("1", "2"):
-        Image.new("RGB", (300, 200), "#9a5").save(tmp_path / f"{name}.png")
-    open_form(page, site, "be")
-    choose(page, *sorted(tmp_path.iterdir()))
-    crop, earlier, later = (_box(page, f"[data-do={tool}]") for tool in ("crop", "earlier", "later"))
-    assert later["right"] == crop["right"]
-    assert later["top"] == earlier["top"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
