@@ -1,11 +1,15 @@
 """What `make bench` prints can be read by people and by programs."""
 
+import ast
 import importlib
 import io
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from greetings.settings import CHECKOUT
 from tests.bench import __main__ as bench
 from tests.bench.report import Report, ToolMissing
 
@@ -56,3 +60,41 @@ def test_a_topic_whose_tools_are_missing_is_left_out_aloud_and_the_others_run(mo
     out = capsys.readouterr().out
     assert "Left out: lacking. vipsthumbnail is not installed" in out
     assert out.endswith("fine 1.000 <= 2.000 met\n")
+
+
+# what the public pages promise; the words beside each figure stand in docs/performance.md
+PROMISED = {
+    "page_vs_nginx": (">=", 0.50),
+    "page_behind_nginx": (">=", 0.95),
+    "page_fresh": ("<=", 0.5),
+    "million": ("<=", 1.3),
+    "search_ms": ("<=", 50),
+    "first_visit_kb": ("<=", 400),
+    "idle_mb": ("<=", 150),
+}
+
+
+def goals_in(topic: str) -> dict[str, tuple[str, float]]:
+    """Name, relation and limit of each goal that a topic names in so many words."""
+    tree = ast.parse(Path(bench.__file__).with_name(f"{topic}.py").read_text(encoding="utf-8"))
+    found = {}
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "goal":
+            said = [one.value if isinstance(one, ast.Constant) else None for one in call.args]
+            if None not in (said[0], said[2], said[3]):
+                found[str(said[0])] = (str(said[2]), float(str(said[3])))
+    return found
+
+
+def test_every_promise_of_speed_has_its_line_with_its_own_limit():
+    measured = {name: goal for topic in bench.TOPICS for name, goal in goals_in(topic).items()}
+    assert {name: measured.get(name) for name in PROMISED} == PROMISED
+
+
+def test_the_documentation_tells_each_goal_with_the_limit_that_is_measured():
+    told = (Path(CHECKOUT) / "docs" / "performance.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)`.*?\| (<= [\d.]+|>= [\d.]+) \|", told, re.MULTILINE))
+    for topic in bench.TOPICS:
+        for name, (relation, limit) in goals_in(topic).items():
+            told_relation, told_limit = rows[name].split()
+            assert (told_relation, float(told_limit)) == (relation, limit), name
