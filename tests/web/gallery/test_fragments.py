@@ -1,18 +1,23 @@
 """Tiles kept ready: the same page as drawn anew, and nothing of what was changed or taken back."""
 
 import re
+import sys
+from collections.abc import Callable
+from typing import Any
 
 import html5lib
 import pytest
-from flask import Flask
+from flask import Flask, g
 
 from greetings.actions.models import Action
 from greetings.gallery import fragments
-from greetings.gallery.fragments import EXTENSION
+from greetings.gallery.fragments import EXTENSION, in_lines, wall_texts
+from greetings.gallery.queries import WallFilter, page_of_greetings
 from greetings.gallery.rules import STRIP_SIZE
 from greetings.house import House
 from greetings.submissions.rules import Step
 from greetings.submissions.steps import greeting_to_change, take_step
+from greetings.web.context import reading
 from greetings.web.kept import Kept
 from tests.factories import make_greeting
 from tests.pages import PageClient
@@ -44,6 +49,42 @@ def test_a_page_made_anew_draws_only_what_is_new(
     page = client.get("/ales/be/greetings/").get_data(as_text=True)
     assert made == [newest]
     assert page.count('class="card') == 4
+
+
+def test_joining_sixty_tiles_takes_a_tenth_of_the_steps_of_drawing_them(
+    app: Flask, house: House, action: Action
+) -> None:
+    """Counted, not timed: another machine, or other work on it, changes nothing."""
+    for place in range(60):
+        _publish(house, action, photos=place % 2)
+    with app.test_request_context("/ales/be/greetings/"):
+        app.preprocess_request()
+        hanging = page_of_greetings(reading(), g.action.id, WallFilter(), size=60)
+        assert len(hanging) == 60
+        in_lines(wall_texts(g.action, hanging[:2]))  # so that templates and names of countries are read
+        texts, steps = zip(
+            *[_counted(lambda: in_lines(wall_texts(g.action, hanging))) for _ in range(2)], strict=True
+        )
+    assert texts[0] == texts[1]
+    assert texts[0].count('class="g"') == 60
+    drawn, joined = steps
+    assert joined <= drawn / 10
+
+
+def _counted(work: Callable[[], str]) -> tuple[str, int]:
+    """What a piece of work gives, and how many calls it takes."""
+    steps = 0
+
+    def count(_frame: object, event: str, _what: Any) -> None:
+        nonlocal steps
+        steps += event in {"call", "c_call"}
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        return work(), steps
+    finally:
+        sys.setprofile(before)
 
 
 def test_each_language_and_each_change_has_its_own_tile(
@@ -160,9 +201,9 @@ def test_whoever_hears_a_label_or_reads_it_as_one_line_can_tell_name_from_place(
     assert labels == ["Ганна, Вільня, Літва"]
 
 
-def _publish(house: House, action: Action) -> str:
+def _publish(house: House, action: Action, photos: int = 0) -> str:
     with house.database.work() as session:
-        return make_greeting(house, session, session.get_one(Action, action.id)).id
+        return make_greeting(house, session, session.get_one(Action, action.id), photos=photos).id
 
 
 def _ids(kept: Kept) -> set[str]:
