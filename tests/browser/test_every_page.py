@@ -208,13 +208,16 @@ def in_state(site: Site, known: dict[str, str]) -> Iterator[Callable[[ActionStat
     until(lambda: "/ales/be/send?" in requests.get(f"{site.url}/ales/be/", timeout=PATIENCE_SECONDS).text)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_state_of_an_action_fits_and_is_accessible(
     site: Site,
     visitor: Callable[..., Watched],
     axe: Callable[[Page], None],
     in_state: Callable[[ActionState], None],
+    language: str,
 ):
-    page = visitor("be", PHONE[0]).page()
+    """Its own page, and that of the form, which says what to do where it takes nothing."""
+    page = visitor(language, PHONE[0]).page()
     signs = {
         ActionState.ANNOUNCED: ".fate-line",
         ActionState.CLOSED: "#ways .envelope",
@@ -223,11 +226,15 @@ def test_every_state_of_an_action_fits_and_is_accessible(
     }
     for state, sign in signs.items():
         in_state(state)
-        until(partial(is_shown, page, f"{site.url}/ales/be/", state, sign))
-        assert_fits(page, state)
-        axe(page)
-        assert_headings_step_down(page, state)
-        assert_fits_any_reader(page, state)
+        for path in ("", "send"):
+            page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+            until(
+                partial(is_shown, page, f"{site.url}/ales/{language}/{path}", state, "main" if path else sign)
+            )
+            assert_fits(page, state)
+            axe(page)
+            assert_headings_step_down(page, state)
+            assert_fits_any_reader(page, state)
 
 
 @pytest.mark.parametrize(("language", "width"), [("ru", 390), ("be", 440), ("be", 768), ("ru", 1440)])
@@ -248,10 +255,11 @@ def test_the_title_breaks_alike_before_and_after_its_letters_come(
 
 def is_shown(page: Page, address: str, state: ActionState, sign: str) -> bool:
     page.goto(address)
-    can_send = page.locator("main a[href*='/send']").count() > 0
+    can_send = page.locator("main a[href*='/send'], form#send").count() > 0
     return page.locator(sign).count() > 0 and can_send == is_accepting(state)
 
 
+@pytest.mark.parametrize("turn", [0, *(pytest.param(turn, marks=pytest.mark.matrix) for turn in (1, 2))])
 def test_every_page_of_the_desk_is_accessible_and_fits(
     site: Site,
     desk: BrowserContext,
@@ -259,13 +267,15 @@ def test_every_page_of_the_desk_is_accessible_and_fits(
     app: Flask,
     known: dict[str, str],
     one_waits: None,
+    turn: int,
 ):
+    """Each in another language than the one before; in three turns each in all of them."""
     page = desk.new_page()
     page.emulate_media(reduced_motion="reduce")
     for place, path in enumerate(pages(app, known, "en", desk, site)):
         for width, height in (DESKTOP, PHONE):
             page.set_viewport_size({"width": width, "height": height})
-            language = LANGUAGES[(place + (width == PHONE[0])) % 3]
+            language = LANGUAGES[(place + turn + (width == PHONE[0])) % 3]
             page.goto(f"{site.url}{path}?lang={language}")
             assert_fits(page, f"{path} in {language}")
             if language != "en":
