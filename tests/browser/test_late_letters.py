@@ -57,8 +57,13 @@ def test_what_stands_in_for_a_face_is_as_wide_in_both_weights(
 
 WIDTHS = (320, 360, 375, 384, 390, 393, 412, 414, 430, 768, 1280, 1920)
 ALL_LETTERS = "Promise.all([...document.fonts].map((face) => face.load().catch(() => null)))"
-# what other tests hung up is in nobody's hands: here the words of the house are looked at
-NO_GREETINGS = "document.querySelectorAll('[id^=g-]').forEach((one) => one.closest('li').remove())"
+# what other tests hung up is in nobody's hands, nor how much of it: here the words of the house are looked at
+NO_GREETINGS = """() => {
+    document.querySelectorAll("[id^=g-]").forEach((one) => one.closest("li").remove());
+    const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    const isFigure = ({ data }) => /^[\\d\\s,]*\\d[\\d\\s,]*$/.test(data);
+    while (texts.nextNode()) if (isFigure(texts.currentNode)) texts.currentNode.data = "5";
+}"""
 # what of a page is in view at first, and where it stands, in the letters of the device or in ours
 STANDING = """(near) => {
     for (const role of ["serif", "sans"])
