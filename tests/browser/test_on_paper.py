@@ -1,10 +1,12 @@
 """Pages that people print hold on as few sheets as they need: none goes out with a few lines on it."""
 
+import io
 import re
 from collections.abc import Callable, Iterator
 
 import pytest
 import requests
+from PIL import Image
 from playwright.sync_api import Page
 from sqlalchemy import select
 
@@ -14,7 +16,7 @@ from greetings.house import House
 from greetings.submissions.codes import code_digest
 from greetings.submissions.rules import State, Step
 from greetings.submissions.steps import greeting_to_change, take_step
-from tests.browser.patience import PATIENCE_SECONDS, arrive, until
+from tests.browser.patience import PATIENCE_SECONDS, answer_for, arrive, until
 from tests.browser.site import Site
 from tests.factories import make_greeting
 
@@ -153,3 +155,46 @@ def test_the_stamp_lies_clear_of_the_title(page: Page, site: Site, language: str
     assert stamp
     assert title
     assert stamp["y"] + stamp["height"] <= title["y"] + 2
+
+
+@pytest.fixture
+def pictured(page: Page, site: Site, store: House) -> Callable[[int, str], None]:
+    """Opens a greeting of so many wide pictures, each described, with some words."""
+    wide = io.BytesIO()
+    Image.new("RGB", (1200, 800), "#9a5").save(wide, "WEBP")
+
+    def opened(photos: int, words: str) -> None:
+        with store.database.work() as session:
+            action = session.scalars(select(Action)).one()
+            said = ["Дзеці паказваюць малюнкі са свечкамі і плакат «З днём нараджэння, Алесь!»"] * photos
+            greeting = make_greeting(store, session, action, photos=photos, descriptions=said, text=words)
+            for photo in greeting.photos:
+                photo.width_px, photo.height_px = 1200, 800
+            address = f"{site.url}/ales/be/greetings/{greeting.id}"
+        answer_for(
+            page,
+            "**/media/**",
+            lambda route: route.fulfill(body=wide.getvalue(), content_type="image/webp"),
+        )
+        page.goto(address)
+
+    return opened
+
+
+@pytest.mark.parametrize(("photos", "rows"), [(3, 1), (6, 3), (8, 4), (10, 5)])
+def test_many_pictures_print_on_one_sheet_with_the_words_and_their_sender(
+    page: Page, pictured: Callable[[int, str], None], photos: int, rows: int
+) -> None:
+    """Else a second sheet had the last lines of a greeting, or the edge of its card alone."""
+    pictured(photos, WORDS)
+    assert page.locator(".album .row").count() == rows
+    assert [sheets(page, paper) for paper in ("A4", "Letter")] == [1, 1]
+
+
+def test_words_that_find_no_room_below_many_pictures_take_the_next_sheet_whole(
+    page: Page, pictured: Callable[[int, str], None]
+) -> None:
+    pictured(6, f"{WORDS} " * 8)
+    assert sheets(page, "A4") == 2
+    page.emulate_media(media="print")
+    assert page.locator(".album .back").evaluate("one => getComputedStyle(one).breakInside") == "avoid"
