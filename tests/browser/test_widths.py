@@ -132,3 +132,19 @@ def test_a_wall_of_photos_and_words_is_composed_on_paper(
     for row in rows[:-1]:
         assert len(row) > 1
         assert {round(face["bottom"] - row[0]["bottom"]) for face in row} == {0}
+
+
+def test_a_full_strip_takes_the_sides_of_the_widest_screen_and_leaves_them_in_large_type(
+    visitor: Callable[..., Watched], site: Site, hung: list[str]
+) -> None:
+    page = visitor("be").page()
+    page.set_viewport_size({"width": WIDTHS[-1], "height": 1080})
+    page.goto(f"{site.url}/ales/be/")
+    page.evaluate(ALL_LETTERS)
+    sides = """() => [".wall.full", "#wall-title"].map((one) => document.querySelector(one).getBoundingClientRect().left)"""
+    strip, title = page.evaluate(sides)
+    assert title - strip == pytest.approx(176, abs=1)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    strip, title = page.evaluate(sides)
+    assert strip >= 0
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
