@@ -310,3 +310,19 @@ def test_no_word_breaks_on_the_small_card_of_a_neighbour(
     for width in resized(page, 840, 1280):
         page.goto(f"{site.url}/ales/be/greetings/{shown}")
         assert lines_of(page, f"a[href$='{written}'] .mini") == [1], width
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_files_of_posters_side_by_side_stand_in_line_whatever_their_names_take(
+    page: Page, site: Site, language: str
+) -> None:
+    page.goto(f"{site.url}/ales/{language}/posters/")
+    page.locator(".poster-sheets h3").last.evaluate("one => { one.textContent += ' ' + one.textContent; }")
+    for width in resized(page, 320, 768, 1280):
+        rows = page.locator(".poster").evaluate_all(
+            """all => Map.groupBy(all, (one) => Math.round(one.getBoundingClientRect().top)).values().map((row) =>
+                [".opens", ".links > :last-child"].map((file) => new Set(row.map((one) =>
+                    Math.round(one.querySelector(file).getBoundingClientRect().top))).size)).toArray()"""
+        )
+        assert rows
+        assert all(places == [1, 1] for places in rows), width
