@@ -10,8 +10,15 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Watched
 from tests.browser.device import choose, fill_in, open_form, press_send
 from tests.browser.site import Site
+from tests.browser.test_first_screen import ALL_LETTERS
 
 pytestmark = pytest.mark.browser
+
+
+def open_set(page: Page, site: Site, language: str = "en") -> None:
+    """The form, with all letters there: one that comes while it is measured would move the one box and not the other."""
+    open_form(page, site, language)
+    page.evaluate(ALL_LETTERS)
 
 
 def test_photos_side_by_side_on_the_form_end_alike(
@@ -21,7 +28,7 @@ def test_photos_side_by_side_on_the_form_end_alike(
     page = visitor("en", 1280).page()
     for name, size in (("1-wide", (600, 300)), ("2-tall", (300, 500)), ("3-square", (300, 300))):
         Image.new("RGB", size, "#9a5").save(tmp_path / f"{name}.png")
-    open_form(page, site)
+    open_set(page, site)
     choose(page, *sorted(tmp_path.iterdir()))
     boxes = page.locator(".print").evaluate_all(
         """all => all.map((one) => {
@@ -43,7 +50,7 @@ def test_the_way_to_another_photo_fills_what_an_odd_last_one_leaves_of_its_row(
     for number in range(4):
         Image.new("RGB", (300, 200 + 50 * number), "#9a5").save(tmp_path / f"{number}.png")
     first, second, third, fourth = sorted(tmp_path.iterdir())
-    open_form(page, site, "ru")
+    open_set(page, site, "ru")
     choose(page, first)
     assert _box(page, ".drop")["left"] == _box(page, ".print")["left"]
     assert _box(page, ".drop")["right"] == _box(page, ".print")["right"], "below a single photo"
@@ -73,7 +80,7 @@ def test_the_tools_below_a_photo_end_in_the_last_column(
     page = visitor("be", width).page()
     for name in ("1", "2"):
         Image.new("RGB", (300, 200), "#9a5").save(tmp_path / f"{name}.png")
-    open_form(page, site, "be")
+    open_set(page, site, "be")
     choose(page, *sorted(tmp_path.iterdir()))
     crop, earlier, later = (_box(page, f"[data-do={tool}]") for tool in ("crop", "earlier", "later"))
     assert later["right"] == crop["right"]
@@ -88,7 +95,7 @@ def test_what_a_refusal_said_leaves_no_hole_above_the_photos(
     good, broken = tmp_path / "good.png", tmp_path / "broken.jpg"
     Image.new("RGB", (300, 200), "#9a5").save(good)
     broken.write_bytes(b"\xff\xd8\xff\xe0" + b"nothing of a picture" * 50)
-    open_form(page, site)
+    open_set(page, site)
     choose(page, good, broken)
     before = _room_above(page)
     fill_in(page)
