@@ -149,6 +149,20 @@ def test_keys_are_for_the_photo_one_is_at(store: House, photos: Callable[..., st
     until_described(store, greeting_id, *said, "Snow")
 
 
+def test_a_digit_is_for_the_photo_one_came_to_in_whichever_way(photos: Callable[..., str], open_page: Open):
+    page = open_page(photos(3))
+    said = [sentence(page, key) for key in (1, 2)]
+    box(page, 1, place=3).focus()  # as by Tab
+    page.keyboard.press("2")
+    expect(field(page, 3)).to_have_value(said[1])
+    field(page, 2).click()
+    field(page, 2).blur()
+    page.keyboard.press("1")
+    expect(field(page, 2)).to_have_value(said[0])
+    expect(field(page, 1)).to_have_value("")
+    expect(field(page, 3)).to_have_value(said[1])
+
+
 def test_a_sentence_that_was_changed_by_hand_is_not_said_once_more(
     store: House, photos: Callable[..., str], open_page: Open
 ):

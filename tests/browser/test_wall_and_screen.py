@@ -160,6 +160,15 @@ def read_on(page: Page) -> None:
     first.evaluate("(first) => first.scrollIntoView()")
 
 
+# hear of the page that came in below as whoever else watches it in the same way
+LISTEN = """(place) => {
+    window.heard = 0
+    const watch = new IntersectionObserver(() => { window.heard += 1 }, { rootMargin: "0px 0px -40% 0px" })
+    watch.observe(document.querySelector(`ol.wall > li:nth-child(${place})`))
+}"""
+LOOK_AT = "(place) => document.querySelector(`ol.wall > li:nth-child(${place})`).scrollIntoView()"
+
+
 def test_older_greetings_come_in_below_and_the_address_follows(
     visitor: Callable[..., Watched], site: Site, hanging: list[str]
 ) -> None:
@@ -307,6 +316,28 @@ def test_escape_leads_back_to_the_page_of_a_tile_whatever_else_was_in_view(
         page.keyboard.press("Escape")
         page.wait_for_url(address)
         expect(tile).to_be_focused()
+
+
+def test_a_wall_that_glides_on_after_the_click_leaves_the_address_to_come_back_to(
+    visitor: Callable[..., Watched], site: Site, hanging: list[str]
+) -> None:
+    """A finger lets it glide, and the next page takes its time: here it never comes. Whoever stays after all is
+    followed by the address again.
+    """
+    page = visitor("en", 390).page()
+    page.goto(f"{site.url}/ales/en/greetings/?lang=ru")
+    read_on(page)
+    until_true(page, "location.search.includes('after=')")
+    page.evaluate(LISTEN, PAGE_SIZE + 1)
+    until_true(page, "window.heard >= 1")
+    page.evaluate("addEventListener('click', (event) => event.preventDefault())")
+    page.locator(f"#g-{hanging[1]}").dispatch_event("click")
+    for heard, place in ((2, 1), (3, PAGE_SIZE + 1)):
+        page.evaluate(LOOK_AT, place)
+        until_true(page, f"window.heard >= {heard}")
+        assert page.evaluate("location.search") == "?lang=ru", "what is in view counts no more"
+    page.keyboard.press("Shift")
+    until_true(page, "location.search.includes('after=')")
 
 
 def test_home_and_end_scroll_first_and_then_lead_to_the_ends_of_the_wall(

@@ -46,8 +46,12 @@ const left = history.state?.tile;
 if (left && performance.getEntriesByType("navigation")[0]?.type === "back_forward") document.getElementById(left)?.focus({ preventScroll: true });
 wall?.addEventListener("click", (event) => {
   const tile = event.target.closest("a.g");
-  if (tile) history.replaceState({ tile: tile.id }, "", addressOf(tile));
+  if (!tile || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  history.replaceState({ tile: tile.id }, "", addressOf(tile));
+  seen.disconnect(); // however the wall still glides: this is where one comes back to
 }, { capture: true });
+// whoever comes back, or stays after all, is followed again
+for (const sign of ["pageshow", "pointerdown", "keydown"]) addEventListener(sign, () => pagesByFirst.forEach((_, first) => seen.observe(first)));
 
 // the page on which a tile hangs, whatever else is in view
 function addressOf(tile) {
