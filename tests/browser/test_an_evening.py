@@ -148,6 +148,25 @@ def test_what_is_new_waits_for_the_network(visitor: Callable[..., Watched], site
     assert evening.go_on() == "new"
 
 
+def test_after_hours_a_screen_holds_no_more_than_it_may(visitor: Callable[..., Watched], site: Site) -> None:
+    """However many slides went by: what is on the page stays as much, and of the others only the last are kept."""
+    kept = 80  # as static/js/screen.js says
+    evening = begin(visitor, site, kept + 10)
+    for place in range(1, kept + 10):
+        assert press_on(evening) == f"old{place}"
+    until(evening.page.locator("#stage .slide").count, lambda slides: slides <= 2, evening.page)
+    evening.is_lost = True
+    without_network = [press_on(evening) for _ in range(kept + 5)]
+    assert len(set(without_network)) == kept
+
+
+def press_on(evening: Evening) -> str:
+    """Wait no longer: somebody asks for the next slide, and another one is shown."""
+    before = evening.shown()
+    evening.page.keyboard.press("ArrowRight")
+    return until(evening.shown, lambda now: now != before, evening.page)
+
+
 @pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920)])
 def test_a_beamer_with_finer_pixels_shows_everything_as_large(
     visitor: Callable[..., Watched], site: Site, store: House, size: tuple[int, int]
