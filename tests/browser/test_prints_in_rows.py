@@ -52,25 +52,28 @@ def test_the_way_to_another_photo_fills_what_an_odd_last_one_leaves_of_its_row(
     first, second, third, fourth = sorted(tmp_path.iterdir())
     open_set(page, site, "ru")
     choose(page, first)
-    assert _box(page, ".drop")["left"] == _box(page, ".print")["left"]
-    assert _box(page, ".drop")["right"] == _box(page, ".print")["right"], "below a single photo"
+    single, drop = _boxes(page, ".print", ".drop")
+    assert (drop["left"], drop["right"]) == (single["left"], single["right"])
     choose(page, second)
-    left, right = (_box(page, f".print:nth-child({number})") for number in (1, 2))
-    below = _box(page, ".drop")
-    assert (below["left"], below["right"]) == (left["left"], right["right"])
-    assert below["top"] > right["bottom"]
+    left, right, drop = _boxes(page, ".print:nth-child(1)", ".print:nth-child(2)", ".drop")
+    assert (drop["left"], drop["right"]) == (left["left"], right["right"])
+    assert drop["top"] > right["bottom"]
     choose(page, third)
-    odd, beside = _box(page, ".print:nth-child(3)"), _box(page, ".drop")
-    assert (beside["left"], beside["right"]) == (right["left"], right["right"])
-    assert (beside["top"], beside["bottom"]) == (odd["top"], odd["bottom"])
-    assert _box(page, "[data-burnt-in]")["top"] > odd["bottom"]
+    odd, drop, note = _boxes(page, ".print:nth-child(3)", ".drop", "[data-burnt-in]")
+    assert (drop["left"], drop["right"]) == (right["left"], right["right"])
+    assert (drop["top"], drop["bottom"]) == (odd["top"], odd["bottom"])
+    assert note["top"] > odd["bottom"]
     choose(page, fourth)
-    assert _box(page, ".drop")["top"] > _box(page, ".print:nth-child(4)")["bottom"]
+    even, drop = _boxes(page, ".print:nth-child(4)", ".drop")
+    assert drop["top"] > even["bottom"]
 
 
-def _box(page: Page, chosen: str) -> dict[str, float]:
-    box: dict[str, float] = page.locator(chosen).first.evaluate("one => one.getBoundingClientRect().toJSON()")
-    return {side: round(length) for side, length in box.items()}
+def _boxes(page: Page, *chosen: str) -> list[dict[str, float]]:
+    """The first of each, at one moment."""
+    boxes: list[dict[str, float]] = page.evaluate(
+        "all => all.map((one) => document.querySelector(one).getBoundingClientRect().toJSON())", chosen
+    )
+    return [{side: round(length) for side, length in box.items()} for box in boxes]
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
@@ -82,7 +85,9 @@ def test_the_tools_below_a_photo_end_in_the_last_column(
         Image.new("RGB", (300, 200), "#9a5").save(tmp_path / f"{name}.png")
     open_set(page, site, "be")
     choose(page, *sorted(tmp_path.iterdir()))
-    crop, earlier, later = (_box(page, f"[data-do={tool}]") for tool in ("crop", "earlier", "later"))
+    crop, earlier, later = _boxes(
+        page, *(f".print [data-do={tool}]" for tool in ("crop", "earlier", "later"))
+    )
     assert later["right"] == crop["right"]
     assert later["top"] == earlier["top"]
 
@@ -105,4 +110,5 @@ def test_what_a_refusal_said_leaves_no_hole_above_the_photos(
 
 
 def _room_above(page: Page) -> float:
-    return _box(page, ".print")["top"] - _box(page, "[data-photos] > legend")["bottom"]
+    first, legend = _boxes(page, ".print", "[data-photos] > legend")
+    return first["top"] - legend["bottom"]
