@@ -64,8 +64,8 @@ def hung(store: House, site: Site) -> Iterator[list[str]]:
             made.append(greeting.id)
     until_hanging(site, made[-1])
     yield made
-    for one in made:
-        with store.database.work() as session:
+    with store.database.work() as session:
+        for one in made:
             take_step(store, session, greeting_to_change(session, one), Step.WITHDRAW, actor="sender")
 
 
