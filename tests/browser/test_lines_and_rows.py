@@ -325,3 +325,19 @@ def test_files_of_posters_side_by_side_stand_in_line_whatever_their_names_take(
         )
         assert rows
         assert all(places == [1, 1] for places in rows), width
+
+
+def test_on_a_tablet_the_line_above_the_wall_moves_no_button_however_long_it_is(
+    page: Page, site: Site, store: House
+) -> None:
+    """Else it did when our letters came, which are a little wider: for some figures it just had room."""
+    with store.database.work() as session:
+        make_greeting(store, session, session.scalars(select(Action)).one())
+    page.goto(f"{site.url}/ales/en/greetings/")
+    lengthen = "(one, times) => { one.textContent = 'From 5 countries, newest first. '.repeat(times); }"
+    for width in resized(page, 641, 768, 1024):
+        tops = set()
+        for times in (1, 2, 4):
+            page.locator(".gallery-head p").evaluate(lengthen, times)
+            tops.add(round(page.locator(".gallery-head .btns").bounding_box()["y"]))  # type: ignore[index]
+        assert len(tops) == 1, (width, tops)
